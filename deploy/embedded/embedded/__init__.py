@@ -1,0 +1,1 @@
+"""All services of Qiantai on one machine."""

@@ -1,0 +1,1 @@
+"""Catalogue, charges, payments and items held."""

@@ -1,0 +1,1 @@
+"""Customer files, phones and cards."""

@@ -1,0 +1,30 @@
+"""The only place where the customer service is wired."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from customer.api import cards, customers
+from customer.messaging import snapshots
+from customer.messaging.subscriptions import subscriptions
+from customer.storage.tables import metadata
+from customer.storage.unit_of_work import CustomerUnitOfWork
+from qiantai.contracts.customer import CardIssued, CardRevoked, CustomerUpdated
+from qiantai.service import Service
+
+
+def service() -> Service:
+    """Return the customer service."""
+    return Service(
+        name="customer",
+        metadata=metadata,
+        migrations=Path(__file__).parent / "migrations",
+        unit_of_work=CustomerUnitOfWork,
+        subscriptions=subscriptions,
+        routes=(customers.routes, cards.routes),
+        snapshots={
+            CustomerUpdated: snapshots.files,
+            CardIssued: snapshots.cards_in_use,
+            CardRevoked: snapshots.cards_revoked,
+        },
+    )

@@ -1,0 +1,47 @@
+"""What the customer service refuses."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from qiantai.errors import Refusal
+
+
+class CustomerError(Refusal):
+    """The customer service cannot do this."""
+
+
+class UnknownCustomer(CustomerError):
+    """No customer has this id."""
+
+    status: ClassVar[int] = 404
+
+
+class UnknownCard(CustomerError):
+    """No card has this number."""
+
+    status: ClassVar[int] = 404
+
+
+class PhoneKnown(CustomerError):
+    """This phone belongs to an existing file; open that file instead (C3)."""
+
+    status: ClassVar[int] = 409
+
+
+class CardNumberInUse(CustomerError):
+    """This card number belongs to somebody already (C10)."""
+
+    status: ClassVar[int] = 409
+
+
+class CardNotInUse(CustomerError):
+    """This card is not in use any more (C10)."""
+
+    status: ClassVar[int] = 409
+
+
+class FileChanged(CustomerError):
+    """Somebody changed this file meanwhile; load it again and repeat your edit (C13)."""
+
+    status: ClassVar[int] = 412

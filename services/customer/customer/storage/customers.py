@@ -1,0 +1,129 @@
+"""Files on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from customer.domain.errors import PhoneKnown, UnknownCustomer
+from customer.domain.model import EDITABLE, Change, Customer, Phone, gram_query, grams
+from customer.storage import tables as t
+
+_COLUMNS = (
+    "id", "name", "kind", "home_branch", "gender", "birthday", "source", "referrer", "address", "occupation", "remark",
+    "version", "registered_at",
+)
+
+
+class SqlCustomers:
+    """Files by id; a phone belongs to one file by its primary key."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, customer: Customer) -> Customer:
+        """Save a new file and return it with its number. Raises PhoneKnown."""
+        self._refuse_known(customer.phones)
+        values = {name: getattr(customer, name) for name in _COLUMNS}
+        row = self._connection.execute(
+            insert(t.customer).values(**values, name_grams=grams(customer.name)).returning(t.customer.c.seq)
+        ).one()
+        if customer.phones:
+            taken = self._connection.execute(
+                insert(t.phone).on_conflict_do_nothing().returning(t.phone.c.number),
+                [
+                    {"number": p.number, "customer": customer.id, "note": p.note, "is_primary": p.primary}
+                    for p in customer.phones
+                ],
+            ).all()
+            if len(taken) < len(customer.phones):  # somebody was faster by a moment
+                self._refuse_known(customer.phones)
+        return replace(customer, number=_number(row.seq))
+
+    def get(self, id_: str) -> Customer:
+        """Return a file. Raises UnknownCustomer."""
+        return self._one(sa.select(t.customer).where(t.customer.c.id == id_))
+
+    def lock(self, id_: str) -> Customer:
+        """Return a file that nobody else can change until this transaction ends. Raises UnknownCustomer."""
+        return self._one(sa.select(t.customer).where(t.customer.c.id == id_).with_for_update())
+
+    def save(self, customer: Customer, change: Change, *, actor: str, at: datetime) -> None:
+        """Save an edited file and what was changed, by whom (C13)."""
+        values = {name: getattr(customer, name) for name in EDITABLE}
+        self._connection.execute(
+            sa.update(t.customer).where(t.customer.c.id == customer.id)
+            .values(**values, version=customer.version, name_grams=grams(customer.name))
+        )
+        fields = json.loads(json.dumps(change.fields, default=str))
+        self._connection.execute(
+            insert(t.change).values(customer=customer.id, version=customer.version, at=at, actor=actor, fields=fields)
+        )
+
+    def find(  # noqa: PLR0913 - the ways of finding (C2)
+        self, *, tail: str | None = None, phone: str | None = None, name: str | None = None, card: str | None = None,
+        after: str | None = None, limit: int = 50,
+    ) -> Sequence[Customer]:
+        """Return files by the last digits or whole of a phone, part of a name, or a card; in order of id (C2)."""
+        query = sa.select(t.customer).order_by(t.customer.c.id).limit(limit)
+        if after is not None:
+            query = query.where(t.customer.c.id > after)
+        if tail is not None:
+            matching = sa.select(t.phone.c.customer).where(sa.func.right(t.phone.c.number, sa.literal_column("4")) == tail)
+            query = query.where(t.customer.c.id.in_(matching))
+        if phone is not None:
+            query = query.where(t.customer.c.id.in_(sa.select(t.phone.c.customer).where(t.phone.c.number == phone)))
+        if card is not None:
+            query = query.where(t.customer.c.id.in_(sa.select(t.card.c.customer).where(t.card.c.number == card)))
+        if name is not None:
+            query = query.where(t.customer.c.name_grams.contains(gram_query(name)))
+        return self._with_phones(self._connection.execute(query).mappings().all())
+
+    def all(self) -> Iterator[Customer]:
+        """Return every file, page by page, in order of id."""
+        after: str | None = None
+        while page := self.find(after=after, limit=500):
+            yield from page
+            after = page[-1].id
+
+    def _one(self, query: sa.Select[Any]) -> Customer:
+        found = self._with_phones(self._connection.execute(query).mappings().all())
+        if not found:
+            raise UnknownCustomer
+        return found[0]
+
+    def _with_phones(self, rows: Sequence[Mapping[str, Any]]) -> list[Customer]:
+        phones: dict[str, list[Phone]] = {}
+        if rows:
+            query = sa.select(t.phone).where(t.phone.c.customer.in_([row["id"] for row in rows])).order_by(
+                t.phone.c.is_primary.desc(), t.phone.c.number
+            )
+            for row in self._connection.execute(query):
+                phones.setdefault(row.customer, []).append(
+                    Phone(number=row.number, note=row.note, primary=row.is_primary)
+                )
+        return [
+            Customer(
+                number=_number(row["seq"]), phones=tuple(phones.get(row["id"], ())),
+                **{name: row[name] for name in _COLUMNS},
+            )
+            for row in rows
+        ]
+
+    def _refuse_known(self, phones: Sequence[Phone]) -> None:
+        if not phones:
+            return
+        query = sa.select(t.phone.c.number, t.phone.c.customer).where(t.phone.c.number.in_([p.number for p in phones]))
+        known = self._connection.execute(query).first()
+        if known is not None:
+            raise PhoneKnown(fields={"phones": "open the existing file"}, facts={"customer": known.customer})
+
+
+def _number(seq: int) -> str:
+    return f"C{seq:08d}"

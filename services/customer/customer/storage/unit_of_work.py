@@ -1,0 +1,21 @@
+"""The customer service's transaction."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from customer.storage.cards import SqlCards
+from customer.storage.customers import SqlCustomers
+from customer.storage.timeline import SqlTimeline
+from qiantai.storage.unit_of_work import SqlUnitOfWork
+from qiantai.uow import Context
+
+
+class CustomerUnitOfWork(SqlUnitOfWork):
+    """One transaction with the service's repositories."""
+
+    def __init__(self, connection: sa.Connection, context: Context) -> None:
+        super().__init__(connection, context)
+        self.customers = SqlCustomers(connection)
+        self.cards = SqlCards(connection)
+        self.timeline = SqlTimeline(connection)

@@ -1,0 +1,74 @@
+"""What the use cases need of the storage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from customer.domain.model import Card, Change, Customer
+from qiantai.uow import UnitOfWork as BaseUnitOfWork
+
+
+class Customers(Protocol):
+    """Files by id; an edit locks its file."""
+
+    def add(self, customer: Customer) -> Customer:
+        """Save a new file and return it with its number. Raises PhoneKnown."""
+
+    def get(self, id_: str) -> Customer:
+        """Return a file. Raises UnknownCustomer."""
+
+    def lock(self, id_: str) -> Customer:
+        """Return a file that nobody else can change until this transaction ends. Raises UnknownCustomer."""
+
+    def save(self, customer: Customer, change: Change, *, actor: str, at: datetime) -> None:
+        """Save an edited file and what was changed, by whom (C13)."""
+
+    def find(
+        self, *, tail: str | None = None, phone: str | None = None, name: str | None = None, card: str | None = None,
+        after: str | None = None, limit: int = 50,
+    ) -> Sequence[Customer]:
+        """Return files by the last digits or whole of a phone, part of a name, or a card; in order of id (C2)."""
+
+
+class Cards(Protocol):
+    """Cards by number."""
+
+    def add(self, card: Card) -> None:
+        """Save a new card. Raises CardNumberInUse."""
+
+    def lock(self, number: str) -> Card:
+        """Return a card that nobody else can change until this transaction ends. Raises UnknownCard."""
+
+    def save(self, card: Card) -> None:
+        """Save a changed card."""
+
+    def of(self, customer: str) -> Sequence[Card]:
+        """Return the cards of a customer, newest first."""
+
+
+class Timeline(Protocol):
+    """What happened to a customer in all services, in time order."""
+
+    def add(self, customer: str, *, at: datetime, what: str, branch: str, zh: str, en: str, details: Mapping[str, Any], message: str) -> None:
+        """Add one step; the same message adds it once."""
+
+    def of(self, customer: str, *, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Return the steps, newest first."""
+
+
+class UnitOfWork(BaseUnitOfWork, Protocol):
+    """The customer service's transaction."""
+
+    @property
+    def customers(self) -> Customers:
+        """Files."""
+
+    @property
+    def cards(self) -> Cards:
+        """Cards."""
+
+    @property
+    def timeline(self) -> Timeline:
+        """Steps of all services."""

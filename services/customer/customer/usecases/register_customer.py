@@ -1,0 +1,56 @@
+"""Making a file (C1, C3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from customer.domain.model import Customer, Phone, check_birthday, primary_first
+from customer.usecases.ports import UnitOfWork
+from qiantai.contracts import CHAIN
+from qiantai.contracts.customer import CustomerRegistered
+from qiantai.ids import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterCustomer:
+    """A new person at the desk or on the phone; phones are E.164."""
+
+    branch: str
+    name: str
+    phones: tuple[Phone, ...] = ()
+    kind: str = "full"
+    gender: str | None = None
+    birthday: date | None = None
+    source: str | None = None
+    referrer: str | None = None
+    address: str | None = None
+    occupation: str | None = None
+    remark: str | None = None
+
+
+def register_customer(command: RegisterCustomer, uow: UnitOfWork) -> Customer:
+    """Make a file and tell the others.
+
+    Raises PhoneKnown with the existing file's id when a phone is known already (C3).
+    """
+    check_birthday(command.birthday, uow.now.date())
+    if command.referrer is not None:
+        uow.customers.get(command.referrer)
+    customer = uow.customers.add(
+        Customer(
+            id=new_id(), number="", name=command.name, kind=command.kind, home_branch=command.branch, version=1,
+            registered_at=uow.now, phones=primary_first(command.phones), gender=command.gender,
+            birthday=command.birthday, source=command.source, referrer=command.referrer, address=command.address,
+            occupation=command.occupation, remark=command.remark,
+        )
+    )
+    uow.outbox.append(
+        CustomerRegistered(
+            branch=CHAIN, customer=customer.id, number=customer.number, name=customer.name, kind=customer.kind,
+            home_branch=customer.home_branch, gender=customer.gender, birthday=customer.birthday,
+            phone_tail=customer.phone_tail, referrer=customer.referrer, source=customer.source,
+        ),
+        version=customer.version,
+    )
+    return customer

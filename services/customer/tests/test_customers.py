@@ -1,0 +1,105 @@
+"""Files over HTTP, on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from customer.bootstrap import service
+from qiantai.contracts.customer import CardIssued, CardRevoked, CustomerRegistered, CustomerUpdated
+from qiantai.service import Service
+from qiantai.testing.service import ServiceUnderTest
+
+WANG = {"branch": "sh-01", "name": "王小明", "phones": [{"number": "138 0013 8000"}]}
+
+
+@pytest.fixture
+def customers(under_test: Callable[[Service], ServiceUnderTest]) -> ServiceUnderTest:
+    return under_test(service())
+
+
+def test_a_new_file_is_found_by_tail_phone_and_name(customers: ServiceUnderTest) -> None:
+    desk = customers.as_("receptionist")
+    made = desk.post("/api/customers/", WANG)
+    assert made.status_code == 201, made.json
+    assert made.headers["ETag"] == '"1"'
+    for q in ("8000", "13800138000", "+8613800138000", "小明"):
+        found = desk.get("/api/customers/", query_string={"q": q}).json["items"]
+        assert [one["name"] for one in found] == ["王小明"], q
+    [event] = customers.told(CustomerRegistered)
+    assert (event.customer, event.phone_tail) == (made.json["id"], "8000")
+
+
+def test_a_known_phone_shows_the_existing_file(customers: ServiceUnderTest) -> None:
+    desk = customers.as_("receptionist")
+    first = desk.post("/api/customers/", WANG).json
+    again = desk.post("/api/customers/", {**WANG, "name": "王明"})
+    assert again.status_code == 409
+    assert again.content_type == "application/problem+json"
+    assert again.json["facts"] == {"customer": first["id"]}
+    assert len(customers.told(CustomerRegistered)) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({**WANG, "phones": [{"number": "123"}]}, "phones.0.number"),
+        ({**WANG, "name": ""}, "name"),
+        ({**WANG, "name": "a\x00b"}, "name"),
+        ({**WANG, "birthday": "2999-01-01"}, "birthday"),
+        ({**WANG, "colour": "red"}, "colour"),
+        ({"branch": "sh-01"}, "name"),
+    ],
+)
+def test_bad_input_names_the_field_and_changes_nothing(
+    customers: ServiceUnderTest, body: dict[str, object], field: str
+) -> None:
+    refused = customers.as_("receptionist").post("/api/customers/", body)
+    assert refused.status_code == 422
+    assert field in [error["field"] for error in refused.json["errors"]]
+    assert customers.told() == []
+    assert customers.rows("SELECT count(*) FROM customer") == [(0,)]
+
+
+def test_the_second_of_two_editors_is_told(customers: ServiceUnderTest) -> None:
+    desk = customers.as_("receptionist")
+    made = desk.post("/api/customers/", WANG)
+    path = f"/api/customers/{made.json['id']}"
+    assert desk.patch(path, {"remark": "怕疼"}, etag=made.headers["ETag"]).status_code == 200
+    stale = desk.patch(path, {"remark": "other"}, etag=made.headers["ETag"])
+    assert stale.status_code == 412
+    assert desk.patch(path, {"remark": "x"}).status_code == 428
+    assert desk.get(path).json["remark"] == "怕疼"
+    assert len(customers.told(CustomerUpdated)) == 1
+
+
+def test_a_card_is_issued_once_and_opens_nothing_after_it_is_lost(customers: ServiceUnderTest) -> None:
+    desk = customers.as_("receptionist")
+    id_ = desk.post("/api/customers/", WANG).json["id"]
+    card = {"branch": "sh-01", "number": "D000123", "kind": "design"}
+    assert desk.post(f"/api/customers/{id_}/cards", card).status_code == 201
+    assert desk.post(f"/api/customers/{id_}/cards", card).status_code == 409
+    assert desk.post("/api/customers/cards/D000123/revoke", {"reason": "lost"}).status_code == 200
+    assert desk.post("/api/customers/cards/D000123/revoke", {"reason": "lost"}).status_code == 409
+    assert [event.number for event in customers.told(CardIssued)] == ["D000123"]
+    assert [event.reason for event in customers.told(CardRevoked)] == ["lost"]
+
+
+def test_a_repeated_request_makes_one_file(customers: ServiceUnderTest) -> None:
+    desk = customers.as_("receptionist")
+    first = desk.post("/api/customers/", WANG, key="abc")
+    second = desk.post("/api/customers/", WANG, key="abc")
+    assert second.json == first.json
+    assert second.headers["Idempotency-Replayed"] == "true"
+    other = desk.post("/api/customers/", {**WANG, "name": "x"}, key="abc")
+    assert other.status_code == 422
+    assert customers.rows("SELECT count(*) FROM customer") == [(1,)]
+
+
+def test_roles_and_tokens(customers: ServiceUnderTest) -> None:
+    assert customers.nobody().get("/api/customers/").status_code == 401
+    assert customers.as_("screen").get("/api/customers/").status_code == 403
+    other = customers.as_("receptionist", branches=["hz-01"]).post("/api/customers/", WANG)
+    assert other.status_code == 403
+    assert customers.as_("receptionist").request("DELETE", "/api/customers/").headers["Allow"]

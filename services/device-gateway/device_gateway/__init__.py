@@ -1,0 +1,1 @@
+"""Scanners, flow board and staff sign-in."""

@@ -1,0 +1,1 @@
+"""Visits, classification and the fair rotation."""

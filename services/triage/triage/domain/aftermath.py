@@ -1,0 +1,300 @@
+"""After the assignment: void, retriage, referrer found, change, and what else moves a visit.
+
+Each function takes the day and the event and returns the day (with what the
+event says of the visit) and the decision, not yet recorded, or None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from triage.domain.decide import OWNED, decide, stand_in_of
+from triage.domain.errors import (
+    ConsultantNotOnDuty,
+    FinishedConsultation,
+    IllegalStage,
+    OverrideNeedsReason,
+)
+from triage.domain.events import (
+    ChangeConsultant,
+    Leave,
+    NotesFound,
+    Objects,
+    Reclassify,
+    ReferrerFound,
+    Retriage,
+    SecondTriage,
+    SupervisorNames,
+    Void,
+)
+from triage.domain.fitness import Call
+from triage.domain.model import Credit, Day, Decision, Released, Visit
+from triage.domain.recording import known_ids, put
+from triage.domain.rotation import (
+    assignment,
+    by_rotation,
+    earns,
+    outcome,
+    to_supervisor,
+)
+from triage.domain.waits import stand_in_for_objector
+from triage.domain.words import Basis, ConsultantId, PassReason, Stage, VisitClass
+
+Step = tuple[Day, Decision | None]
+BY_RULE = frozenset({Basis.TURN, Basis.CREDIT, Basis.SWAP, Basis.DESIGNATED, Basis.SOURCE})
+NOT_REFERRED = frozenset({Basis.OWNER, Basis.STAND_IN, Basis.CHANGE, Basis.DEPARTMENT})
+
+
+def void(day: Day, event: Void) -> Step:
+    """T24: the assignment no longer counts; a counted one comes back as a credit."""
+    visit = _movable(day, event.visit)
+    _need_reason(event.reason)
+    call = Call(day=day, visit=visit, at=event.at)
+    decision = outcome(call, None, Basis.VOID, "T24")
+    return day, _given_back(call, decision, PassReason.VOID)
+
+
+def retriage(day: Day, event: Retriage) -> Step:
+    """T24: decided anew from T10 on, the waiting clock anew, without whom it was voided from."""
+    visit = day.visit(event.visit)
+    if visit.stage is not Stage.VOID:
+        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    visit = replace(
+        visit,
+        stage=Stage.WAITING,
+        since=event.at,
+        soon=visit.soon if event.soon is None else event.soon,
+        absent=visit.absent if event.absent is None else event.absent,
+        stand_in=event.stand_in or visit.stand_in,
+    )
+    known_ids(day, visit)
+    decision = decide(day, visit, event.at)
+    return put(day, visit), _cited(decision, "T24")
+
+
+def referrer_found(day: Day, event: ReferrerFound) -> Step:
+    """T12: the owner of the referrer, if on duty, receives; the first one is made up."""
+    visit = replace(day.visit(event.visit), referrer=event.referrer)
+    day = put(day, visit)
+    call = Call(day=day, visit=visit, at=event.at)
+    owner = day.owners.get(event.referrer)
+    open_ = visit.stage in {Stage.WAITING, Stage.IN_CONSULTATION}
+    if not open_ or not call.as_first_visit or visit.basis in NOT_REFERRED:
+        return day, None
+    if owner is None or owner == visit.consultant or not day.on_duty(owner):
+        return day, None
+    decision = assignment(call, owner, Basis.REFERRAL, ("T12",))
+    return day, _given_back(call, decision, PassReason.REFERRAL)
+
+
+def notes_found(day: Day, event: NotesFound) -> Step:
+    """T9: found out later, the visitor goes at once to somebody whose scope holds it."""
+    visit = day.visit(event.visit)
+    known = dict.fromkeys((*visit.notes_projects, *event.notes_projects))
+    visit = replace(visit, notes_projects=tuple(known))
+    known_ids(day, visit)
+    day = put(day, visit)
+    open_ = visit.stage in {Stage.WAITING, Stage.IN_CONSULTATION}
+    if not open_ or visit.consultant is None or visit.basis not in BY_RULE:
+        return day, None
+    call = Call(
+        day=day, visit=visit, at=event.at, left_out=visit.voided_from | {visit.consultant}
+    )
+    if call.unfit(visit.consultant) is not PassReason.SCOPE:
+        return day, None
+    decision = _cited(by_rotation(call), "T9")
+    if day.policy.transfer_uses_givers_turn and visit.counted_for is not None:
+        kept = replace(decision, counted=False, counted_for=visit.counted_for)
+        return day, replace(kept, released=_released(visit))
+    return day, _given_back(call, decision, PassReason.SCOPE)
+
+
+def change_consultant(day: Day, event: ChangeConsultant) -> Step:
+    """T26: the supervisor names the new one, or the rotation does; the old count stays."""
+    visit = _movable(day, event.visit)
+    left_out = visit.voided_from | ({visit.consultant} if visit.consultant else set())
+    call = Call(day=day, visit=visit, at=event.at, left_out=left_out)
+    if event.to is not None:
+        _need_other(visit, event.to)
+        _need_on_duty(day, event.to)
+        decision = assignment(call, event.to, Basis.CHANGE, ("T26",))
+    elif visit.klass in OWNED and visit.customer in day.owners:
+        decision = to_supervisor(call, "T26")
+    else:
+        decision = _cited(by_rotation(call), "T26")
+        if decision.consultant is not None:
+            decision = replace(decision, basis=Basis.CHANGE)
+    owner = decision.consultant if _may_own(day, visit) else None
+    return day, replace(decision, owner=owner, released=_released(visit))
+
+
+def supervisor_names(day: Day, event: SupervisorNames) -> Step:
+    """T11, T21, T27: the supervisor names who receives; not counted, audited."""
+    visit = _movable(day, event.visit)
+    _need_reason(event.reason)
+    _need_other(visit, event.to)
+    _need_on_duty(day, event.to)
+    call = Call(day=day, visit=visit, at=event.at)
+    owned = visit.klass in OWNED and visit.customer in day.owners
+    basis = Basis.STAND_IN if owned else Basis.SUPERVISOR
+    rules = ("T11",) if owned else ("T21", "T27")
+    decision = assignment(call, event.to, basis, rules)
+    decision = replace(decision, owner=event.to if event.owns else None)
+    # the supervisor's word is no older than now: T22 must not undo it at once
+    day = put(day, replace(visit, since=event.at if visit.since is not None else None))
+    if event.credit:
+        return day, _given_back(call, decision, PassReason.VOID)
+    return day, replace(decision, released=_released(visit), uncounted=visit.counted_for)
+
+
+def objects(day: Day, event: Objects) -> Step:
+    """T22: named before the limit the stand-in receives at the limit, named after it at once."""
+    visit = _movable(day, event.visit)
+    _need_on_duty(day, event.stand_in)
+    visit = replace(visit, objection=event.stand_in)
+    if visit.stage is not Stage.WAITING or visit.consultant is None:
+        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    if not visit.moved:
+        return put(day, visit), None
+    call = Call(day=day, visit=visit, at=event.at)
+    swap = next((s for s in call.lane.swaps if s.visit == visit.id), None)
+    if swap is None or swap.debtor != visit.consultant:
+        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    objector = replace(visit, counted_for=swap.creditor)
+    decision = stand_in_for_objector(replace(call, visit=objector))
+    return put(day, visit), replace(
+        decision,
+        counted=True,
+        uncounted=visit.counted_for,
+        swap_paid=swap,
+        released=_released(visit),
+    )
+
+
+def reclassify(day: Day, event: Reclassify) -> Step:
+    """T7: the class changes, the visitor stays; the consultant gets no make-up."""
+    visit = day.visit(event.visit)
+    _need_reason(event.reason)
+    if visit.stage is Stage.VOID:
+        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    visit = replace(visit, klass=event.klass)
+    call = Call(day=day, visit=visit, at=event.at)
+    decision = outcome(call, visit.to, Basis.RECLASSIFIED, "T6", "T7")
+    stays = event.klass is not VisitClass.OTHER or day.policy.reclassified_keeps_count
+    return put(day, visit), replace(
+        decision,
+        consultant=visit.consultant,
+        counted_for=visit.counted_for if stays else None,
+        uncounted=None if stays else visit.counted_for,
+    )
+
+
+def second_triage(day: Day, event: SecondTriage) -> Step:
+    """T25: a further stage of the same visit, never a new first visit."""
+    visit = day.visit(event.visit)
+    if visit.stage in {Stage.VOID, Stage.LEFT}:
+        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    first = visit.consultant
+    known = day.owners.get(visit.customer) or first
+    visit = replace(
+        visit,
+        projects=event.projects or visit.projects,
+        primary=event.primary or (None if event.projects else visit.primary),
+        since=event.at,
+        stage=Stage.WAITING,
+    )
+    known_ids(day, visit)
+    call = Call(day=day, visit=visit, at=event.at)
+    decision = _treatment(call) if event.treatment else _consultation(call, known)
+    keeps = replace(decision, counted_for=decision.counted_for or visit.counted_for)
+    freed = first is not None and day.visit(event.visit).engages == first != keeps.consultant
+    released = Released(consultant=first or "", credit=False) if freed else None
+    return put(day, visit), replace(keeps, released=released)
+
+
+def leave(day: Day, event: Leave) -> Step:
+    """The visitor leaves; gone within the policy's minutes, the turn is given back."""
+    visit = _movable(day, event.visit)
+    call = Call(day=day, visit=visit, at=event.at)
+    limit = day.policy.leaves_within_minutes
+    soon = limit is not None and event.at - (visit.assigned or visit.arrived) <= limit * 60
+    decision = outcome(call, None, Basis.LEFT, "T27")
+    if soon and visit.stage is Stage.WAITING:
+        return day, _given_back(call, decision, PassReason.LEFT)
+    return day, replace(decision, released=_released(visit), counted_for=visit.counted_for)
+
+
+def _treatment(call: Call) -> Decision:
+    department = None if call.project is None else call.day.project(call.project).department
+    if department is None:
+        return to_supervisor(call, "T25", "T10", "T21")
+    return outcome(call, f"department:{department}", Basis.DEPARTMENT, "T25", "T10")
+
+
+def _consultation(call: Call, known: ConsultantId | None) -> Decision:
+    if known is None:
+        decision = _cited(by_rotation(call), "T25")
+        return replace(decision, counted=decision.counted and call.visit.counted_for is None)
+    if call.day.on_duty(known):
+        return assignment(call, known, Basis.OWNER, ("T25", "T11"))
+    stand_in = stand_in_of(call)
+    if stand_in is None:
+        return to_supervisor(call, "T25", "T11")
+    return assignment(call, stand_in, Basis.STAND_IN, ("T25", "T11"))
+
+
+def _given_back(call: Call, decision: Decision, reason: PassReason) -> Decision:
+    """Take the count back from whom it was counted for, with a credit for that miss."""
+    visit = call.visit
+    holder = visit.counted_for
+    credit = None
+    if holder is not None and earns(call, reason):
+        credit = Credit(consultant=holder, reason=reason, visit=visit.id)
+    return replace(
+        decision,
+        uncounted=holder,
+        granted=decision.granted + ((credit,) if credit else ()),
+        released=_released(visit, credit=credit is not None and holder == visit.consultant),
+    )
+
+
+def _released(visit: Visit, *, credit: bool = False) -> Released | None:
+    if visit.consultant is None:
+        return None
+    return Released(consultant=visit.consultant, credit=credit)
+
+
+def _cited(decision: Decision, *rules: str) -> Decision:
+    return replace(decision, rules=tuple(dict.fromkeys((*rules, *decision.rules))))
+
+
+def _movable(day: Day, visit_id: str) -> Visit:
+    visit = day.visit(visit_id)
+    if visit.stage is Stage.FINISHED:
+        raise FinishedConsultation(facts={"visit": visit.id})
+    if visit.stage in {Stage.VOID, Stage.LEFT}:
+        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    return visit
+
+
+def _may_own(day: Day, visit: Visit) -> bool:
+    unowned_kind = visit.klass in {VisitClass.OTHER, VisitClass.RECHECK}
+    return not unowned_kind or visit.customer in day.owners
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise OverrideNeedsReason(fields={"reason": "say why"})
+
+
+def _need_on_duty(day: Day, consultant: ConsultantId) -> None:
+    day.consultant(consultant)
+    if not day.on_duty(consultant):
+        raise ConsultantNotOnDuty(facts={"consultant": consultant})
+
+
+def _need_other(visit: Visit, consultant: ConsultantId) -> None:
+    if visit.consultant == consultant:
+        raise IllegalStage(
+            "The visit is with this consultant already.", facts={"visit": visit.id}
+        )

@@ -1,0 +1,241 @@
+"""Events and decisions as plain JSON objects and back, exactly; times as HH:MM[:SS]."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, fields
+from typing import Any, TypeVar
+
+from triage.domain import events
+from triage.domain.errors import Unreadable
+from triage.domain.model import Credit, Decision, Passed, Project, Released, Swap
+from triage.domain.words import Basis, PassReason, Status, VisitClass
+
+Json = dict[str, Any]
+R = TypeVar("R")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+
+
+def clock(at: int) -> str:
+    """Return seconds since midnight as HH:MM, or HH:MM:SS when there are seconds."""
+    hours, rest = divmod(at, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours:02}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
+
+
+def seconds(text: object) -> int:
+    """Return the seconds since midnight of HH:MM or HH:MM:SS. Raises Unreadable."""
+    found = _CLOCK.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        raise Unreadable(f"not a time of day: {text!r}")
+    hours, minutes, secs = (int(part or 0) for part in found.groups())
+    return hours * 3600 + minutes * 60 + secs
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How the values of a field are written and read."""
+
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+def _checked(kind: type) -> Callable[[Any], Any]:
+    def read(value: object) -> object:
+        if not isinstance(value, kind):
+            raise Unreadable(f"{value!r} is no {kind.__name__}")
+        return value
+
+    return read
+
+
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise Unreadable(f"{value!r} is no list of texts")
+    return value
+
+
+def _word(kind: type[VisitClass | Status | Basis | PassReason]) -> _Form:
+    def read(value: Any) -> object:  # noqa: ANN401
+        try:
+            return kind(value)
+        except ValueError:
+            raise Unreadable(f"unknown {kind.__name__}: {value!r}") from None
+
+    return _Form(write=str, read=read)
+
+
+def _scope(value: object) -> frozenset[str] | None:
+    return None if value == "*" else frozenset(_texts(value))
+
+
+_TEXT = _Form(write=str, read=_checked(str))
+_FLAG = _Form(write=bool, read=_checked(bool))
+_TIME = _Form(write=clock, read=seconds)
+_LIST = _Form(write=list, read=lambda v: tuple(_texts(v)))
+_SET = _Form(write=sorted, read=lambda v: frozenset(_texts(v)))
+_SCOPE = _Form(write=lambda v: "*" if v is None else sorted(v), read=_scope)
+
+
+def _record(kind: type) -> _Form:
+    return _Form(write=lambda v: _encode(v), read=lambda v: _decode(kind, v))  # noqa: PLW0108
+
+
+def _records(kind: type) -> _Form:
+    def read(value: object) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise Unreadable(f"{value!r} is no list")
+        return tuple(_decode(kind, v) for v in value)
+
+    return _Form(write=lambda v: [_encode(x) for x in v], read=read)
+
+
+# By field name: a name means the same in every event and decision.
+_FORMS: Mapping[str, _Form] = {
+    "at": _TIME,
+    "klass": _word(VisitClass),
+    "status": _word(Status),
+    "basis": _word(Basis),
+    "reason:word": _word(PassReason),
+    "scope": _SCOPE,
+    **dict.fromkeys(("projects", "notes_projects", "order", "rules"), _LIST),
+    **dict.fromkeys(("soon", "absent", "barred", "designated"), _SET),
+    **dict.fromkeys(
+        ("major", "treat_now", "treatment", "credit", "owns", "counted", "differs", "moved"), _FLAG
+    ),
+}
+_RECORDS: Mapping[str, _Form] = {
+    "passed": _records(Passed),
+    "released": _record(Released),
+    "granted": _records(Credit),
+    "redeemed": _record(Credit),
+    "swap_owed": _record(Swap),
+    "swap_paid": _record(Swap),
+}
+_WRITTEN_AS = {"klass": "class"}
+
+EVENTS: Mapping[str, type[events.Event]] = {
+    "arrive": events.Arrive,
+    "status": events.SetStatus,
+    "start": events.Start,
+    "finish": events.Finish,
+    "void": events.Void,
+    "retriage": events.Retriage,
+    "referrer_found": events.ReferrerFound,
+    "notes_found": events.NotesFound,
+    "tick": events.Tick,
+    "change_consultant": events.ChangeConsultant,
+    "supervisor_names": events.SupervisorNames,
+    "objects": events.Objects,
+    "reclassify": events.Reclassify,
+    "second_triage": events.SecondTriage,
+    "leave": events.Leave,
+    "accept": events.Accept,
+    "move_owner": events.MoveOwner,
+    "reorder": events.Reorder,
+    "set_consultant": events.SetConsultant,
+}
+_NAMES = {kind: name for name, kind in EVENTS.items()}
+
+
+def encode_event(event: events.Event) -> Json:
+    """Return the event as in a day script; what has its default is left out."""
+    plain = _encode(event)
+    return {"at": plain.pop("at"), "type": _NAMES[type(event)], **plain}
+
+
+def decode_event(plain: Mapping[str, Any]) -> events.Event:
+    """Return the event. Raises Unreadable for an unknown type, field or value."""
+    name = plain.get("type")
+    kind = EVENTS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise Unreadable(f"unknown type of event: {name!r}")
+    event: events.Event = _decode(kind, {k: v for k, v in plain.items() if k != "type"})
+    return event
+
+
+def encode_decision(decision: Decision) -> Json:
+    """Return the whole decision, as the ledger keeps it."""
+    return _encode(decision)
+
+
+def decode_decision(plain: Mapping[str, Any]) -> Decision:
+    """Return the decision of `encode_decision`. Raises Unreadable."""
+    decision: Decision = _decode(Decision, plain)
+    return decision
+
+
+def printed(decision: Decision) -> Json:
+    """Return the decision as `triage replay` prints it."""
+    line: Json = {
+        "at": clock(decision.at),
+        "visit": decision.visit,
+        "to": decision.to,
+        "basis": decision.basis.value,
+        "counted": decision.counted,
+        "passed": [_encode(p) for p in decision.passed],
+        "rules": list(decision.rules),
+    }
+    if decision.released is not None:
+        line["released"] = _encode(decision.released)
+    return line
+
+
+def encode_record(record: object) -> Json:
+    """Return one of the small values of `model` as a JSON object."""
+    return _encode(record)
+
+
+def decode_record(kind: type[R], plain: object) -> R:
+    """Return the value that `encode_record` wrote. Raises Unreadable."""
+    record: R = _decode(kind, plain)
+    return record
+
+
+def _encode(value: Any) -> Json:  # noqa: ANN401 - any of the dataclasses above
+    plain: Json = {}
+    for field in fields(value):
+        content = getattr(value, field.name)
+        if not _is_default(field, content):
+            written = None if content is None else _form(type(value), field).write(content)
+            plain[_WRITTEN_AS.get(field.name, field.name)] = written
+    return plain
+
+
+def _decode(kind: type, plain: object) -> Any:  # noqa: ANN401 - the given kind
+    if not isinstance(plain, Mapping):
+        raise Unreadable(f"{plain!r} is no object")
+    known = {_WRITTEN_AS.get(f.name, f.name): f for f in fields(kind)}
+    strange = sorted(set(plain) - set(known))
+    if strange:
+        raise Unreadable(f"unknown field: {', '.join(map(str, strange))}")
+    content = {known[n].name: _read(kind, known[n], v) for n, v in plain.items()}
+    missing = [n for n, f in known.items() if _is_required(f) and f.name not in content]
+    if missing:
+        raise Unreadable(f"missing field: {', '.join(missing)}")
+    return kind(**content)
+
+
+def _read(kind: type, field: Field[Any], value: object) -> object:
+    if value is None and (field.default is None or field.name == "to"):
+        return None
+    return _form(kind, field).read(value)
+
+
+def _form(kind: type, field: Field[Any]) -> _Form:
+    if kind is Decision and field.name in _RECORDS:
+        return _RECORDS[field.name]
+    if kind in {Passed, Credit} and field.name == "reason":
+        return _FORMS["reason:word"]
+    if kind is Project and field.name == "klass":
+        return _TEXT
+    return _FORMS.get(field.name, _TEXT)
+
+
+def _is_default(field: Field[Any], content: object) -> bool:
+    return not _is_required(field) and content == field.default
+
+
+def _is_required(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING

@@ -1,0 +1,162 @@
+"""The day: what one event makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from triage.domain import aftermath, events
+from triage.domain.decide import decide
+from triage.domain.errors import (
+    IllegalDay,
+    IllegalStage,
+    OverrideNeedsReason,
+    TimeBackwards,
+    VisitExists,
+)
+from triage.domain.model import Consultant, Day, Decision, Visit
+from triage.domain.recording import known_ids, put, record
+from triage.domain.waits import apply_waits
+from triage.domain.words import Basis, Stage, Status, VisitClass
+
+OWNING = frozenset(
+    {Basis.TURN, Basis.CREDIT, Basis.SWAP, Basis.DESIGNATED, Basis.REFERRAL, Basis.CHANGE}
+)
+
+
+def advance(day: Day, event: events.Event) -> tuple[Day, tuple[Decision, ...]]:
+    """Return the day after this event and what was decided, waits that were due first.
+
+    Pure: the argument is never changed. Raises a TriageError if the event is
+    not possible; then nothing happened, not even the waits.
+    """
+    if event.at < day.at:
+        raise TimeBackwards(facts={"at": event.at, "before": day.at})
+    day, due = apply_waits(replace(day, at=event.at), event.at)
+    day, decision = HANDLERS[type(event)](day, event)
+    if decision is None:
+        return day, due
+    return record(day, decision), (*due, decision)
+
+
+def _arrive(day: Day, event: events.Arrive) -> aftermath.Step:
+    if event.visit in day.visits:
+        raise VisitExists(facts={"visit": event.visit})
+    if event.owner is not None and event.customer not in day.owners:
+        day.consultant(event.owner)
+        day = replace(day, owners={**day.owners, event.customer: event.owner})
+    known = day.owners.get(event.customer)
+    visit = Visit(
+        id=event.visit,
+        customer=event.customer,
+        klass=event.klass,
+        arrived=event.at,
+        since=event.at,
+        projects=event.projects,
+        primary=event.primary,
+        notes_projects=event.notes_projects,
+        referrer=event.referrer,
+        enquiry_owner=known if event.klass is VisitClass.FIRST_VISIT else None,
+        stand_in=event.stand_in,
+        online_consultant=event.online_consultant,
+        soon=event.soon,
+        absent=event.absent,
+        treat_now=event.treat_now,
+        source=event.source,
+        requested=event.requested,
+    )
+    known_ids(day, visit)
+    return put(day, visit), decide(day, visit, event.at)
+
+
+def _set_status(day: Day, event: events.SetStatus) -> aftermath.Step:
+    day.consultant(event.consultant)
+    return replace(day, status={**day.status, event.consultant: event.status}), None
+
+
+def _start(day: Day, event: events.Start) -> aftermath.Step:
+    """The clock stops; a customer without an owner gets the one who starts."""
+    visit = day.visit(event.visit)
+    if visit.stage is not Stage.WAITING:
+        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    day = put(day, replace(visit, stage=Stage.IN_CONSULTATION, since=None, accepted=True))
+    owned = visit.customer in day.owners or visit.basis not in OWNING
+    if owned or visit.klass in {VisitClass.OTHER, VisitClass.RECHECK} or not visit.consultant:
+        return day, None
+    return replace(day, owners={**day.owners, visit.customer: visit.consultant}), None
+
+
+def _finish(day: Day, event: events.Finish) -> aftermath.Step:
+    visit = day.visit(event.visit)
+    if visit.stage not in {Stage.WAITING, Stage.IN_CONSULTATION}:
+        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    return put(day, replace(visit, stage=Stage.FINISHED, since=None)), None
+
+
+def _accept(day: Day, event: events.Accept) -> aftermath.Step:
+    return put(day, replace(day.visit(event.visit), accepted=True)), None
+
+
+def _move_owner(day: Day, event: events.MoveOwner) -> aftermath.Step:
+    day.consultant(event.to)
+    if not event.reason.strip():
+        raise OverrideNeedsReason(fields={"reason": "say why"})
+    return replace(day, owners={**day.owners, event.customer: event.to}), None
+
+
+def _reorder(day: Day, event: events.Reorder) -> aftermath.Step:
+    """The pointer stays with its consultant, or goes on to the next who is still in."""
+    if not event.reason.strip():
+        raise OverrideNeedsReason(fields={"reason": "say why"})
+    if len(set(event.order)) != len(event.order) or event.lane not in {None, *day.lanes}:
+        raise IllegalDay(facts={"order": list(event.order), "lane": event.lane})
+    for person in event.order:
+        day.consultant(person)
+    lanes = dict(day.lanes)
+    for name in [event.lane] if event.lane else lanes:
+        going_on = (c for c in lanes[name].from_pointer() if c in event.order)
+        pointer = next(going_on, next(iter(event.order), None))
+        lanes[name] = replace(lanes[name], order=event.order, pointer=pointer)
+    counts = {**dict.fromkeys(event.order, 0), **day.counts}
+    return replace(day, lanes=lanes, counts=counts), None
+
+
+def _set_consultant(day: Day, event: events.SetConsultant) -> aftermath.Step:
+    person = Consultant(
+        id=event.consultant,
+        shift=event.shift,
+        scope=event.scope,
+        barred=event.barred,
+        designated=event.designated,
+    )
+    people = {**day.setting.consultants, person.id: person}
+    setting = replace(day.setting, consultants=people)
+    return replace(day, setting=setting, status={person.id: Status.OFF, **day.status}), None
+
+
+def _tick(day: Day, _event: events.Tick) -> aftermath.Step:
+    return day, None
+
+
+HANDLERS: Mapping[type[events.Event], Callable[[Day, Any], aftermath.Step]] = {
+    events.Arrive: _arrive,
+    events.SetStatus: _set_status,
+    events.Start: _start,
+    events.Finish: _finish,
+    events.Void: aftermath.void,
+    events.Retriage: aftermath.retriage,
+    events.ReferrerFound: aftermath.referrer_found,
+    events.NotesFound: aftermath.notes_found,
+    events.Tick: _tick,
+    events.ChangeConsultant: aftermath.change_consultant,
+    events.SupervisorNames: aftermath.supervisor_names,
+    events.Objects: aftermath.objects,
+    events.Reclassify: aftermath.reclassify,
+    events.SecondTriage: aftermath.second_triage,
+    events.Leave: aftermath.leave,
+    events.Accept: _accept,
+    events.MoveOwner: _move_owner,
+    events.Reorder: _reorder,
+    events.SetConsultant: _set_consultant,
+}

@@ -1,0 +1,90 @@
+"""Entering a decision into the day: mechanical, no rule is decided here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from triage.domain.model import Credit, Day, Decision, Lane, Swap, Visit
+from triage.domain.words import Basis, Stage
+
+
+def put(day: Day, visit: Visit) -> Day:
+    """Return the day with this visit as it is now."""
+    return replace(day, visits={**day.visits, visit.id: visit})
+
+
+def known_ids(day: Day, visit: Visit) -> None:
+    """Raise UnknownProject or UnknownConsultant for an id of the visit that nobody has."""
+    for code in (*visit.projects, *visit.notes_projects, *filter(None, [visit.primary])):
+        day.project(code)
+    for person in (*visit.soon, *visit.absent, *filter(None, [visit.stand_in, visit.requested])):
+        day.consultant(person)
+
+
+def record(day: Day, decision: Decision) -> Day:
+    """Return the day after this decision: visit, lane, counts and owners."""
+    visit = day.visit(decision.visit)
+    day = put(day, _visit_after(visit, decision))
+    if decision.lane is not None:
+        lane = _lane_after(day.lanes[decision.lane], decision)
+        day = replace(day, lanes={**day.lanes, decision.lane: lane})
+    if decision.designated_pointer is not None and decision.project is not None:
+        pointers = {**day.designated, decision.project: decision.designated_pointer}
+        day = replace(day, designated=pointers)
+    if decision.owner is not None:
+        day = replace(day, owners={**day.owners, visit.customer: decision.owner})
+    return _counts_after(day, decision)
+
+
+def _counts_after(day: Day, decision: Decision) -> Day:
+    counts = dict(day.counts)
+    if decision.counted and decision.counted_for is not None:
+        counts[decision.counted_for] = counts.get(decision.counted_for, 0) + 1
+    if decision.uncounted is not None:
+        counts[decision.uncounted] -= 1
+    return replace(day, counts=counts)
+
+
+def _visit_after(visit: Visit, decision: Decision) -> Visit:
+    stage = {Basis.VOID: Stage.VOID, Basis.LEFT: Stage.LEFT}.get(decision.basis, Stage.WAITING)
+    if decision.basis is Basis.RECLASSIFIED:
+        return replace(visit, counted_for=decision.counted_for)
+    voided = visit.voided_from
+    if decision.basis is Basis.VOID and visit.consultant is not None:
+        voided = voided | {visit.consultant}
+    return replace(
+        visit,
+        stage=stage,
+        to=decision.to,
+        consultant=decision.consultant,
+        basis=decision.basis,
+        counted_for=decision.counted_for,
+        assigned=decision.at,
+        accepted=False,
+        moved=visit.moved or decision.moved,
+        voided_from=voided,
+    )
+
+
+def _lane_after(lane: Lane, decision: Decision) -> Lane:
+    return replace(
+        lane,
+        pointer=decision.pointer or lane.pointer,
+        credits=_without(lane.credits, decision.redeemed) + decision.granted,
+        swaps=_without_swap(lane.swaps, decision.swap_paid)
+        + ((decision.swap_owed,) if decision.swap_owed else ()),
+    )
+
+
+def _without(credits: tuple[Credit, ...], gone: Credit | None) -> tuple[Credit, ...]:
+    if gone is None:
+        return credits
+    here = credits.index(gone)
+    return credits[:here] + credits[here + 1 :]
+
+
+def _without_swap(swaps: tuple[Swap, ...], gone: Swap | None) -> tuple[Swap, ...]:
+    if gone is None:
+        return swaps
+    here = swaps.index(gone)
+    return swaps[:here] + swaps[here + 1 :]

@@ -1,0 +1,1 @@
+"""Day scripts: a day as a JSON file, checked, replayed and printed without a database."""

@@ -1,0 +1,38 @@
+"""`triage replay`: the day scripts as files, the lines on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from triage.script.replay import ScriptError, replay
+
+WRONG_SCRIPT = 2
+
+
+def replay_command(paths: list[Path]) -> int:
+    """Print the replay of each script, one JSON object a line; return the exit status.
+
+    Nothing is printed unless every script is right; else the first error goes
+    to standard error and the status is 2.
+    """
+    lines: list[object] = []
+    for path in paths:
+        try:
+            decided = list(replay(_read(path)))
+        except ScriptError as problem:
+            sys.stderr.write(f"{path}: {problem.detail}\n")
+            return WRONG_SCRIPT
+        if len(paths) > 1:
+            lines.append({"script": path.name})
+        lines.extend(decided)
+    sys.stdout.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    return 0
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as problem:
+        raise ScriptError(f"cannot be read: {problem}") from None

@@ -1,0 +1,59 @@
+"""The shape of a day script, checked before anything is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from marshmallow import Schema, ValidationError, fields
+
+from triage.domain.codec import decode_event
+from triage.domain.errors import Unreadable
+from triage.domain.events import Event
+
+
+class TimezoneField(fields.String):
+    """The name of a time zone, such as Asia/Shanghai."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ANN401
+        name = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            ZoneInfo(name or "")
+        except (ValueError, OSError, KeyError):
+            raise ValidationError(f"unknown time zone {name!r}") from None
+        return str(name)
+
+
+class EventField(fields.Field[Event]):
+    """One event of the day, in the form of `triage.domain.codec`."""
+
+    def _deserialize(
+        self,
+        value: Any,  # noqa: ANN401
+        attr: str | None,  # noqa: ARG002
+        data: Mapping[str, Any] | None,  # noqa: ARG002
+        **kwargs: Any,  # noqa: ANN401, ARG002
+    ) -> Event:
+        if not isinstance(value, Mapping):
+            raise ValidationError("an event is a JSON object")
+        try:
+            return decode_event(value)
+        except Unreadable as problem:
+            raise ValidationError(problem.detail) from None
+
+
+class DayScriptSchema(Schema):
+    """A whole day script; unknown fields are refused."""
+
+    branch = fields.String(required=True)
+    date = fields.Date(required=True)
+    timezone = TimezoneField(load_default="Asia/Shanghai")
+    policy = fields.Dict(keys=fields.String(), load_default=dict)
+    projects = fields.List(fields.Dict(), load_default=list)
+    consultants = fields.List(fields.Dict(), required=True)
+    order = fields.List(fields.String(), required=True)
+    owners = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    carried = fields.Dict(keys=fields.String(), load_default=dict)
+    designated = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    events = fields.List(EventField(), required=True)

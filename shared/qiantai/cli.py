@@ -1,0 +1,69 @@
+"""The command of a service: web, worker, migrations, rebuild of a projection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from qiantai import clock
+from qiantai.actors import service_actor
+from qiantai.contracts.event import CHAIN
+from qiantai.contracts.rebuild import RebuildRequested
+from qiantai.ids import new_id
+from qiantai.outbox.wake import Waker
+from qiantai.service import Service
+from qiantai.settings import settings_of
+from qiantai.storage.database import engine_for
+from qiantai.storage.migrations import upgrade
+from qiantai.storage.unit_of_work import transaction
+from qiantai.uow import Context
+
+
+def service_command(make: Callable[[], Service]) -> typer.Typer:
+    """Return the command line of a service; `make` is its bootstrap."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+    @app.command()
+    def migrate() -> None:
+        """Bring the schema to its newest version and declare the queues."""
+        service = make()
+        settings = settings_of(service.name)
+        version = upgrade(service, settings.database_url)
+        if settings.broker_url is not None:
+            from qiantai.messaging.consumer import connect  # noqa: PLC0415
+            from qiantai.worker import topology_of  # noqa: PLC0415
+
+            with connect(settings.broker_url) as connection:
+                topology_of(service, settings).declare(connection)
+        typer.echo(f"{service.name}: schema at {version}")
+
+    @app.command()
+    def worker() -> None:
+        """Run the worker: relay, consumer and jobs."""
+        from qiantai.worker import run_worker  # noqa: PLC0415
+
+        service = make()
+        run_worker(service, settings_of(service.name))
+
+    @app.command()
+    def rebuild(projection: str) -> None:
+        """Ask the owner of a projection's data to tell it again, and take it over anew."""
+        service = make()
+        found = {p.name: p for p in service.projections}.get(projection)
+        if found is None:
+            names = ", ".join(sorted(p.name for p in service.projections)) or "none"
+            raise typer.BadParameter(f"{service.name} keeps no projection {projection}; it keeps: {names}")
+        url = settings_of(service.name).database_url
+        context = Context(actor=service_actor(service.name), now=clock.now())
+        with transaction(engine_for(url, pool=1), service.unit_of_work, context) as uow:
+            found.forget(uow)
+            request = RebuildRequested(
+                branch=CHAIN, request=new_id(), publisher=found.publisher, consumer=service.name,
+                types=tuple(kind.TYPE for kind in found.types),
+            )
+            uow.outbox.append(request, version=1)
+        Waker(url, service.name).wake_now()
+        typer.echo(f"{service.name}: asked {found.publisher} to tell {projection} again")
+
+    return app

@@ -1,0 +1,25 @@
+"""Time: instants are UTC, a business day is the calendar day in the branch's zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+def now() -> datetime:
+    """Return the present instant in UTC."""
+    return datetime.now(UTC)
+
+
+def business_day(instant: datetime, timezone: str) -> date:
+    """Return the day on which `instant` falls in the branch's zone."""
+    return instant.astimezone(ZoneInfo(timezone)).date()
+
+
+def is_timezone(name: str) -> bool:
+    """Say whether `name` is a zone of the IANA database."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True

@@ -1,0 +1,80 @@
+"""The one family of refusals that a caller is told about."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+class Refusal(Exception):
+    """The request cannot be done.
+
+    The docstring's first line is the message that people read; `fields` names
+    what to change (field path -> what is wrong and what to do), `facts` are
+    values a program may use. The web border turns it into an RFC 9457 problem,
+    the inbox parks the message with it.
+    """
+
+    status: ClassVar[int] = 422
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        fields: Mapping[str, str] | None = None,
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
+        self.title = (inspect.getdoc(type(self)) or type(self).__name__).split("\n", 1)[0]
+        self.detail = detail or self.title
+        self.fields = dict(fields or {})
+        self.facts = dict(facts or {})
+        super().__init__(self.detail)
+
+    @property
+    def code(self) -> str:
+        """Stable name for programs: UnknownCustomer -> unknown-customer."""
+        return _CAPITAL.sub("-", type(self).__name__).lower()
+
+
+class NotFound(Refusal):
+    """Nothing is known under this id."""
+
+    status: ClassVar[int] = 404
+
+
+class Conflict(Refusal):
+    """The present state does not allow this."""
+
+    status: ClassVar[int] = 409
+
+
+class Stale(Refusal):
+    """Somebody changed this meanwhile; load it again and repeat the edit."""
+
+    status: ClassVar[int] = 412
+
+
+class VersionMissing(Refusal):
+    """Send If-Match with the ETag that you loaded."""
+
+    status: ClassVar[int] = 428
+
+
+class Forbidden(Refusal):
+    """Your role or your branches do not allow this."""
+
+    status: ClassVar[int] = 403
+
+
+class Unauthenticated(Refusal):
+    """Sign in first."""
+
+    status: ClassVar[int] = 401
+
+
+class NotKnownYet(Exception):  # noqa: N818 - it is no error: the message comes again later
+    """A message speaks of something whose own message has not arrived; it is tried again later."""

@@ -1,0 +1,176 @@
+"""Working through deliveries: inbox rows, handlers and new outbox rows in one transaction."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from qiantai import clock, failpoints, metrics
+from qiantai.actors import service_actor
+from qiantai.contracts.event import Event
+from qiantai.contracts.rebuild import RebuildRequested
+from qiantai.errors import NotKnownYet, Refusal
+from qiantai.logs import log
+from qiantai.outbox.wake import Waker
+from qiantai.service import Service
+from qiantai.storage.unit_of_work import SqlUnitOfWork
+from qiantai.telemetry import span
+from qiantai.uow import Cause, Context
+from qiantai.wire.envelope import Envelope, Undecodable, decode, disclose
+
+BATCH = 50
+_TRIES_IN_PROCESS = 3
+_PASSING = ("40001", "40P01")  # serialization failure, deadlock
+
+_TAKE = sa.text(
+    "INSERT INTO inbox (consumer, message_id) SELECT :consumer, unnest(CAST(:ids AS text[]))"
+    " ON CONFLICT DO NOTHING RETURNING message_id"
+)
+
+
+class Verdict(enum.Enum):
+    """What is to become of a delivery."""
+
+    DONE = "done"
+    RETRY = "retry"
+    PARK = "park"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The verdict on one delivery, with the reason where it is not done."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+DONE = Outcome(Verdict.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    place: int
+    envelope: Envelope
+    event: Event | None
+
+
+class Processor:
+    """Turns message bodies into effects, each once.
+
+    A batch is one transaction; when one message fails, the batch is rolled
+    back and each message gets a transaction of its own. An exception that
+    leaves `process` (the database is away, the outcome of COMMIT is unknown)
+    means that nothing may be acknowledged.
+    """
+
+    def __init__(self, service: Service, engine: sa.Engine, waker: Waker | None = None) -> None:
+        self.service = service
+        self._engine = engine
+        self._waker = waker
+        self._actor = service_actor(service.name)
+
+    def process(self, bodies: Sequence[bytes]) -> list[Outcome]:
+        """Return the verdict on each body, in the same order."""
+        outcomes: list[Outcome] = [DONE] * len(bodies)
+        messages = []
+        for place, body in enumerate(bodies):
+            try:
+                envelope = decode(body)
+                messages.append(_Message(place, envelope, disclose(envelope)))
+            except Undecodable as error:
+                outcomes[place] = Outcome(Verdict.PARK, f"undecodable: {error}")
+        if messages:
+            try:
+                self._together(messages)
+            except Exception as error:  # noqa: BLE001 - one by one finds out which message it is
+                _raise_if_database_is_away(error)
+                for message in messages:
+                    outcomes[message.place] = self._alone(message)
+        if self._waker is not None:
+            self._waker.wake()
+        for outcome in outcomes:
+            metrics.CONSUMED.labels(self.service.name, outcome.verdict.value).inc()
+        return outcomes
+
+    def _together(self, messages: Sequence[_Message]) -> None:
+        with self._engine.begin() as connection:
+            new = self._take(connection, messages)
+            for message in messages:
+                if message.envelope.id in new:
+                    new.discard(message.envelope.id)  # the same id twice in one batch is one message
+                    self._handle(connection, message)
+            failpoints.hit("consumer.before_commit")
+        failpoints.hit("consumer.after_commit")
+
+    def _alone(self, message: _Message) -> Outcome:
+        for attempt in range(1, _TRIES_IN_PROCESS + 1):
+            try:
+                self._together([message])
+            except Exception as error:  # noqa: BLE001 - every failure gets its verdict
+                _raise_if_database_is_away(error)
+                if _is_passing(error) and attempt < _TRIES_IN_PROCESS:
+                    continue
+                return self._verdict(message, error)
+            else:
+                return DONE
+        raise AssertionError("unreachable")
+
+    def _take(self, connection: sa.Connection, messages: Sequence[_Message]) -> set[str]:
+        ids = sorted({message.envelope.id for message in messages})
+        rows = connection.execute(_TAKE, {"consumer": self.service.name, "ids": ids})
+        return {row[0] for row in rows}
+
+    def _handle(self, connection: sa.Connection, message: _Message) -> None:
+        envelope, event = message.envelope, message.event
+        if event is None:
+            return
+        cause = Cause(message=envelope.id, type=envelope.type, version=envelope.version, time=envelope.time)
+        uow = self.service.unit_of_work(connection, Context(actor=self._actor, now=clock.now(), cause=cause))
+        with span(f"handle {envelope.type}", envelope.traceparent, message_id=envelope.id):
+            if isinstance(event, RebuildRequested):
+                self._tell_again(event, uow)
+            for subscription in self.service.subscriptions.of(envelope.type):
+                try:
+                    subscription.handler(event, uow)
+                except subscription.park_on as error:
+                    raise _NeedsAPerson(repr(error)) from error
+            uow.flush()
+
+    def _tell_again(self, request: RebuildRequested, uow: SqlUnitOfWork) -> None:
+        if request.publisher != self.service.name:
+            return
+        for kind, snapshot in self.service.snapshots.items():
+            if kind.TYPE in request.types:
+                for event, version in snapshot(uow):
+                    uow.outbox.append(event, version=version, to=request.consumer)
+
+    def _verdict(self, message: _Message, error: Exception) -> Outcome:
+        at_once = isinstance(error, Refusal | _NeedsAPerson)
+        verdict = Verdict.PARK if at_once else Verdict.RETRY
+        log.warning(
+            "message_not_done", service=self.service.name, message=message.envelope.id, type=message.envelope.type,
+            verdict=verdict.value, error=repr(error)[:500], exc_info=None if at_once or isinstance(error, NotKnownYet) else error,
+        )
+        return Outcome(verdict, f"{type(error).__name__}: {error}"[:1000])
+
+
+class _NeedsAPerson(Exception):  # noqa: N818 - a verdict, not an error
+    """The handler named this failure as one that a person must mend."""
+
+
+def _is_passing(error: Exception) -> bool:
+    return isinstance(error, sa.exc.DBAPIError) and getattr(error.orig, "sqlstate", None) in _PASSING
+
+
+def _raise_if_database_is_away(error: Exception) -> None:
+    if isinstance(error, failpoints.InjectedFault):
+        raise error
+    if not isinstance(error, sa.exc.DBAPIError):
+        return
+    state = getattr(error.orig, "sqlstate", None)
+    if error.connection_invalidated or state is None or state[:2] in ("08", "53", "57"):
+        if state != "57014":  # a statement time-out is the message's own
+            raise error

@@ -1,0 +1,1 @@
+"""The bus: RabbitMQ through kombu and pika (nowhere else), and the embedded bus."""

@@ -1,0 +1,130 @@
+"""The kombu consumer of one service queue."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kombu import Connection, Consumer, Producer
+from kombu.message import Message
+
+from qiantai import failpoints
+from qiantai.inbox.processor import BATCH, Outcome, Verdict
+from qiantai.logs import log
+from qiantai.messaging.topology import RETRY_SECONDS, ServiceTopology
+
+HEARTBEAT = 60
+PREFETCH = 2 * BATCH
+ATTEMPTS_HEADER = "x-qiantai-attempts"
+REASON_HEADER = "x-qiantai-reason"
+_TRANSPORT = {"confirm_publish": True, "read_timeout": 15, "write_timeout": 15}
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_IDLE = 0.5
+_MORE = 0.001
+"""How long a batch waits for one more message: less than a millisecond is noise."""
+
+
+def connect(url: str) -> Connection:
+    """Return a connection whose publishes are confirmed and cannot block for ever."""
+    return Connection(url, heartbeat=HEARTBEAT, transport_options=_TRANSPORT, connect_timeout=5)
+
+
+class QueueConsumer:
+    """Takes what is there, up to a batch, has it processed, then acknowledges.
+
+    A message that must wait goes to a retry queue and one that needs a person
+    to the parking queue, both confirmed before the acknowledgement.
+    """
+
+    def __init__(
+        self, url: str, topology: ServiceTopology, process: Callable[[Sequence[bytes]], Sequence[Outcome]]
+    ) -> None:
+        self._url = url
+        self._topology = topology
+        self._process = process
+        self._arrived: list[Message] = []
+        self.connected = threading.Event()
+
+    def run(self, stop: threading.Event) -> None:
+        """Consume until `stop` is set; reconnects with growing pauses."""
+        pause = _FIRST_PAUSE
+        while not stop.is_set():
+            try:
+                with connect(self._url) as connection:
+                    self._topology.declare(connection)
+                    pause = _FIRST_PAUSE
+                    self._consume(connection, stop)
+            except Exception as error:  # noqa: BLE001 - unacknowledged messages come again
+                log.warning("consumer_reconnects", queue=self._topology.group, error=repr(error)[:300], pause=pause)
+                stop.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            finally:
+                self.connected.clear()
+                self._arrived = []
+
+    def _consume(self, connection: Connection, stop: threading.Event) -> None:
+        channel = connection.channel()
+        consumer = Consumer(
+            channel, queues=[self._topology.work], on_message=self._arrived.append, prefetch_count=PREFETCH,
+            auto_declare=False,
+        )
+        producer = Producer(connection.channel(), auto_declare=False)
+        with consumer:
+            self.connected.set()
+            while not stop.is_set():
+                self._gather(connection)
+                while self._arrived:
+                    batch, self._arrived = self._arrived[:BATCH], self._arrived[BATCH:]
+                    self._work(producer, batch)
+                connection.heartbeat_check()
+
+    def _gather(self, connection: Connection) -> None:
+        """Wait for one message, then take what else is already there."""
+        with contextlib.suppress(socket.timeout):
+            connection.drain_events(timeout=_IDLE)
+            while len(self._arrived) < BATCH:
+                connection.drain_events(timeout=_MORE)
+
+    def _work(self, producer: Producer, batch: Sequence[Message]) -> None:
+        outcomes = self._process([_bytes(message) for message in batch])
+        failpoints.hit("consumer.before_ack")
+        if all(outcome.verdict is Verdict.DONE for outcome in outcomes):
+            batch[-1].ack(multiple=True)  # the batch is the oldest of what is unacknowledged
+            return
+        for message, outcome in zip(batch, outcomes, strict=True):
+            if outcome.verdict is not Verdict.DONE:
+                self._put_aside(producer, message, outcome)
+            message.ack()
+
+    def _put_aside(self, producer: Producer, message: Message, outcome: Outcome) -> None:
+        attempts = _attempts(message)
+        again = outcome.verdict is Verdict.RETRY and attempts < len(RETRY_SECONDS)
+        queue = self._topology.retry_name(RETRY_SECONDS[attempts]) if again else self._topology.parked_name
+        producer.publish(
+            _bytes(message), exchange="", routing_key=queue, delivery_mode=2, mandatory=True, on_return=_returned,
+            content_type="application/cloudevents+json", content_encoding="binary", confirm_timeout=10,
+            headers={ATTEMPTS_HEADER: attempts + 1 if again else attempts, REASON_HEADER: outcome.reason[:1000]},
+            message_id=message.properties.get("message_id"),
+        )
+
+
+class _Returned(Exception):  # noqa: N818 - a queue of our own is missing: reconnecting declares it again
+    """The broker has no such queue."""
+
+
+def _returned(_exception: object, _exchange: object, routing_key: str, _message: object) -> None:
+    raise _Returned(routing_key)
+
+
+def _bytes(message: Message) -> bytes:
+    body: Any = message._body if message._body is not None else message.body  # noqa: SLF001 - undecoded on purpose
+    return body.encode() if isinstance(body, str) else bytes(body)
+
+
+def _attempts(message: Message) -> int:
+    value = (message.headers or {}).get(ATTEMPTS_HEADER, 0)
+    return value if isinstance(value, int) and value >= 0 else 0

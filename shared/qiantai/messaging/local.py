@@ -1,0 +1,114 @@
+"""The embedded bus: the same relay and inbox without a broker.
+
+A message counts as taken when every local subscriber has committed its
+effect, or has put it aside in its own `held_message` table (another try
+later, or parked). Until then the sender keeps it and sends it again, also
+after a power cut.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import sqlalchemy as sa
+
+from qiantai import ids
+from qiantai.inbox.processor import BATCH, Outcome, Processor, Verdict
+from qiantai.logs import log
+from qiantai.messaging.keys import matches
+from qiantai.outbox.relay import Outgoing
+
+RETRY_SECONDS = (5, 30, 120, 600, 3600)
+
+_HOLD = sa.text(
+    "INSERT INTO held_message (message_id, body, attempts, reason, retry_at) VALUES (:id, :body, :attempts, :reason,"
+    " CASE WHEN CAST(:delay AS integer) IS NULL THEN NULL ELSE now() + make_interval(secs => CAST(:delay AS integer)) END)"
+    " ON CONFLICT (message_id) DO UPDATE SET attempts = excluded.attempts, reason = excluded.reason,"
+    " retry_at = excluded.retry_at"
+)
+_DUE = sa.text(
+    "SELECT message_id, body, attempts FROM held_message WHERE retry_at <= now() ORDER BY retry_at LIMIT :limit"
+)
+_RELEASE = sa.text("DELETE FROM held_message WHERE message_id = ANY(:ids)")
+
+
+class LocalSubscriber:
+    """One service's side of the embedded bus."""
+
+    def __init__(self, processor: Processor, engine: sa.Engine) -> None:
+        self.processor = processor
+        self._engine = engine
+        self._bindings = processor.service.subscriptions.bindings()
+        self._known: dict[str, bool] = {}
+
+    def listens_to(self, key: str) -> bool:
+        """Say whether a message with this routing key is for this service."""
+        if key not in self._known:
+            self._known[key] = any(matches(binding, key) for binding in self._bindings)
+        return self._known[key]
+
+    def take(self, messages: Sequence[Outgoing]) -> None:
+        """Give every message its effect or hold it; raises when the database is away."""
+        for start in range(0, len(messages), BATCH):
+            part = messages[start : start + BATCH]
+            outcomes = self.processor.process([message.body for message in part])
+            for message, outcome in zip(part, outcomes, strict=True):
+                if outcome.verdict is not Verdict.DONE:
+                    self._hold(message.message_id, message.body, 0, outcome)
+
+    def retry_due(self, limit: int = BATCH) -> int:
+        """Try held messages again whose time has come; returns how many were tried."""
+        with self._engine.begin() as connection:
+            due = connection.execute(_DUE, {"limit": limit}).all()
+        for message_id, body, attempts in due:
+            [outcome] = self.processor.process([bytes(body)])
+            if outcome.verdict is Verdict.DONE:
+                with self._engine.begin() as connection:
+                    connection.execute(_RELEASE, {"ids": [message_id]})
+            else:
+                self._hold(message_id, bytes(body), attempts + 1, outcome)
+        return len(due)
+
+    def _hold(self, message_id: str, body: bytes, attempts: int, outcome: Outcome) -> None:
+        again = outcome.verdict is Verdict.RETRY and attempts < len(RETRY_SECONDS)
+        values = {
+            "id": message_id or ids.new_id(), "body": body, "attempts": attempts, "reason": outcome.reason,
+            "delay": RETRY_SECONDS[attempts] if again else None,
+        }
+        with self._engine.begin() as connection:
+            connection.execute(_HOLD, values)
+
+
+class LocalBus:
+    """A publisher whose confirm means: every local subscriber has it safe."""
+
+    def __init__(self, subscribers: Sequence[LocalSubscriber]) -> None:
+        self._subscribers = subscribers
+        self._pool = ThreadPoolExecutor(max_workers=4 * max(1, len(subscribers)), thread_name_prefix="bus")
+
+    def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
+        """Deliver a batch to every subscriber at once; all or nothing is confirmed."""
+        work = []
+        for subscriber in self._subscribers:
+            mine = [message for message in messages if subscriber.listens_to(message.routing_key)]
+            if mine:
+                work.append(self._pool.submit(subscriber.take, mine))
+        failures = [error for future in work if (error := future.exception()) is not None]
+        if failures:
+            log.warning("local_delivery_failed", error=repr(failures[0])[:500])
+            raise failures[0]
+        return dict.fromkeys((message.id for message in messages), None)
+
+    def close(self) -> None:
+        """Nothing to give back: other relays still use the bus."""
+
+    def run_retries(self, stop: threading.Event, every: float = 1.0) -> None:
+        """Bring back held messages until stopped."""
+        while not stop.wait(every):
+            for subscriber in self._subscribers:
+                try:
+                    subscriber.retry_due()
+                except Exception as error:  # noqa: BLE001 - the rows stay and are tried again
+                    log.warning("held_messages_wait", service=subscriber.processor.service.name, error=repr(error)[:300])

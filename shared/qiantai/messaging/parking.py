@@ -1,0 +1,128 @@
+"""Messages that need a person: list, show and replay them, on either bus."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import pika
+import sqlalchemy as sa
+
+from qiantai.messaging.publisher import CONTENT_TYPE
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedMessage:
+    """A message that could not be processed, and why."""
+
+    message_id: str
+    type: str
+    reason: str
+    body: bytes
+
+
+class Parking(Protocol):
+    """The parking place of one service."""
+
+    def list(self) -> Sequence[ParkedMessage]:
+        """Return what is parked, oldest first."""
+
+    def replay(self, message_ids: Sequence[str]) -> int:
+        """Send these back to their service; returns how many."""
+
+    def count(self) -> int:
+        """Return how many are parked."""
+
+
+def _type_of(body: bytes) -> str:
+    try:
+        return str(json.loads(body).get("type", "?"))
+    except (ValueError, AttributeError):
+        return "?"
+
+
+class TableParking:
+    """Parking on the embedded bus: rows of `held_message` without a retry time."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def list(self) -> Sequence[ParkedMessage]:
+        """Return what is parked, oldest first."""
+        query = sa.text("SELECT message_id, reason, body FROM held_message WHERE retry_at IS NULL ORDER BY held_at")
+        with self._engine.begin() as connection:
+            rows = connection.execute(query).all()
+        return [ParkedMessage(row[0], _type_of(bytes(row[2])), row[1], bytes(row[2])) for row in rows]
+
+    def replay(self, message_ids: Sequence[str]) -> int:
+        """Let the retry loop of the embedded bus take these at once."""
+        change = sa.text(
+            "UPDATE held_message SET retry_at = now(), attempts = 0 WHERE retry_at IS NULL AND message_id = ANY(:ids)"
+        )
+        with self._engine.begin() as connection:
+            return connection.execute(change, {"ids": list(message_ids)}).rowcount
+
+    def count(self) -> int:
+        """Return how many are parked."""
+        with self._engine.begin() as connection:
+            return int(connection.scalar(sa.text("SELECT count(*) FROM held_message WHERE retry_at IS NULL")) or 0)
+
+
+class QueueParking:
+    """Parking on RabbitMQ: the queue `<group>.parked`, read without taking anything away."""
+
+    def __init__(self, url: str, group: str) -> None:
+        self._parameters = pika.URLParameters(url)
+        self._group = group
+        self._queue = f"{group}.parked"
+
+    def list(self) -> Sequence[ParkedMessage]:
+        """Return what is parked, oldest first."""
+        with pika.BlockingConnection(self._parameters) as connection:
+            return [parked for _, parked in self._read(connection.channel())]
+
+    def replay(self, message_ids: Sequence[str]) -> int:
+        """Publish these to the work queue, confirmed, and only then take them out of the parking queue."""
+        wanted = set(message_ids)
+        with pika.BlockingConnection(self._parameters) as connection:
+            reading = connection.channel()
+            sending = connection.channel()
+            sending.confirm_delivery()
+            found = [(tag, parked) for tag, parked in self._read(reading) if parked.message_id in wanted]
+            for tag, parked in found:
+                sending.basic_publish(
+                    "", self._group, parked.body, mandatory=True,
+                    properties=pika.BasicProperties(
+                        message_id=parked.message_id, content_type=CONTENT_TYPE, delivery_mode=2
+                    ),
+                )
+                reading.basic_ack(tag)
+        return len(found)
+
+    def count(self) -> int:
+        """Return how many are parked."""
+        with pika.BlockingConnection(self._parameters) as connection:
+            return int(connection.channel().queue_declare(self._queue, passive=True).method.message_count)
+
+    def _read(self, channel: pika.adapters.blocking_connection.BlockingChannel) -> Sequence[tuple[int, ParkedMessage]]:
+        found = []
+        waiting = channel.queue_declare(self._queue, passive=True).method.message_count
+        for _ in range(waiting):
+            method, properties, body = channel.basic_get(self._queue)
+            if method is None or properties is None or body is None:
+                break
+            headers = properties.headers or {}
+            reason = headers.get("x-qiantai-reason") or f"delivered too often ({headers.get('x-first-death-reason', '?')})"
+            message_id = _id_of(body) or properties.message_id or f"tag-{method.delivery_tag}"
+            found.append((method.delivery_tag, ParkedMessage(message_id, _type_of(body), str(reason), body)))
+        return found
+
+
+def _id_of(body: bytes) -> str | None:
+    try:
+        id_ = json.loads(body).get("id")
+    except (ValueError, AttributeError):
+        return None
+    return id_ if isinstance(id_, str) else None

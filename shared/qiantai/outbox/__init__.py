@@ -1,0 +1,1 @@
+"""The transactional outbox: rows beside the facts, and the relay that tells them."""

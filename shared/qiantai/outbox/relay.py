@@ -1,0 +1,105 @@
+"""The relay: claims waiting rows, hands them to a publisher, marks what is confirmed."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from qiantai import failpoints
+from qiantai.logs import log
+
+BATCH = 500
+POLL_SECONDS = 0.25
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message on its way out; `id` is its place in the source."""
+
+    id: int
+    message_id: str
+    routing_key: str
+    body: bytes
+
+
+class Source(Protocol):
+    """Where messages wait: a service's outbox table or the edge's spool."""
+
+    def claim(self, limit: int, *, without: Sequence[int]) -> Sequence[Outgoing]:
+        """Return the oldest waiting messages that this relay may send, in order."""
+
+    def mark(self, ids: Sequence[int]) -> None:
+        """Remember that these were confirmed."""
+
+    def wait(self, seconds: float) -> None:
+        """Return when new messages may be there, at the latest after `seconds`."""
+
+    def close(self) -> None:
+        """Give back what is held."""
+
+
+class Publisher(Protocol):
+    """Where messages go: RabbitMQ or the embedded bus."""
+
+    def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
+        """Send all and wait; None for a confirmed id, else why it was not taken."""
+
+    def close(self) -> None:
+        """Give back what is held."""
+
+
+class Relay:
+    """Moves messages from a source to a publisher until stopped; nothing is dropped, duplicates may happen."""
+
+    def __init__(self, source: Source, publisher: Publisher, *, batch: int = BATCH) -> None:
+        self._source = source
+        self._publisher = publisher
+        self._batch = batch
+        self._refused: dict[int, tuple[float, float]] = {}  # id -> (not before, pause)
+
+    def run(self, stop: threading.Event) -> None:
+        """Relay until `stop` is set; faults of either side pause it and are tried again."""
+        pause = _FIRST_PAUSE
+        while not stop.is_set():
+            try:
+                if self.step():
+                    pause = _FIRST_PAUSE
+                else:
+                    self._source.wait(POLL_SECONDS)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the rows stay and are tried again
+                log.warning("relay_paused", error=repr(error)[:500], pause=pause)
+                stop.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
+                pause = min(pause * 2, _LONGEST_PAUSE)
+        self._source.close()
+        self._publisher.close()
+
+    def step(self) -> int:
+        """Relay one batch and return how many messages were confirmed."""
+        now = time.monotonic()
+        waiting = [id_ for id_, (not_before, _) in self._refused.items() if not_before > now]
+        messages = self._source.claim(self._batch, without=waiting)
+        if not messages:
+            return 0
+        failpoints.hit("relay.before_publish")
+        results = self._publisher.publish(messages)
+        failpoints.hit("relay.after_confirm")
+        confirmed = [id_ for id_, reason in results.items() if reason is None]
+        if confirmed:
+            self._source.mark(confirmed)
+        for id_ in confirmed:
+            self._refused.pop(id_, None)
+        self._remember_refused(results, now)
+        return len(confirmed)
+
+    def _remember_refused(self, results: Mapping[int, str | None], now: float) -> None:
+        refused = {id_: reason for id_, reason in results.items() if reason is not None}
+        for id_ in refused:
+            pause = min(self._refused.get(id_, (0.0, _FIRST_PAUSE / 2))[1] * 2, _LONGEST_PAUSE)
+            self._refused[id_] = (now + pause * random.uniform(0.5, 1.0), pause)  # noqa: S311 - jitter
+        if refused:
+            log.warning("messages_refused", count=len(refused), reason=next(iter(refused.values())))

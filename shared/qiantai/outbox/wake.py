@@ -1,0 +1,57 @@
+"""Waking the relay right after a commit, on a connection of its own.
+
+NOTIFY inside the business transaction would serialise every commit; here a
+thread sends one hint for all commits since the last. A lost hint costs the
+relay's polling interval, nothing else.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import psycopg
+
+from qiantai.logs import log
+
+
+def channel_of(service: str) -> str:
+    """Return the notification channel of a service's outbox."""
+    return "outbox_" + service.replace("-", "_")
+
+
+class Waker:
+    """Sends wake-up hints for one service; `wake` returns at once."""
+
+    def __init__(self, url: str, service: str) -> None:
+        self._url = url
+        self._statement = f'NOTIFY "{channel_of(service)}"'.encode()
+        self._hint = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def wake(self) -> None:
+        """Say that rows were committed."""
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._run, name="waker", daemon=True)
+                    self._thread.start()
+        self._hint.set()
+
+    def wake_now(self) -> None:
+        """Send one hint and wait until it is out; for short commands."""
+        with psycopg.connect(self._url, autocommit=True, connect_timeout=5) as connection:
+            connection.execute(self._statement)
+
+    def _run(self) -> None:
+        connection: psycopg.Connection | None = None
+        while True:
+            self._hint.wait()
+            self._hint.clear()
+            try:
+                if connection is None or connection.closed:
+                    connection = psycopg.connect(self._url, autocommit=True, connect_timeout=5)
+                connection.execute(self._statement)
+            except psycopg.Error as error:
+                log.warning("wake_hint_lost", error=str(error))
+                connection = None

@@ -1,0 +1,69 @@
+"""Who may do what: one table for all services, role -> actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qiantai.actors import Actor
+from qiantai.errors import Forbidden
+
+PUBLIC = "public"
+"""Open to everybody: health, documentation, sign-in."""
+SIGNED_IN = "signed_in"
+"""Open to everybody who has signed in."""
+
+_LOOK = frozenset({
+    "customer.read", "appointment.read", "visit.read", "roster.read", "charge.read", "catalogue.read",
+    "item.read", "plan.read", "board.read", "staff.read", "device.read",
+})
+_DESK = _LOOK | {
+    "customer.register", "customer.edit", "card.issue", "card.revoke",
+    "appointment.book", "appointment.change", "appointment.arrive",
+    "visit.register", "visit.triage", "visit.void", "visit.stage", "status.set", "scan.dismiss", "ledger.read",
+}
+_CONSULTING = _LOOK | {
+    "customer.register", "customer.edit", "appointment.book", "appointment.change", "visit.start", "visit.finish", "visit.void",
+    "visit.stage", "status.set", "charge.open", "charge.void", "plan.draft", "plan.execute", "ledger.read",
+}
+_CARE = _LOOK | {"visit.stage", "item.use", "plan.execute"}
+_TILL = _LOOK | {"charge.open", "charge.void", "payment.take", "item.use"}
+_SUPERVISING = _DESK | _CONSULTING | {
+    "visit.reassign", "roster.edit", "appointment.void", "plan.approve", "plan.review", "item.use", "parked.read",
+}
+_HEAD = _SUPERVISING | _TILL | {
+    "catalogue.edit", "template.edit", "schedule.edit", "policy.edit", "staff.edit", "device.edit", "parked.replay",
+    "audit.read",
+}
+_SYSTEM = _LOOK | {"device.edit", "staff.edit", "parked.read", "parked.replay", "audit.read"}
+
+ROLES: Mapping[str, frozenset[str]] = {
+    "receptionist": _DESK,
+    "consultant": _CONSULTING,
+    "supervisor": _SUPERVISING,
+    "online": _LOOK | {"customer.register", "customer.edit", "appointment.book", "appointment.change", "plan.draft", "plan.execute"},
+    "nurse": _CARE,
+    "doctor": _CARE | {"visit.start", "visit.finish"},
+    "cashier": _TILL,
+    "service_desk": _LOOK | {"plan.draft", "plan.execute", "appointment.book", "appointment.change"},
+    "branch_head": _HEAD,
+    "head_office": _HEAD | {"branch.edit"},
+    "it": _SYSTEM | {"branch.edit"},
+    "screen": frozenset({"board.read"}),
+}
+
+ACTIONS = frozenset().union(*ROLES.values())
+
+
+class ActionNotAllowed(Forbidden):
+    """Your role does not allow this; ask a supervisor."""
+
+
+def may(actor: Actor, action: str) -> bool:
+    """Say whether one of the actor's roles allows the action."""
+    return action in (PUBLIC, SIGNED_IN) or any(action in ROLES.get(role, ()) for role in actor.roles)
+
+
+def must(actor: Actor, action: str) -> None:
+    """Raise ActionNotAllowed unless one of the actor's roles allows the action."""
+    if not may(actor, action):
+        raise ActionNotAllowed(facts={"action": action})

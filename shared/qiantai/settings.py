@@ -1,0 +1,45 @@
+"""A process's settings, from the environment, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from environs import Env
+
+from qiantai.storage.database import role_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What one service's process needs to know.
+
+    database_url: the service's own role. broker_url: None on the embedded bus.
+    jwks: path or URL of the public keys that tokens are checked with.
+    """
+
+    service: str
+    database_url: str
+    broker_url: str | None
+    jwks: str
+    issuer: str
+    branches: tuple[str, ...]
+    pool: int
+    log_level: str
+    metrics_port: int | None
+
+
+def settings_of(service: str) -> Settings:
+    """Read a service's settings: QIANTAI_DATABASE_<SERVICE>, QIANTAI_BROKER, QIANTAI_JWKS …"""
+    env = Env()
+    with env.prefixed("QIANTAI_"):
+        return Settings(
+            service=service,
+            database_url=env.str(f"DATABASE_{role_of(service).upper()}"),
+            broker_url=env.str("BROKER", "") or None,
+            jwks=env.str("JWKS"),
+            issuer=env.str("ISSUER", "qiantai"),
+            branches=tuple(env.list("BRANCHES", [])),
+            pool=env.int("POOL", 10),
+            log_level=env.str("LOG_LEVEL", "INFO"),
+            metrics_port=env.int("METRICS_PORT", None),
+        )

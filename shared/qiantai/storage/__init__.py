@@ -1,0 +1,1 @@
+"""PostgreSQL: engines, units of work, the tables of the event path, roles and migrations."""

@@ -1,0 +1,59 @@
+"""The unit of work over one SQLAlchemy Core connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from qiantai.actors import Actor
+from qiantai.outbox.store import PendingOutbox
+from qiantai.uow import Cause, Context
+
+
+class SqlUnitOfWork:
+    """One transaction on PostgreSQL; services add their repositories in `__init__`."""
+
+    def __init__(self, connection: sa.Connection, context: Context) -> None:
+        self.connection = connection
+        self.context = context
+        self.outbox = PendingOutbox(context)
+        self.audit_details: dict[str, object] = {}
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        return self.context.actor
+
+    @property
+    def now(self) -> datetime:
+        """The instant of this transaction, UTC."""
+        return self.context.now
+
+    @property
+    def cause(self) -> Cause | None:
+        """The message that is being handled, None in a request."""
+        return self.context.cause
+
+    def note(self, **details: object) -> None:
+        """Add to the audit entry of this write: reasons, what was overridden."""
+        self.audit_details.update(details)
+
+    def flush(self) -> None:
+        """Write the waiting outbox rows: last, so that their ids follow the locks that were taken."""
+        self.outbox.write(self.connection)
+
+
+U = TypeVar("U", bound=SqlUnitOfWork)
+
+
+@contextmanager
+def transaction(engine: sa.Engine, kind: type[U], context: Context) -> Iterator[U]:
+    """Open one transaction as a unit of work; commits at the end, rolls back on an error."""
+    with engine.begin() as connection:
+        uow = kind(connection, context)
+        yield uow
+        uow.flush()

@@ -1,0 +1,65 @@
+"""pytest fixtures that every suite uses (`-p qiantai.testing.plugin`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from qiantai.service import Service
+from qiantai.testing import servers
+from qiantai.testing.databases import Databases
+from qiantai.testing.service import ISSUER, ServiceUnderTest, test_settings, write_jwks
+from qiantai.web.tokens import TokenSigner, new_signing_key
+
+settings.register_profile(
+    "qiantai", deadline=None, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("qiantai")
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Fresh databases on a private PostgreSQL."""
+    with servers.postgres(tmp_path_factory.mktemp("postgres")) as admin_url:
+        yield Databases(admin_url)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a RabbitMQ that the whole session shares."""
+    with servers.rabbitmq(tmp_path_factory.mktemp("rabbitmq")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def signer() -> TokenSigner:
+    """A token signer that the tests' services trust."""
+    return TokenSigner(new_signing_key(), ISSUER)
+
+
+@pytest.fixture(scope="session")
+def jwks(signer: TokenSigner, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Path of the public keys."""
+    return write_jwks(signer, tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture
+def under_test(
+    databases: Databases, signer: TokenSigner, jwks: Path
+) -> Iterator[Callable[[Service], ServiceUnderTest]]:
+    """Make services under test, each on a fresh database that is dropped afterwards."""
+    made: list[ServiceUnderTest] = []
+
+    def make(service: Service) -> ServiceUnderTest:
+        urls = databases.fresh(service)
+        made.append(ServiceUnderTest(service, test_settings(service.name, urls[service.name], jwks), signer))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+        databases.drop(one.settings.database_url)

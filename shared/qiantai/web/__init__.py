@@ -1,0 +1,1 @@
+"""The HTTP border: routes with their permission, problems, tokens, idempotency, paging, health."""

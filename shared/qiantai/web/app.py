@@ -1,0 +1,133 @@
+"""The Flask application of a service."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, Response, g, jsonify, request
+from flask_smorest import Api
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
+
+from qiantai import ids, metrics
+from qiantai.errors import Refusal
+from qiantai.logs import log
+from qiantai.outbox.wake import Waker
+from qiantai.service import Service
+from qiantai.settings import Settings
+from qiantai.storage.database import engine_for
+from qiantai.telemetry import span, start_tracing
+from qiantai.web import problems
+from qiantai.web.health import health_of
+from qiantai.web.routes import Runtime
+from qiantai.web.tokens import TokenVerifier
+
+MAX_BODY = 1024 * 1024
+_REQUEST_ID = re.compile(r"^[\w.:-]{1,80}$")
+
+
+class _IdConverter(BaseConverter):
+    """`<id:visit>`: a UUID as text."""
+
+    regex = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+class _CodeConverter(BaseConverter):
+    """`<code:branch>`: a short code of letters, digits, dots, dashes and underscores."""
+
+    regex = "[A-Za-z0-9][A-Za-z0-9._-]{0,59}"
+
+
+class _Api(Api):  # type: ignore[misc]
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        """Give every HTTP error the one problem shape."""
+        return problems.of_http(error)
+
+
+def create_app(service: Service, settings: Settings) -> Flask:
+    """Return the service's application: its API, OpenAPI, health and metrics."""
+    app = Flask(service.name, static_folder=None)
+    app.config.update(
+        API_TITLE=f"Qiantai {service.name}", API_VERSION="v1", OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=service.prefix, OPENAPI_JSON_PATH="openapi.json", MAX_CONTENT_LENGTH=MAX_BODY,
+        API_SPEC_OPTIONS={
+            "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+        },
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.url_map.converters.update(id=_IdConverter, code=_CodeConverter)
+    engine = engine_for(settings.database_url, pool=settings.pool)
+    app.extensions["qiantai"] = Runtime(
+        engine=engine, unit_of_work=service.unit_of_work, waker=Waker(settings.database_url, service.name),
+        verifier=TokenVerifier(settings.jwks, settings.issuer),
+    )
+    start_tracing(service.name)
+    _attach_errors(app)
+    _attach_observation(app, service, settings, engine)
+    api = _Api(app)
+    for converter in (_IdConverter, _CodeConverter):
+        api.register_converter(converter, lambda c: {"type": "string", "pattern": f"^{c.regex}$"})
+    for routes in service.routes:
+        api.register_blueprint(routes.blueprint(service.prefix))
+    return app
+
+
+def _attach_errors(app: Flask) -> None:
+    app.register_error_handler(Refusal, problems.of_refusal)
+    app.register_error_handler(sa.exc.SQLAlchemyError, problems.of_database)
+
+    def unexpected(error: Exception) -> Response:
+        log.error("request_failed", exc_info=error)
+        return problems.problem(500, "internal-error", "Something went wrong on our side; nothing was changed.")
+
+    app.register_error_handler(Exception, unexpected)
+
+
+def _attach_observation(app: Flask, service: Service, settings: Settings, engine: sa.Engine) -> None:
+    def health() -> Response:
+        report = health_of(service, settings, engine)
+        response = jsonify(report)
+        response.status_code = 200 if report["status"] != "down" else 503
+        return response
+
+    def metrics_text() -> Response:
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+    app.add_url_rule(f"{service.prefix}/health", "health", health)
+    app.add_url_rule("/api/health", "health_here", health)
+    app.add_url_rule(f"{service.prefix}/metrics", "metrics", metrics_text)
+    app.add_url_rule("/metrics", "metrics_here", metrics_text)
+
+    @app.before_request
+    def begin() -> None:
+        given = request.headers.get("X-Request-Id", "")
+        g.request_id = given if _REQUEST_ID.match(given) else ids.new_id()
+        g.began = time.perf_counter()
+        g.span = span(f"{request.method} {request.path}", request.headers.get("traceparent"))
+        g.span.__enter__()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        seconds = time.perf_counter() - g.get("began", time.perf_counter())
+        route = request.url_rule.rule if request.url_rule else "none"
+        metrics.REQUESTS.labels(service.name, request.method, route, str(response.status_code)).observe(seconds)
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        log.info(
+            "request", service=service.name, request_id=g.get("request_id"), method=request.method, route=route,
+            status=response.status_code, milliseconds=round(seconds * 1000, 1),
+            actor=getattr(g.get("actor"), "id", None),
+        )
+        return response
+
+    @app.teardown_request
+    def leave(_error: BaseException | None) -> None:
+        entered: Any = g.pop("span", None)
+        if entered is not None:
+            entered.__exit__(None, None, None)

@@ -1,0 +1,83 @@
+"""marshmallow fields that PostgreSQL and people can live with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+
+from qiantai import phones
+from qiantai.wire.data import Instant
+
+__all__ = ["Body", "Choice", "Day", "Id", "Instant", "Minor", "Phone", "Text", "Whole"]
+
+_BIGINT = 2**63 - 1
+
+
+class Body(ma.Schema):
+    """A request body: an unknown field is an error that names it."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+
+class Text(ma.fields.String):
+    """Text of 1 to `longest` characters, trimmed, without control characters."""
+
+    def __init__(self, longest: int = 200, *, shortest: int = 1, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(validate=ma.validate.Length(min=shortest, max=longest), **kwargs)
+
+    def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ANN401
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        if any(ord(sign) < 32 and sign not in "\n\t" or 0xD800 <= ord(sign) <= 0xDFFF or ord(sign) == 127 for sign in text):  # noqa: PLR2004
+            raise ma.ValidationError("Control characters are not allowed.")
+        return text
+
+
+class Id(ma.fields.UUID):
+    """An id as text in the canonical form."""
+
+    def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        return str(super()._deserialize(value, attr, data, **kwargs))
+
+    def _serialize(self, value: object, attr: str | None, obj: object, **kwargs: Any) -> str | None:  # noqa: ANN401, ARG002
+        return None if value is None else str(value)
+
+
+class Choice(ma.fields.String):
+    """One of a few words."""
+
+    def __init__(self, *choices: str, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(validate=ma.validate.OneOf(choices), **kwargs)
+
+
+class Whole(ma.fields.Integer):
+    """A whole number between `least` and `most`, no text and no fraction."""
+
+    def __init__(self, least: int = 0, most: int = 1_000_000, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(strict=True, validate=ma.validate.Range(min=least, max=most), **kwargs)
+
+
+class Minor(Whole):
+    """An amount in minor units (fen)."""
+
+    def __init__(self, least: int = 0, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(least, 10**12, **kwargs)
+
+
+class Day(ma.fields.Date):
+    """A calendar day, ISO 8601."""
+
+
+class Phone(ma.fields.String):
+    """A phone number, entered the local way or with its country; kept as E.164 (C3)."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(validate=ma.validate.Length(max=40), **kwargs)
+
+    def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ANN401
+        entered = str(super()._deserialize(value, attr, data, **kwargs))
+        try:
+            return phones.to_e164(entered)
+        except phones.ImpossiblePhone as error:
+            raise ma.ValidationError("This is not a possible phone number; check the digits.") from error

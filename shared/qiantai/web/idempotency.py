@@ -1,0 +1,76 @@
+"""Idempotency-Key: the same request, repeated, has one effect and gets the same answer."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import sqlalchemy as sa
+from flask import Request, Response
+
+from qiantai.errors import Refusal
+
+_KEY = re.compile(r"^[\x21-\x7e]{1,100}$")
+_BEGIN = sa.text(
+    "INSERT INTO idempotency_key (actor, key, fingerprint) VALUES (:actor, :key, :fingerprint)"
+    " ON CONFLICT (actor, key) DO NOTHING"
+)
+_FIND = sa.text("SELECT fingerprint, status, headers, body FROM idempotency_key WHERE actor = :actor AND key = :key")
+_FINISH = sa.text(
+    "UPDATE idempotency_key SET status = :status, headers = CAST(:headers AS jsonb), body = :body"
+    " WHERE actor = :actor AND key = :key"
+)
+
+
+class IdempotencyKeyReused(Refusal):
+    """This Idempotency-Key was used for another request; take a new key."""
+
+
+class IdempotencyKeyMissing(Refusal):
+    """Send an Idempotency-Key, so that a repeated request counts once."""
+
+    status = 428
+
+
+def key_of(request: Request, *, required: bool) -> str | None:
+    """Return the request's key. Raises when it is missing but needed, or malformed."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        if required:
+            raise IdempotencyKeyMissing(fields={"Idempotency-Key": "any text of 1 to 100 visible characters"})
+        return None
+    if not _KEY.match(key):
+        raise Refusal("The Idempotency-Key is malformed.", fields={"Idempotency-Key": "1 to 100 visible ASCII characters"})
+    return key
+
+
+def fingerprint_of(request: Request) -> str:
+    """Return a digest of what makes a request the same request."""
+    head = f"{request.method} {request.full_path} {request.headers.get('If-Match', '')}\n".encode()
+    return hashlib.sha256(head + request.get_data(cache=True)).hexdigest()
+
+
+def begin(connection: sa.Connection, actor: str, key: str, fingerprint: str) -> Response | None:
+    """Take the key; returns the earlier answer where there is one.
+
+    A request running at the same time with the same key is waited for.
+    """
+    if connection.execute(_BEGIN, {"actor": actor, "key": key, "fingerprint": fingerprint}).rowcount:
+        return None
+    found = connection.execute(_FIND, {"actor": actor, "key": key}).one()
+    if found.fingerprint != fingerprint:
+        raise IdempotencyKeyReused
+    response = Response(bytes(found.body or b""), status=found.status, headers=dict(found.headers or {}))
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def finish(connection: sa.Connection, actor: str, key: str, response: Response) -> None:
+    """Keep the answer for a repeated request."""
+    import json  # noqa: PLC0415
+
+    kept = {name: value for name, value in response.headers.items() if name in ("Content-Type", "ETag", "Location")}
+    connection.execute(
+        _FINISH,
+        {"actor": actor, "key": key, "status": response.status_code, "headers": json.dumps(kept), "body": response.get_data()},
+    )

@@ -1,0 +1,73 @@
+"""Cursor paging: an opaque cursor says where the next page begins."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import marshmallow as ma
+
+from qiantai.errors import Refusal
+
+T = TypeVar("T")
+DEFAULT_LIMIT = 50
+
+
+class BadCursor(Refusal):
+    """The cursor is not one that was given out; start again without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page; `next_cursor` is None on the last one."""
+
+    items: Sequence[T]
+    next_cursor: str | None = None
+
+
+class PageQuery(ma.Schema):
+    """Query of a paged list."""
+
+    limit = ma.fields.Integer(load_default=DEFAULT_LIMIT, validate=ma.validate.Range(min=1, max=200))
+    cursor = ma.fields.String(load_default=None, validate=ma.validate.Length(max=400))
+
+
+def page_of(view: type[ma.Schema]) -> type[ma.Schema]:
+    """Return the schema of a page of `view`."""
+    return ma.Schema.from_dict(
+        {
+            "items": ma.fields.List(ma.fields.Nested(view), required=True),
+            "next_cursor": ma.fields.String(required=True, allow_none=True),
+        },
+        name=f"{view.__name__}Page",
+    )
+
+
+def write_cursor(*keys: str | int) -> str:
+    """Return an opaque cursor of sort keys."""
+    return base64.urlsafe_b64encode(json.dumps(keys).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str | None, *kinds: type) -> tuple[str | int, ...] | None:
+    """Return the sort keys of a cursor, None without one. Raises BadCursor."""
+    if cursor is None:
+        return None
+    try:
+        keys = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError as error:
+        raise BadCursor(fields={"cursor": "not a cursor"}) from error
+    if not isinstance(keys, list) or len(keys) != len(kinds) or any(type(k) is not kind for k, kind in zip(keys, kinds, strict=True)):
+        raise BadCursor(fields={"cursor": "not a cursor of this list"})
+    if any(isinstance(key, str) and "\x00" in key for key in keys):
+        raise BadCursor(fields={"cursor": "not a cursor"})
+    return tuple(keys)
+
+
+def cut(rows: Sequence[T], limit: int, cursor_of: Callable[[T], str]) -> Page[T]:
+    """Return a page of at most `limit` from one row more than that."""
+    if len(rows) <= limit:
+        return Page(rows)
+    return Page(rows[:limit], cursor_of(rows[limit - 1]))

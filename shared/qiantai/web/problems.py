@@ -1,0 +1,98 @@
+"""RFC 9457 problem details: one shape for every refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+import sqlalchemy as sa
+from flask import Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from qiantai.errors import Refusal
+from qiantai.logs import log
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class FieldErrorSchema(ma.Schema):
+    """One field that must be changed."""
+
+    field = ma.fields.String(required=True)
+    message = ma.fields.String(required=True)
+
+
+class ProblemSchema(ma.Schema):
+    """Problem details: what happened and what to do."""
+
+    type = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True)
+    detail = ma.fields.String()
+    errors = ma.fields.List(ma.fields.Nested(FieldErrorSchema))
+    facts = ma.fields.Dict()
+
+
+def problem(  # noqa: PLR0913 - the members of RFC 9457
+    status: int, code: str, title: str, *, detail: str | None = None, fields: Mapping[str, str] | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> Response:
+    """Return a problem response."""
+    body: dict[str, Any] = {"type": f"urn:qiantai:problem:{code}", "title": title, "status": status}
+    if detail and detail != title:
+        body["detail"] = detail
+    if fields:
+        body["errors"] = [{"field": name, "message": message} for name, message in fields.items()]
+    if facts:
+        body["facts"] = dict(facts)
+    response = jsonify(body)
+    response.status_code = status
+    response.content_type = CONTENT_TYPE
+    if status == 401:  # noqa: PLR2004
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def of_refusal(error: Refusal) -> Response:
+    """Return the problem of a refusal."""
+    return problem(
+        error.status, error.code, error.title, detail=error.detail, fields=error.fields, facts=error.facts
+    )
+
+
+def of_http(error: HTTPException) -> Response:
+    """Return the problem of an HTTP error; `Allow` and its like stay."""
+    status = error.code or 500
+    messages = getattr(error, "data", {}).get("messages") if hasattr(error, "data") else None
+    fields = flatten(messages) if messages else None
+    title = "Some fields are not right; see errors." if fields else error.name
+    code = "invalid-fields" if fields else error.name.lower().replace(" ", "-")
+    response = problem(status, code, title, detail=None if fields else error.description, fields=fields)
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def of_database(error: sa.exc.SQLAlchemyError) -> Response:
+    """Return the problem of a database that is away or refuses a value."""
+    log.error("database_error", error=repr(error)[:500])
+    if isinstance(error, sa.exc.DataError):
+        return problem(422, "value-out-of-range", "A value is outside of what can be stored.")
+    response = problem(503, "database-away", "The database does not answer; try again in a moment.")
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def flatten(messages: object, path: str = "") -> dict[str, str]:
+    """Return nested marshmallow messages as field path -> text."""
+    if isinstance(messages, Mapping):
+        found: dict[str, str] = {}
+        for name, inner in messages.items():
+            outer = path in ("", "json", "query", "headers")
+            inner_path = str(name) if outer else f"{path}.{name}"
+            found.update(flatten(inner, inner_path))
+        return found
+    text = " ".join(str(part) for part in messages) if isinstance(messages, list | tuple) else str(messages)
+    return {path or "body": text}

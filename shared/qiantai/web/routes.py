@@ -1,0 +1,254 @@
+"""Declaring routes: method, permission, schemas and transaction in one place.
+
+There is no other way to make a route, so none can lack its rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import marshmallow as ma
+import sqlalchemy as sa
+from flask import Response, current_app, g, jsonify, request
+from flask_smorest import Blueprint
+
+from qiantai import clock, permissions
+from qiantai.actors import Actor
+from qiantai.errors import Unauthenticated, VersionMissing
+from qiantai.outbox.wake import Waker
+from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
+from qiantai.uow import Context
+from qiantai.web import idempotency, problems
+from qiantai.web.tokens import TokenVerifier
+
+View = TypeVar("View", bound=Callable[..., Any])
+_ETAG = re.compile(r'^"(\d{1,9})"$')
+_PASSING = ("40001", "40P01")
+_TRIES = 3
+_AUDIT = sa.text(
+    "INSERT INTO audit (at, actor, action, subject, branch, request_id, details)"
+    " VALUES (:at, :actor, :action, :subject, :branch, :request_id, CAST(:details AS jsonb))"
+)
+ANONYMOUS = Actor(id="anonymous", name="anonymous")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """What the views of one service's process work with."""
+
+    engine: sa.Engine
+    unit_of_work: type[SqlUnitOfWork]
+    waker: Waker
+    verifier: TokenVerifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """The rule of one route: who may use it and whether it changes anything."""
+
+    action: str
+    writes: bool
+
+
+class Routes:
+    """The routes of one part of a service's API, below the service's prefix.
+
+    A view is called as `view(uow, **path, body=…, query=…, version=…)`, each
+    only where it is declared, inside one transaction that the border commits.
+    """
+
+    def __init__(self, name: str, *, about: str) -> None:
+        self.name = name
+        self.rules: dict[str, Rule] = {}
+        self._about = about
+        self._declared: list[Callable[[Blueprint], None]] = []
+
+    def blueprint(self, prefix: str) -> Blueprint:
+        """Return a flask-smorest blueprint with these routes."""
+        blueprint = Blueprint(self.name, self.name, url_prefix=prefix, description=self._about)
+        for declare in self._declared:
+            declare(blueprint)
+        return blueprint
+
+    def read(
+        self, path: str, *, may: str, returns: type[ma.Schema] | None = None, query: type[ma.Schema] | None = None
+    ) -> Callable[[View], View]:
+        """Declare a GET; the view gets a unit of work that it does not write with."""
+        return self._route("GET", path, may=may, returns=returns, query=query)
+
+    def write(  # noqa: PLR0913 - what a write declares
+        self, method: str, path: str, *, may: str, body: type[ma.Schema] | None = None,
+        returns: type[ma.Schema] | None = None, status: int = 200, edits: bool = False, key: bool = False,
+    ) -> Callable[[View], View]:
+        """Declare a write: one transaction, audited, repeatable with an Idempotency-Key.
+
+        `edits`: If-Match is needed and comes as `version`. `key`: the Idempotency-Key is needed.
+        """
+        return self._route(method, path, may=may, returns=returns, body=body, status=status, edits=edits, key=key)
+
+    def _route(  # noqa: PLR0913
+        self, method: str, path: str, *, may: str, returns: type[ma.Schema] | None, query: type[ma.Schema] | None = None,
+        body: type[ma.Schema] | None = None, status: int = 200, edits: bool = False, key: bool = False,
+    ) -> Callable[[View], View]:
+        if may not in permissions.ACTIONS | {permissions.PUBLIC, permissions.SIGNED_IN}:
+            raise ValueError(f"{path}: no role has the action {may}")
+        writes = method != "GET"
+
+        def declare(view: View) -> View:
+            handler = _Handler(view, Rule(action=may, writes=writes), returns, status, edits=edits, key=key)
+
+            def register(blueprint: Blueprint) -> None:
+                function = handler.as_function(view.__name__)
+                if returns is not None:
+                    function = blueprint.response(status, returns)(function)
+                else:
+                    function = blueprint.response(status)(function)
+                function = blueprint.alt_response(
+                    "default", schema=problems.ProblemSchema, content_type=problems.CONTENT_TYPE,
+                    description="Refused; see errors.",
+                )(function)
+                if body is not None:
+                    function = blueprint.arguments(body, as_kwargs=False)(function)
+                if query is not None:
+                    function = blueprint.arguments(query, location="query", as_kwargs=False)(function)
+                function = _guarded(function, may)
+                parameters = [_header("Idempotency-Key", required=key)] if writes else []
+                if edits:
+                    parameters.append(_header("If-Match", required=True))
+                security: list[dict[str, list[str]]] = [] if may == permissions.PUBLIC else [{"bearer": []}]
+                doc: dict[str, Any] = {"security": security, "x-action": may}
+                if parameters:
+                    doc["parameters"] = parameters
+                blueprint.doc(**doc)(function)
+                blueprint.route(path, methods=[method], endpoint=view.__name__)(function)
+
+            handler.takes = [name for name, schema in (("query", query), ("body", body)) if schema is not None]
+            self.rules[view.__name__] = handler.rule
+            self._declared.append(register)
+            return view
+
+        return declare
+
+
+def _header(name: str, *, required: bool) -> dict[str, Any]:
+    return {"in": "header", "name": name, "required": required, "schema": {"type": "string", "maxLength": 100}}
+
+
+def _guarded(function: Callable[..., Any], action: str) -> Callable[..., Any]:
+    from functools import wraps  # noqa: PLC0415
+
+    @wraps(function)
+    def guarded(**path: Any) -> Any:  # noqa: ANN401
+        g.actor = _actor() if action != permissions.PUBLIC else ANONYMOUS
+        permissions.must(g.actor, action)
+        return function(**path)
+
+    return guarded
+
+
+def _actor() -> Actor:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise Unauthenticated
+    runtime: Runtime = current_app.extensions["qiantai"]
+    return runtime.verifier.actor(token.strip())
+
+
+class _Handler:
+    """Runs one view: branch check, transaction, idempotency, audit, response."""
+
+    def __init__(  # noqa: PLR0913
+        self, view: Callable[..., Any], rule: Rule, returns: type[ma.Schema] | None, status: int, *, edits: bool, key: bool
+    ) -> None:
+        self.view = view
+        self.rule = rule
+        self.takes: list[str] = []
+        self._schema = returns() if returns is not None else None
+        self._status = status
+        self._edits = edits
+        self._key = key
+
+    def as_function(self, name: str) -> Callable[..., Response]:
+        """Return a plain function for flask-smorest, with the view's name and docstring."""
+
+        def function(*parsed: Any, **path: Any) -> Response:  # noqa: ANN401
+            return self(dict(zip(self.takes, parsed, strict=True)), path)
+
+        function.__name__ = name
+        function.__doc__ = self.view.__doc__
+        return function
+
+    def __call__(self, arguments: dict[str, Any], path: dict[str, Any]) -> Response:
+        for values in arguments.values():
+            branch = values.get("branch") if isinstance(values, dict) else None
+            if isinstance(branch, str):
+                g.actor.must_work_in(branch)
+        if self._edits:
+            arguments["version"] = _if_match()
+        runtime: Runtime = current_app.extensions["qiantai"]
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._once(runtime, arguments, path)
+            except sa.exc.OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in _PASSING or attempt == _TRIES:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _once(self, runtime: Runtime, arguments: dict[str, Any], path: dict[str, Any]) -> Response:
+        actor: Actor = g.actor
+        context = Context(actor=actor, now=clock.now(), causation=g.get("request_id"))
+        key = idempotency.key_of(request, required=self._key) if self.rule.writes else None
+        with transaction(runtime.engine, runtime.unit_of_work, context) as uow:
+            if key is not None:
+                earlier = idempotency.begin(uow.connection, actor.id, key, idempotency.fingerprint_of(request))
+                if earlier is not None:
+                    return earlier
+            result = self.view(uow, **path, **arguments)
+            response = self._respond(result)
+            if self.rule.writes:
+                self._audit(uow, path, arguments, result)
+            if key is not None:
+                idempotency.finish(uow.connection, actor.id, key, response)
+        if self.rule.writes:
+            runtime.waker.wake()
+        return response
+
+    def _respond(self, result: Any) -> Response:  # noqa: ANN401
+        if isinstance(result, Response):
+            return result
+        response = jsonify(self._schema.dump(result)) if self._schema is not None else Response(status=self._status)
+        response.status_code = self._status
+        version = _read(result, "version")
+        if isinstance(version, int):
+            response.headers["ETag"] = f'"{version}"'
+        return response
+
+    def _audit(self, uow: SqlUnitOfWork, path: dict[str, Any], arguments: dict[str, Any], result: Any) -> None:  # noqa: ANN401
+        import json  # noqa: PLC0415
+
+        body = arguments.get("body") or {}
+        subject = next(iter(path.values()), None) or _read(result, "id")
+        uow.connection.execute(
+            _AUDIT,
+            {
+                "at": uow.now, "actor": uow.actor.id, "action": self.rule.action,
+                "subject": None if subject is None else str(subject),
+                "branch": _read(result, "branch") or (body.get("branch") if isinstance(body, dict) else None),
+                "request_id": g.get("request_id"), "details": json.dumps(uow.audit_details, default=str),
+            },
+        )
+
+
+def _read(result: Any, name: str) -> Any:  # noqa: ANN401
+    return result.get(name) if isinstance(result, dict) else getattr(result, name, None)
+
+
+def _if_match() -> int:
+    header = request.headers.get("If-Match")
+    found = _ETAG.match(header.removeprefix("W/").strip()) if header else None
+    if found is None:
+        raise VersionMissing(fields={"If-Match": 'the ETag of what you loaded, for example "3"'})
+    return int(found.group(1))

@@ -1,0 +1,97 @@
+"""Tokens: EdDSA-signed JWTs, checked by every service with the issuer's public keys."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+
+from qiantai.actors import Actor
+from qiantai.errors import Unauthenticated
+
+AUDIENCE = "qiantai"
+_ALGORITHMS = ["Ed25519", "ES256", "RS256"]  # EdDSA under its own name (RFC 9864); the others for OIDC issuers
+_KEYS_AGAIN_SECONDS = 30.0
+
+
+class TokenInvalid(Unauthenticated):
+    """Your sign-in is not valid or has expired; sign in again."""
+
+
+class TokenVerifier:
+    """Checks tokens against a key set from a file or a URL; looks again when a key is unknown."""
+
+    def __init__(self, jwks: str, issuer: str) -> None:
+        self._where = jwks
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=5, iss={"essential": True, "value": issuer}, aud={"essential": True, "value": AUDIENCE},
+            exp={"essential": True}, sub={"essential": True},
+        )
+        self._keys: KeySet | None = None
+        self._looked_at = 0.0
+        self._lock = threading.Lock()
+
+    def actor(self, token: str) -> Actor:
+        """Return who the token speaks for. Raises TokenInvalid."""
+        try:
+            claims = self._decode(token)
+            self._claims.validate(claims)
+            return Actor(
+                id=str(claims["sub"]), name=str(claims.get("name", claims["sub"])),
+                roles=frozenset(map(str, claims.get("roles", ()))),
+                branches=frozenset(map(str, claims.get("branches", ()))),
+            )
+        except (JoseError, ValueError, TypeError, KeyError, UnicodeError) as error:
+            raise TokenInvalid from error
+
+    def _decode(self, token: str) -> dict[str, object]:
+        try:
+            return dict(jwt.decode(token, self._key_set(), algorithms=_ALGORITHMS).claims)
+        except (JoseError, ValueError):
+            if time.monotonic() - self._looked_at < _KEYS_AGAIN_SECONDS:
+                raise
+            return dict(jwt.decode(token, self._key_set(again=True), algorithms=_ALGORITHMS).claims)
+
+    def _key_set(self, *, again: bool = False) -> KeySet:
+        with self._lock:
+            if self._keys is None or again:
+                self._keys = KeySet.import_key_set(json.loads(self._load()))
+                self._looked_at = time.monotonic()
+            return self._keys
+
+    def _load(self) -> str:
+        if self._where.startswith(("http://", "https://")):
+            with urllib.request.urlopen(self._where, timeout=5) as answer:  # noqa: S310 - the configured issuer
+                return str(answer.read().decode())
+        return Path(self._where).read_text(encoding="utf-8")
+
+
+class TokenSigner:
+    """Signs tokens with a private Ed25519 key."""
+
+    def __init__(self, private_jwk: str, issuer: str) -> None:
+        self._key = OKPKey.import_key(json.loads(private_jwk))
+        self._issuer = issuer
+
+    def sign(self, actor: Actor, *, now: float, seconds: int) -> str:
+        """Return a token for the actor, valid for `seconds`."""
+        claims = {
+            "iss": self._issuer, "aud": AUDIENCE, "sub": actor.id, "name": actor.name,
+            "roles": sorted(actor.roles), "branches": sorted(actor.branches), "iat": int(now), "exp": int(now) + seconds,
+        }
+        return jwt.encode({"alg": "Ed25519", "kid": self._key.kid}, claims, self._key, algorithms=_ALGORITHMS)
+
+    def public_keys(self) -> dict[str, object]:
+        """Return the JWKS that others check with."""
+        return {"keys": [dict(self._key.as_dict(private=False))]}
+
+
+def new_signing_key() -> str:
+    """Return a fresh private key as JSON."""
+    return json.dumps(OKPKey.generate_key("Ed25519", auto_kid=True).as_dict(private=True))

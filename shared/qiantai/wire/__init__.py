@@ -1,0 +1,1 @@
+"""How contracts travel: envelope, marshmallow schemas, JSON Schema and AsyncAPI."""

@@ -1,0 +1,106 @@
+"""A marshmallow schema for each contract, made from its dataclass fields."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from datetime import date, datetime
+from functools import cache
+from typing import Any, TypeVar
+
+import marshmallow as ma
+
+from qiantai.contracts.event import Event
+
+E = TypeVar("E", bound=Event)
+
+
+class Instant(ma.fields.AwareDateTime):
+    """RFC 3339 time with offset; a naive time is refused."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's own signature
+        super().__init__(format="iso", **kwargs)
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: object, **kwargs: Any) -> str | None:  # noqa: ANN401
+        if value is not None and value.tzinfo is None:
+            raise ma.ValidationError(f"{attr}: a time needs an offset")
+        return None if value is None else value.isoformat()
+
+
+_SCALARS: dict[object, type[ma.fields.Field[Any]]] = {
+    str: ma.fields.String,
+    int: ma.fields.Integer,
+    bool: ma.fields.Boolean,
+    datetime: Instant,
+    date: ma.fields.Date,
+}
+
+
+def _field(hint: object, **options: Any) -> ma.fields.Field[Any]:  # noqa: ANN401 - marshmallow's own options
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        inner = next(argument for argument in arguments if argument is not types.NoneType)
+        return _field(inner, allow_none=True, **options)
+    if origin is tuple:
+        return ma.fields.List(_field(arguments[0]), **options)
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return ma.fields.Nested(_nested(hint), **options)
+    if hint is int:
+        return ma.fields.Integer(strict=True, **options)
+    return _SCALARS[hint](**options)
+
+
+def _fields(contract: type) -> dict[str, ma.fields.Field[Any]]:
+    hints = typing.get_type_hints(contract)
+    made = {}
+    for field in dataclasses.fields(contract):
+        if field.default is dataclasses.MISSING:
+            made[field.name] = _field(hints[field.name], required=True)
+        else:
+            made[field.name] = _field(hints[field.name], load_default=field.default)
+    return made
+
+
+@cache
+def _nested(contract: type) -> type[ma.Schema]:
+    schema: type[ma.Schema] = ma.Schema.from_dict(_fields(contract), name=contract.__name__)
+    return schema
+
+
+@cache
+def schema_of(contract: type[Event]) -> ma.Schema:
+    """Return the tolerant schema of a contract: unknown fields are left out when reading."""
+    return _nested(contract)(unknown=ma.EXCLUDE)
+
+
+@cache
+def _tuples(contract: type) -> dict[str, type | None]:
+    hints = typing.get_type_hints(contract)
+    found: dict[str, type | None] = {}
+    for field in dataclasses.fields(contract):
+        hint = hints[field.name]
+        if typing.get_origin(hint) is tuple:
+            inner = typing.get_args(hint)[0]
+            found[field.name] = inner if dataclasses.is_dataclass(inner) else None
+    return found
+
+
+def dump(event: Event) -> dict[str, Any]:
+    """Return the event's data as JSON values; strict: raises ValidationError when a field does not fit."""
+    schema = schema_of(type(event))
+    data: dict[str, Any] = schema.dump(event)
+    errors = schema.validate(data)
+    if errors:
+        raise ma.ValidationError(errors)
+    return data
+
+
+def load(contract: type[E], data: dict[str, Any]) -> E:
+    """Return the event from JSON values, unknown fields ignored. Raises ValidationError."""
+    values: dict[str, Any] = schema_of(contract).load(data)
+    for name, inner in _tuples(contract).items():
+        rows = values[name]
+        if rows is not None:
+            values[name] = tuple(inner(**row) for row in rows) if inner else tuple(rows)
+    return contract(**values)

@@ -1,0 +1,114 @@
+"""A service's worker on RabbitMQ: relay, consumer, jobs; ends cleanly on SIGTERM."""
+
+from __future__ import annotations
+
+import random
+import signal
+import threading
+import zlib
+from collections.abc import Callable, Sequence
+
+import sqlalchemy as sa
+from prometheus_client import start_http_server
+
+from qiantai import clock
+from qiantai.actors import service_actor
+from qiantai.inbox.processor import Processor
+from qiantai.logs import configure_logs, log
+from qiantai.outbox.relay import Publisher, Relay
+from qiantai.outbox.source import OutboxSource
+from qiantai.outbox.wake import Waker
+from qiantai.service import Job, Service
+from qiantai.settings import Settings
+from qiantai.storage.database import engine_for
+from qiantai.storage.unit_of_work import transaction
+from qiantai.telemetry import start_tracing
+from qiantai.uow import Context
+from qiantai.upkeep import UPKEEP
+
+Task = Callable[[threading.Event], None]
+
+
+class JobRunner:
+    """Runs a service's jobs when their time comes; of all replicas one at a time."""
+
+    def __init__(self, service: Service, engine: sa.Engine, waker: Waker) -> None:
+        self._service = service
+        self._engine = engine
+        self._waker = waker
+
+    def run(self, stop: threading.Event) -> None:
+        """Run until stopped."""
+        jobs = (*self._service.jobs, *UPKEEP)
+        due = {job.name: 0.0 for job in jobs}
+        elapsed = 0.0
+        while not stop.wait(1.0):
+            elapsed += 1.0
+            for job in jobs:
+                if elapsed >= due[job.name]:
+                    due[job.name] = elapsed + job.every.total_seconds() * random.uniform(0.9, 1.1)  # noqa: S311
+                    self._once(job)
+
+    def _once(self, job: Job) -> None:
+        context = Context(actor=service_actor(self._service.name), now=clock.now(), causation=f"job:{job.name}")
+        try:
+            with transaction(self._engine, self._service.unit_of_work, context) as uow:
+                key = zlib.crc32(f"{self._service.name}:{job.name}".encode())
+                mine = uow.connection.scalar(sa.text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key})
+                if mine:
+                    job.run(uow)
+        except Exception as error:  # noqa: BLE001 - it runs again
+            log.warning("job_failed", job=job.name, error=repr(error)[:500])
+        self._waker.wake()
+
+
+def service_tasks(service: Service, settings: Settings, publisher: Publisher) -> tuple[Sequence[Task], Processor, sa.Engine]:
+    """Return the tasks that every bus needs (relay, jobs), the processor and the engine."""
+    engine = engine_for(settings.database_url, pool=settings.pool)
+    waker = Waker(settings.database_url, service.name)
+    processor = Processor(service, engine, waker)
+    relay = Relay(OutboxSource(settings.database_url, service.name), publisher)
+    return (relay.run, JobRunner(service, engine, waker).run), processor, engine
+
+
+def run_tasks(tasks: Sequence[Task]) -> None:
+    """Run tasks in threads until SIGTERM or SIGINT, then let each finish what it holds."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threads = [threading.Thread(target=task, args=(stop,), name=getattr(task, "__qualname__", "task")) for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(0.5)
+            if not thread.is_alive() and not stop.is_set():
+                log.error("task_ended", task=thread.name)
+                stop.set()
+
+
+def run_worker(service: Service, settings: Settings) -> None:
+    """Run the worker of one service against RabbitMQ."""
+    from qiantai.messaging.consumer import QueueConsumer  # noqa: PLC0415 - the embedded bus needs no broker client
+    from qiantai.messaging.publisher import PikaPublisher  # noqa: PLC0415
+    from qiantai.messaging.topology import ServiceTopology  # noqa: PLC0415
+
+    if settings.broker_url is None:
+        raise SystemExit("QIANTAI_BROKER is not set: a worker of its own needs RabbitMQ; `make run` embeds all workers")
+    configure_logs(settings.log_level)
+    start_tracing(service.name)
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, addr="127.0.0.1")
+    tasks, processor, _engine = service_tasks(service, settings, PikaPublisher(settings.broker_url))
+    consumer = QueueConsumer(settings.broker_url, topology_of(service, settings), processor.process)
+    log.info("worker_started", service=service.name)
+    run_tasks([*tasks, consumer.run])
+    log.info("worker_stopped", service=service.name)
+
+
+def topology_of(service: Service, settings: Settings) -> ServiceTopology:  # noqa: F821
+    """Return the queues of a service, or of its part for some branches."""
+    from qiantai.messaging.topology import ServiceTopology  # noqa: PLC0415
+
+    group = ".".join((service.name, *settings.branches))
+    return ServiceTopology(group, service.subscriptions.bindings(settings.branches))
