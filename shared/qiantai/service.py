@@ -15,6 +15,8 @@ from qiantai.inbox.subscriptions import Subscriptions
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from qiantai.web.routes import Routes
 
 Snapshot = Callable[[Any], Iterator[tuple[Event, int]]]
@@ -42,7 +44,10 @@ class Projection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """One of the six services."""
+    """One of the six services.
+
+    `channels` are notified after each commit beside the outbox's own; `extras` add to the application what is no API.
+    """
 
     name: str
     metadata: sa.MetaData
@@ -53,6 +58,8 @@ class Service:
     jobs: Sequence[Job] = ()
     snapshots: Mapping[type[Event], Snapshot] = field(default_factory=dict)
     projections: Sequence[Projection] = ()
+    channels: Sequence[str] = ()
+    extras: Sequence[Callable[[Flask], None]] = ()
 
     @property
     def schema(self) -> str:

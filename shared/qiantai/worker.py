@@ -65,7 +65,7 @@ class JobRunner:
 def service_tasks(service: Service, settings: Settings, publisher: Publisher) -> tuple[Sequence[Task], Processor, sa.Engine]:
     """Return the tasks that every bus needs (relay, jobs), the processor and the engine."""
     engine = engine_for(settings.database_url, pool=settings.pool)
-    waker = Waker(settings.database_url, service.name)
+    waker = Waker(settings.database_url, service.name, service.channels)
     processor = Processor(service, engine, waker)
     relay = Relay(OutboxSource(settings.database_url, service.name), publisher)
     return (relay.run, JobRunner(service, engine, waker).run), processor, engine

@@ -6,7 +6,7 @@ import contextlib
 import random
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from kombu import Connection, Consumer, Producer
@@ -56,17 +56,17 @@ class QueueConsumer:
             try:
                 with connect(self._url) as connection:
                     self._topology.declare(connection)
-                    pause = _FIRST_PAUSE
-                    self._consume(connection, stop)
+                    for _ in self._consume(connection, stop):
+                        pause = _FIRST_PAUSE  # something was done: the next fault is a new one
             except Exception as error:  # noqa: BLE001 - unacknowledged messages come again
                 log.warning("consumer_reconnects", queue=self._topology.group, error=repr(error)[:300], pause=pause)
                 stop.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
                 pause = min(pause * 2, _LONGEST_PAUSE)
             finally:
                 self.connected.clear()
-                self._arrived = []
+                self._arrived.clear()
 
-    def _consume(self, connection: Connection, stop: threading.Event) -> None:
+    def _consume(self, connection: Connection, stop: threading.Event) -> Iterator[None]:
         channel = connection.channel()
         consumer = Consumer(
             channel, queues=[self._topology.work], on_message=self._arrived.append, prefetch_count=PREFETCH,
@@ -78,8 +78,10 @@ class QueueConsumer:
             while not stop.is_set():
                 self._gather(connection)
                 while self._arrived:
-                    batch, self._arrived = self._arrived[:BATCH], self._arrived[BATCH:]
+                    batch = self._arrived[:BATCH]
+                    del self._arrived[:BATCH]
                     self._work(producer, batch)
+                    yield
                 connection.heartbeat_check()
 
     def _gather(self, connection: Connection) -> None:
@@ -121,7 +123,7 @@ def _returned(_exception: object, _exchange: object, routing_key: str, _message:
 
 
 def _bytes(message: Message) -> bytes:
-    body: Any = message._body if message._body is not None else message.body  # noqa: SLF001 - undecoded on purpose
+    body: Any = message.body
     return body.encode() if isinstance(body, str) else bytes(body)
 
 

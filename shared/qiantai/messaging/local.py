@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -34,6 +35,23 @@ _DUE = sa.text(
 _RELEASE = sa.text("DELETE FROM held_message WHERE message_id = ANY(:ids)")
 
 
+class Subscriber(Protocol):
+    """Somebody on the embedded bus: a service, or the edge with its cache."""
+
+    @property
+    def name(self) -> str:
+        """Whose side of the bus this is."""
+
+    def listens_to(self, key: str) -> bool:
+        """Say whether a message with this routing key is for it."""
+
+    def take(self, messages: Sequence[Outgoing]) -> None:
+        """Give every message its effect or hold it; raises when neither is possible."""
+
+    def retry_due(self, limit: int = BATCH) -> int:
+        """Try held messages again whose time has come; returns how many were tried."""
+
+
 class LocalSubscriber:
     """One service's side of the embedded bus."""
 
@@ -42,6 +60,11 @@ class LocalSubscriber:
         self._engine = engine
         self._bindings = processor.service.subscriptions.bindings()
         self._known: dict[str, bool] = {}
+
+    @property
+    def name(self) -> str:
+        """The service."""
+        return self.processor.service.name
 
     def listens_to(self, key: str) -> bool:
         """Say whether a message with this routing key is for this service."""
@@ -84,7 +107,7 @@ class LocalSubscriber:
 class LocalBus:
     """A publisher whose confirm means: every local subscriber has it safe."""
 
-    def __init__(self, subscribers: Sequence[LocalSubscriber]) -> None:
+    def __init__(self, subscribers: Sequence[Subscriber]) -> None:
         self._subscribers = subscribers
         self._pool = ThreadPoolExecutor(max_workers=4 * max(1, len(subscribers)), thread_name_prefix="bus")
 
@@ -111,4 +134,4 @@ class LocalBus:
                 try:
                     subscriber.retry_due()
                 except Exception as error:  # noqa: BLE001 - the rows stay and are tried again
-                    log.warning("held_messages_wait", service=subscriber.processor.service.name, error=repr(error)[:300])
+                    log.warning("held_messages_wait", service=subscriber.name, error=repr(error)[:300])

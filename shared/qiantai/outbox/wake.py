@@ -8,6 +8,7 @@ relay's polling interval, nothing else.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import psycopg
 
@@ -20,11 +21,12 @@ def channel_of(service: str) -> str:
 
 
 class Waker:
-    """Sends wake-up hints for one service; `wake` returns at once."""
+    """Sends wake-up hints for one service, also to its own `channels`; `wake` returns at once."""
 
-    def __init__(self, url: str, service: str) -> None:
+    def __init__(self, url: str, service: str, channels: Sequence[str] = ()) -> None:
         self._url = url
-        self._statement = f'NOTIFY "{channel_of(service)}"'.encode()
+        hints = ", ".join(f"pg_notify('{name}', '')" for name in (channel_of(service), *channels))
+        self._statement = f"SELECT {hints}".encode()
         self._hint = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()

@@ -43,6 +43,15 @@ class _CodeConverter(BaseConverter):
 
 
 class _Api(Api):  # type: ignore[misc]
+    ERROR_SCHEMA = problems.ProblemSchema
+
+    def _register_responses(self) -> None:
+        """Document every error as problem details, as they are sent."""
+        content_type = self.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.CONTENT_TYPE
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = content_type
+
     def handle_http_exception(self, error: HTTPException) -> Response:
         """Give every HTTP error the one problem shape."""
         return problems.of_http(error)
@@ -63,7 +72,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
     app.url_map.converters.update(id=_IdConverter, code=_CodeConverter)
     engine = engine_for(settings.database_url, pool=settings.pool)
     app.extensions["qiantai"] = Runtime(
-        engine=engine, unit_of_work=service.unit_of_work, waker=Waker(settings.database_url, service.name),
+        engine=engine, unit_of_work=service.unit_of_work, waker=Waker(settings.database_url, service.name, service.channels),
         verifier=TokenVerifier(settings.jwks, settings.issuer),
     )
     start_tracing(service.name)
@@ -74,6 +83,8 @@ def create_app(service: Service, settings: Settings) -> Flask:
         api.register_converter(converter, lambda c: {"type": "string", "pattern": f"^{c.regex}$"})
     for routes in service.routes:
         api.register_blueprint(routes.blueprint(service.prefix))
+    for extra in service.extras:
+        extra(app)
     return app
 
 

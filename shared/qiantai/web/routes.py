@@ -21,7 +21,7 @@ from qiantai.errors import Unauthenticated, VersionMissing
 from qiantai.outbox.wake import Waker
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.uow import Context
-from qiantai.web import idempotency, problems
+from qiantai.web import idempotency
 from qiantai.web.tokens import TokenVerifier
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -82,23 +82,30 @@ class Routes:
     def write(  # noqa: PLR0913 - what a write declares
         self, method: str, path: str, *, may: str, body: type[ma.Schema] | None = None,
         returns: type[ma.Schema] | None = None, status: int = 200, edits: bool = False, key: bool = False,
+        repeatable: bool = True,
     ) -> Callable[[View], View]:
         """Declare a write: one transaction, audited, repeatable with an Idempotency-Key.
 
         `edits`: If-Match is needed and comes as `version`. `key`: the Idempotency-Key is needed.
+        `repeatable=False`: the answer is a secret and is not kept; an Idempotency-Key is ignored.
         """
-        return self._route(method, path, may=may, returns=returns, body=body, status=status, edits=edits, key=key)
+        return self._route(
+            method, path, may=may, returns=returns, body=body, status=status, edits=edits, key=key, repeatable=repeatable
+        )
 
     def _route(  # noqa: PLR0913
         self, method: str, path: str, *, may: str, returns: type[ma.Schema] | None, query: type[ma.Schema] | None = None,
         body: type[ma.Schema] | None = None, status: int = 200, edits: bool = False, key: bool = False,
+        repeatable: bool = True,
     ) -> Callable[[View], View]:
         if may not in permissions.ACTIONS | {permissions.PUBLIC, permissions.SIGNED_IN}:
             raise ValueError(f"{path}: no role has the action {may}")
         writes = method != "GET"
 
         def declare(view: View) -> View:
-            handler = _Handler(view, Rule(action=may, writes=writes), returns, status, edits=edits, key=key)
+            handler = _Handler(
+                view, Rule(action=may, writes=writes), returns, status, edits=edits, key=key, repeatable=repeatable
+            )
 
             def register(blueprint: Blueprint) -> None:
                 function = handler.as_function(view.__name__)
@@ -106,23 +113,19 @@ class Routes:
                     function = blueprint.response(status, returns)(function)
                 else:
                     function = blueprint.response(status)(function)
-                function = blueprint.alt_response(
-                    "default", schema=problems.ProblemSchema, content_type=problems.CONTENT_TYPE,
-                    description="Refused; see errors.",
-                )(function)
                 if body is not None:
                     function = blueprint.arguments(body, as_kwargs=False)(function)
                 if query is not None:
                     function = blueprint.arguments(query, location="query", as_kwargs=False)(function)
                 function = _guarded(function, may)
-                parameters = [_header("Idempotency-Key", required=key)] if writes else []
+                parameters = [_header("Idempotency-Key", required=key)] if writes and repeatable else []
                 if edits:
                     parameters.append(_header("If-Match", required=True))
                 security: list[dict[str, list[str]]] = [] if may == permissions.PUBLIC else [{"bearer": []}]
                 doc: dict[str, Any] = {"security": security, "x-action": may}
                 if parameters:
                     doc["parameters"] = parameters
-                blueprint.doc(**doc)(function)
+                function = blueprint.doc(**doc)(function)
                 blueprint.route(path, methods=[method], endpoint=view.__name__)(function)
 
             handler.takes = [name for name, schema in (("query", query), ("body", body)) if schema is not None]
@@ -161,7 +164,8 @@ class _Handler:
     """Runs one view: branch check, transaction, idempotency, audit, response."""
 
     def __init__(  # noqa: PLR0913
-        self, view: Callable[..., Any], rule: Rule, returns: type[ma.Schema] | None, status: int, *, edits: bool, key: bool
+        self, view: Callable[..., Any], rule: Rule, returns: type[ma.Schema] | None, status: int, *, edits: bool, key: bool,
+        repeatable: bool,
     ) -> None:
         self.view = view
         self.rule = rule
@@ -170,6 +174,7 @@ class _Handler:
         self._status = status
         self._edits = edits
         self._key = key
+        self._repeatable = repeatable
 
     def as_function(self, name: str) -> Callable[..., Response]:
         """Return a plain function for flask-smorest, with the view's name and docstring."""
@@ -200,7 +205,7 @@ class _Handler:
     def _once(self, runtime: Runtime, arguments: dict[str, Any], path: dict[str, Any]) -> Response:
         actor: Actor = g.actor
         context = Context(actor=actor, now=clock.now(), causation=g.get("request_id"))
-        key = idempotency.key_of(request, required=self._key) if self.rule.writes else None
+        key = idempotency.key_of(request, required=self._key) if self.rule.writes and self._repeatable else None
         with transaction(runtime.engine, runtime.unit_of_work, context) as uow:
             if key is not None:
                 earlier = idempotency.begin(uow.connection, actor.id, key, idempotency.fingerprint_of(request))

@@ -97,9 +97,7 @@ def notes_found(day: Day, event: NotesFound) -> Step:
     open_ = visit.stage in {Stage.WAITING, Stage.IN_CONSULTATION}
     if not open_ or visit.consultant is None or visit.basis not in BY_RULE:
         return day, None
-    call = Call(
-        day=day, visit=visit, at=event.at, left_out=visit.voided_from | {visit.consultant}
-    )
+    call = Call(day=day, visit=visit, at=event.at, left_out=visit.voided_from | {visit.consultant})
     if call.unfit(visit.consultant) is not PassReason.SCOPE:
         return day, None
     decision = _cited(by_rotation(call), "T9")
@@ -213,7 +211,7 @@ def second_triage(day: Day, event: SecondTriage) -> Step:
 
 
 def leave(day: Day, event: Leave) -> Step:
-    """The visitor leaves; gone within the policy's minutes, the turn is given back."""
+    """Take a visitor who leaves off; gone within the policy's minutes, the turn is given back."""
     visit = _movable(day, event.visit)
     call = Call(day=day, visit=visit, at=event.at)
     limit = day.policy.leaves_within_minutes
@@ -295,6 +293,4 @@ def _need_on_duty(day: Day, consultant: ConsultantId) -> None:
 
 def _need_other(visit: Visit, consultant: ConsultantId) -> None:
     if visit.consultant == consultant:
-        raise IllegalStage(
-            "The visit is with this consultant already.", facts={"visit": visit.id}
-        )
+        raise IllegalStage("The visit is with this consultant already.", facts={"visit": visit.id})

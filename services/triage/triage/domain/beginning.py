@@ -98,37 +98,52 @@ def carry_over(last: Day, date: str, order: Sequence[ConsultantId]) -> dict[str,
 
 
 def _check(given: Beginning) -> None:
-    """Raise IllegalDay for unknown or doubled consultants and projects."""
+    """Raise IllegalDay for what is unknown, doubled or reserved."""
     people = [c.id for c in given.consultants]
-    codes = [p.code for p in given.projects]
-    _unique("consultants", people)
-    _unique("projects", codes)
+    _check_people(given, people)
     _unique("order", given.order)
     _known("order", given.order, people)
     _known("owners", given.owners.values(), people)
     _known("designated", given.designated.values(), people)
+    _check_policy(given.policy, people)
+    _check_carried(given, people)
+
+
+def _check_people(given: Beginning, people: Sequence[ConsultantId]) -> None:
+    codes = [p.code for p in given.projects]
+    _unique("consultants", people)
+    _unique("projects", codes)
+    _known("designated", given.designated, codes)
     for person in given.consultants:
-        if person.id == SUPERVISOR or ":" in person.id:
+        if person.id == SUPERVISOR or ":" in person.id or not person.id:
             _refuse("consultants", f"{person.id!r} is a reserved word")
         listed = (person.scope or frozenset()) | person.barred | person.designated
         _known(f"consultants.{person.id}", listed, codes)
-    for rule in given.policy.lanes:
-        _known(f"policy.lanes.{rule.name}", rule.order or (), people)
-    fixed = [c for people_ in given.policy.sources.values() for c in people_ if c != SUPERVISOR]
-    _known("policy.sources", fixed, people)
-    _known("policy.duty", [w.consultant for w in given.policy.duty if w.consultant], people)
-    _known("carried", given.carried, [rule.name for rule in given.policy.lanes])
-    for name, carried in given.carried.items():
-        if carried.pointer is not None:
-            order = next((r.order for r in given.policy.lanes if r.name == name), None)
-            _known(f"carried.{name}", [carried.pointer], order or given.order)
-        owed = [c.consultant for c in carried.credits]
-        owed += [c for s in carried.swaps for c in (s.debtor, s.creditor)]
-        _known(f"carried.{name}", owed, people)
-    classes = [c for rule in given.policy.lanes for c in rule.classes]
+
+
+def _check_policy(policy: Policy, people: Sequence[ConsultantId]) -> None:
+    classes = [c for rule in policy.lanes for c in rule.classes]
     needed = set(VisitClass) - {VisitClass.RECHECK}
     if not needed <= set(classes) or len(classes) != len(set(classes)):
         _refuse("policy.lanes", "every class but recheck belongs to exactly one lane")
+    _unique("policy.lanes", [rule.name for rule in policy.lanes])
+    for rule in policy.lanes:
+        _unique(f"policy.lanes.{rule.name}", rule.order or ())
+        _known(f"policy.lanes.{rule.name}", rule.order or (), people)
+    fixed = [c for some in policy.sources.values() for c in some if c != SUPERVISOR]
+    _known("policy.sources", fixed, people)
+    _known("policy.duty", [w.consultant for w in policy.duty if w.consultant], people)
+
+
+def _check_carried(given: Beginning, people: Sequence[ConsultantId]) -> None:
+    orders = {rule.name: rule.order or given.order for rule in given.policy.lanes}
+    _known("carried", given.carried, list(orders))
+    for name, carried in given.carried.items():
+        if carried.pointer is not None:
+            _known(f"carried.{name}", [carried.pointer], orders[name])
+        owed = [c.consultant for c in carried.credits]
+        owed += [c for s in carried.swaps for c in (s.debtor, s.creditor)]
+        _known(f"carried.{name}", owed, people)
 
 
 def _unique(where: str, ids: Sequence[str]) -> None:

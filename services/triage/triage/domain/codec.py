@@ -135,6 +135,8 @@ EVENTS: Mapping[str, type[events.Event]] = {
     "move_owner": events.MoveOwner,
     "reorder": events.Reorder,
     "set_consultant": events.SetConsultant,
+    "owner_known": events.OwnerKnown,
+    "set_project": events.SetProject,
 }
 _NAMES = {kind: name for name, kind in EVENTS.items()}
 
@@ -218,7 +220,8 @@ def _decode(kind: type, plain: object) -> Any:  # noqa: ANN401 - the given kind
 
 
 def _read(kind: type, field: Field[Any], value: object) -> object:
-    if value is None and (field.default is None or field.name == "to"):
+    may_be_null = field.name == "to" or (field.default is None and field.name != "scope")
+    if value is None and may_be_null:
         return None
     return _form(kind, field).read(value)
 

@@ -15,7 +15,7 @@ from triage.domain.errors import (
     TimeBackwards,
     VisitExists,
 )
-from triage.domain.model import Consultant, Day, Decision, Visit
+from triage.domain.model import Consultant, Day, Decision, Project, Visit
 from triage.domain.recording import known_ids, put, record
 from triage.domain.waits import apply_waits
 from triage.domain.words import Basis, Stage, Status, VisitClass
@@ -76,7 +76,7 @@ def _set_status(day: Day, event: events.SetStatus) -> aftermath.Step:
 
 
 def _start(day: Day, event: events.Start) -> aftermath.Step:
-    """The clock stops; a customer without an owner gets the one who starts."""
+    """Stop the clock; a customer without an owner gets the one who starts."""
     visit = day.visit(event.visit)
     if visit.stage is not Stage.WAITING:
         raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
@@ -106,7 +106,7 @@ def _move_owner(day: Day, event: events.MoveOwner) -> aftermath.Step:
 
 
 def _reorder(day: Day, event: events.Reorder) -> aftermath.Step:
-    """The pointer stays with its consultant, or goes on to the next who is still in."""
+    """Keep the pointer with its consultant, or move it on to the next who is still in."""
     if not event.reason.strip():
         raise OverrideNeedsReason(fields={"reason": "say why"})
     if len(set(event.order)) != len(event.order) or event.lane not in {None, *day.lanes}:
@@ -135,6 +135,24 @@ def _set_consultant(day: Day, event: events.SetConsultant) -> aftermath.Step:
     return replace(day, setting=setting, status={person.id: Status.OFF, **day.status}), None
 
 
+def _owner_known(day: Day, event: events.OwnerKnown) -> aftermath.Step:
+    day.consultant(event.owner)
+    return replace(day, owners={**day.owners, event.customer: event.owner}), None
+
+
+def _set_project(day: Day, event: events.SetProject) -> aftermath.Step:
+    known = day.setting.projects.get(event.project)
+    project = Project(
+        code=event.project,
+        klass=event.project_class,
+        major=event.major,
+        department=event.department,
+        rank=known.rank if known else len(day.setting.projects),
+    )
+    projects = {**day.setting.projects, project.code: project}
+    return replace(day, setting=replace(day.setting, projects=projects)), None
+
+
 def _tick(day: Day, _event: events.Tick) -> aftermath.Step:
     return day, None
 
@@ -159,4 +177,6 @@ HANDLERS: Mapping[type[events.Event], Callable[[Day, Any], aftermath.Step]] = {
     events.MoveOwner: _move_owner,
     events.Reorder: _reorder,
     events.SetConsultant: _set_consultant,
+    events.OwnerKnown: _owner_known,
+    events.SetProject: _set_project,
 }

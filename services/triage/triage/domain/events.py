@@ -216,3 +216,21 @@ class SetConsultant(Event):
     scope: frozenset[ProjectCode] | None = None
     barred: frozenset[ProjectCode] = frozenset()
     designated: frozenset[ProjectCode] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerKnown(Event):
+    """The day learns who owns a customer, for a referral or because it changed elsewhere (T11, T12)."""
+
+    customer: CustomerId
+    owner: ConsultantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetProject(Event):
+    """The catalogue has a project more, or one with other marks; it keeps its rank or stands last."""
+
+    project: ProjectCode
+    major: bool = False
+    project_class: str = ""
+    department: str | None = None

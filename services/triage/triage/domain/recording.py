@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
-from triage.domain.model import Credit, Day, Decision, Lane, Swap, Visit
+from triage.domain.model import Day, Decision, Lane, Visit
 from triage.domain.words import Basis, Stage
+
+T = TypeVar("T")
 
 
 def put(day: Day, visit: Visit) -> Day:
@@ -71,20 +74,14 @@ def _lane_after(lane: Lane, decision: Decision) -> Lane:
         lane,
         pointer=decision.pointer or lane.pointer,
         credits=_without(lane.credits, decision.redeemed) + decision.granted,
-        swaps=_without_swap(lane.swaps, decision.swap_paid)
+        swaps=_without(lane.swaps, decision.swap_paid)
         + ((decision.swap_owed,) if decision.swap_owed else ()),
     )
 
 
-def _without(credits: tuple[Credit, ...], gone: Credit | None) -> tuple[Credit, ...]:
+def _without(owed: tuple[T, ...], gone: T | None) -> tuple[T, ...]:
+    """Take out one: equal misses are interchangeable, and only one is redeemed."""
     if gone is None:
-        return credits
-    here = credits.index(gone)
-    return credits[:here] + credits[here + 1 :]
-
-
-def _without_swap(swaps: tuple[Swap, ...], gone: Swap | None) -> tuple[Swap, ...]:
-    if gone is None:
-        return swaps
-    here = swaps.index(gone)
-    return swaps[:here] + swaps[here + 1 :]
+        return owed
+    here = owed.index(gone)
+    return owed[:here] + owed[here + 1 :]

@@ -54,6 +54,8 @@ def is_with_owner(visit: Visit) -> bool:
     """Whether the visit waits for its owner or the owner's stand-in (T23, not T22)."""
     if visit.basis is Basis.OWNER:
         return True
+    if visit.counted_for is not None:  # a change by rotation is T22's, like every counted visit
+        return False
     return visit.klass in OWNED and visit.basis in {Basis.STAND_IN, Basis.CHANGE}
 
 

@@ -33,6 +33,8 @@ def replay_command(paths: list[Path]) -> int:
 
 def _read(path: Path) -> object:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        script: object = json.loads(path.read_text(encoding="utf-8"))
+        json.dumps(script, ensure_ascii=False).encode()  # half a surrogate pair cannot be printed
     except (OSError, ValueError, RecursionError) as problem:
         raise ScriptError(f"cannot be read: {problem}") from None
+    return script

@@ -1,0 +1,1 @@
+"""Helpers of the triage tests: builders, random days, and a second reading of the rules."""

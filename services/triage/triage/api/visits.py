@@ -1,0 +1,162 @@
+"""Visits over HTTP: registering, assigning, and what happens afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qiantai.web.paging import Page, cut, page_of, read_cursor, write_cursor
+from qiantai.web.routes import Routes
+from triage.api import schemas
+from triage.domain import events
+from triage.domain.explain import explain
+from triage.domain.words import VisitClass
+from triage.usecases import act_on_visit
+from triage.usecases.act_on_visit import decide_again
+from triage.usecases.model import VisitRecord
+from triage.usecases.ports import UnitOfWork
+from triage.usecases.register_visit import Circumstances, RegisterVisit, propose_visit, register_visit
+
+routes = Routes("visits", about="Visits and their assignment (T1-T27)")
+
+
+def _command(body: dict[str, Any]) -> RegisterVisit:
+    lists = {name: tuple(body.pop(name)) for name in ("projects", "soon", "absent")}
+    given = body.pop("circumstances")
+    return RegisterVisit(circumstances=Circumstances(**given), **lists, **body)
+
+
+@routes.write("POST", "/visits", may="visit.register", body=schemas.RegisterBody, returns=schemas.VisitView, status=201)
+def register(uow: UnitOfWork, body: dict[str, Any]) -> VisitRecord:
+    """Register an arrival at the desk and assign it by the rotation."""
+    return register_visit(_command(body), uow)
+
+
+@routes.write("POST", "/visits/proposal", may="visit.register", body=schemas.RegisterBody, returns=schemas.ProposalView)
+def propose(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
+    """Say which class and whom an arrival would get, and why; nothing is changed."""
+    record, decision = propose_visit(_command(body), uow)
+    why = explain(decision, uow.roster.names()) if decision else None
+    return {
+        "visit_class": record.visit_class, "class_rules": record.class_rules, "class_why": record.class_why,
+        "missing": record.missing, "to": decision.to if decision else None,
+        "basis": str(decision.basis) if decision else None, "counted": bool(decision and decision.counted),
+        "rules": decision.rules if decision else (), "why": why,
+    }
+
+
+@routes.read("/visits", may="visit.read", query=schemas.VisitsQuery, returns=page_of(schemas.VisitView))
+def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[VisitRecord]:
+    """Return the visits of a branch and day."""
+    cursor = read_cursor(query["cursor"], str)
+    day = query["day"] or uow.days.today(query["branch"], uow.now)
+    rows = uow.visits.find(
+        branch=query["branch"], day=day, stage=query["stage"], customer=query["customer"],
+        after=str(cursor[0]) if cursor else None, limit=query["limit"] + 1,
+    )
+    return cut(rows, query["limit"], lambda visit: write_cursor(visit.id))
+
+
+@routes.read("/visits/<id:visit>", may="visit.read", returns=schemas.VisitView)
+def get(uow: UnitOfWork, visit: str) -> VisitRecord:
+    """Return a visit."""
+    return uow.visits.get(visit)
+
+
+@routes.write("POST", "/visits/<id:visit>/triage", may="visit.triage", body=schemas.TriageBody, returns=schemas.VisitView)
+def triage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """Assign a registered visit whose missing answers the desk now has."""
+    lists = {name: tuple(body.pop(name)) for name in ("projects", "soon", "absent")}
+    return act_on_visit.triage_visit(visit, **lists, **body, uow=uow)
+
+
+@routes.write("POST", "/visits/<id:visit>/start", may="visit.start", returns=schemas.VisitView)
+def start(uow: UnitOfWork, visit: str) -> VisitRecord:
+    """The consultant receives the visitor."""
+    return act_on_visit.start(visit, uow)
+
+
+@routes.write("POST", "/visits/<id:visit>/finish", may="visit.finish", body=schemas.FinishBody, returns=schemas.VisitView)
+def finish(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """The consultation has its outcome."""
+    return act_on_visit.finish(visit, **body, uow=uow)
+
+
+@routes.write("POST", "/visits/<id:visit>/leave", may="visit.triage", body=schemas.ReasonBody, returns=schemas.VisitView)
+def leave(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """The visitor leaves without a consultation."""
+    return act_on_visit.leave(visit, reason=body["reason"], uow=uow)
+
+
+@routes.write("POST", "/visits/<id:visit>/stage", may="visit.stage", body=schemas.StageBody, returns=schemas.VisitView)
+def stage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """A finished consultation goes on to payment, treatment, leaving."""
+    return act_on_visit.go_to_stage(visit, body["stage"], uow)
+
+
+@routes.write("POST", "/visits/<id:visit>/void", may="visit.void", body=schemas.ReasonBody, returns=schemas.VisitView)
+def void(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """分诊作废: the assignment no longer counts (T24)."""
+    by, reason = uow.actor.id, body["reason"]
+    uow.note(reason=reason)
+    return decide_again(visit, lambda r, at: events.Void(at=at, visit=r.id, reason=reason, by=by), uow)
+
+
+@routes.write("POST", "/visits/<id:visit>/retriage", may="visit.triage", body=schemas.RetriageBody, returns=schemas.VisitView)
+def retriage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """A void visit is decided anew (T24)."""
+    soon, absent = (None if body[name] is None else frozenset(body[name]) for name in ("soon", "absent"))
+    stand_in = body["stand_in"]
+    return decide_again(
+        visit, lambda r, at: events.Retriage(at=at, visit=r.id, soon=soon, absent=absent, stand_in=stand_in), uow
+    )
+
+
+@routes.write("POST", "/visits/<id:visit>/referrer", may="visit.triage", body=schemas.ReferrerBody, returns=schemas.VisitView)
+def referrer(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """老带新: the referrer is found only now (T12)."""
+    return act_on_visit.referrer_found(visit, body["referrer"], uow)
+
+
+@routes.write("POST", "/visits/<id:visit>/change", may="visit.triage", body=schemas.ChangeBody, returns=schemas.VisitView)
+def change(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """The customer wishes another consultant (T26)."""
+    by = uow.actor.id
+    uow.note(**body)
+    return decide_again(visit, lambda r, at: events.ChangeConsultant(at=at, visit=r.id, by=by, **body), uow)
+
+
+@routes.write("POST", "/visits/<id:visit>/reassign", may="visit.reassign", body=schemas.SupervisorBody, returns=schemas.VisitView)
+def reassign(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """改派: the supervisor names who receives (T11, T21, T23, T27)."""
+    by = uow.actor.id
+    uow.note(**body)
+    return decide_again(visit, lambda r, at: events.SupervisorNames(at=at, visit=r.id, by=by, **body), uow)
+
+
+@routes.write("POST", "/visits/<id:visit>/stand-in", may="visit.start", body=schemas.StandInBody, returns=schemas.VisitView)
+def stand_in(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """The consultant objects to a move and names who stands in (T22)."""
+    return decide_again(visit, lambda r, at: events.Objects(at=at, visit=r.id, stand_in=body["stand_in"]), uow)
+
+
+@routes.write("POST", "/visits/<id:visit>/class", may="visit.triage", body=schemas.ReclassifyBody, returns=schemas.VisitView)
+def reclassify(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """The class is changed afterwards, with a reason (T6, T7)."""
+    by, klass, reason = uow.actor.id, VisitClass(body["visit_class"]), body["reason"]
+    uow.note(**body)
+    return act_on_visit.reclassify(
+        visit, lambda r, at: events.Reclassify(at=at, visit=r.id, klass=klass, reason=reason, by=by), reason, uow
+    )
+
+
+@routes.write("POST", "/visits/<id:visit>/second", may="visit.triage", body=schemas.SecondBody, returns=schemas.VisitView)
+def second(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """再分诊: a further stage of the same visit (T25)."""
+    projects = tuple(body.pop("projects"))
+    return decide_again(visit, lambda r, at: events.SecondTriage(at=at, visit=r.id, projects=projects, **body), uow)
+
+
+@routes.write("POST", "/visits/<id:visit>/accept", may="visit.start", returns=schemas.VisitView)
+def accept(uow: UnitOfWork, visit: str) -> VisitRecord:
+    """The consultant accepts the visit."""
+    return decide_again(visit, lambda r, at: events.Accept(at=at, visit=r.id), uow)

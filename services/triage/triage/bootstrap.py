@@ -1,0 +1,50 @@
+"""The only place where the triage service is wired."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from qiantai.contracts import appointment, billing, customer, device_gateway
+from qiantai.contracts.triage import ConsultantScheduled
+from qiantai.service import Job, Projection, Service
+from triage.api import duty, visits
+from triage.messaging import snapshots
+from triage.messaging.subscriptions import subscriptions
+from triage.storage.tables import metadata
+from triage.storage.unit_of_work import TriageUnitOfWork
+from triage.usecases.duty import apply_due_waits
+
+_WAITS_EVERY = timedelta(seconds=10)
+
+
+def service() -> Service:
+    """Return the triage service."""
+    return Service(
+        name="triage",
+        metadata=metadata,
+        migrations=Path(__file__).parent / "migrations",
+        unit_of_work=TriageUnitOfWork,
+        subscriptions=subscriptions,
+        routes=(visits.routes, duty.routes),
+        jobs=(Job(name="apply_due_waits", every=_WAITS_EVERY, run=apply_due_waits),),
+        snapshots={ConsultantScheduled: snapshots.consultants},
+        projections=(
+            Projection(
+                name="customers", publisher="customer", types=(customer.CustomerUpdated,),
+                forget=lambda uow: uow.customers.forget(),
+            ),
+            Projection(
+                name="appointments", publisher="appointment", types=(appointment.AppointmentBooked,),
+                forget=lambda uow: uow.appointments.forget(),
+            ),
+            Projection(
+                name="projects", publisher="billing", types=(billing.ProjectChanged,),
+                forget=lambda uow: uow.projects.forget(),
+            ),
+            Projection(
+                name="branches", publisher="device-gateway", types=(device_gateway.BranchChanged,),
+                forget=lambda uow: uow.branches.forget(),
+            ),
+        ),
+    )

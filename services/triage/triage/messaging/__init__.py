@@ -1,0 +1,1 @@
+"""What the triage service listens to and tells again."""

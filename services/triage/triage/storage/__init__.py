@@ -1,0 +1,1 @@
+"""Visits, the day's ledger and what is known of customers, on PostgreSQL."""

@@ -1,0 +1,214 @@
+"""Branch days: the lock, the ledger, and the state folded from it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from qiantai.clock import business_day
+from triage.domain.beginning import Beginning, begin
+from triage.domain.codec import decode_event
+from triage.domain.day import advance
+from triage.domain.events import Event
+from triage.domain.header import decode_beginning, encode_beginning
+from triage.domain.ledger import LedgerEntry, genesis, seal
+from triage.domain.model import Day, Decision
+from triage.storage.opening import Opening, timezone_of
+
+_CACHED_STATES = 512
+_VERSIONS_BEGIN = date(2020, 1, 1)
+_VERSIONS_A_DAY = 100_000
+
+_LOCK = sa.text("SELECT beginning, seq, hash FROM branch_day WHERE branch = :branch AND day = :day FOR UPDATE")
+_HEAD = sa.text("SELECT beginning, seq, hash FROM branch_day WHERE branch = :branch AND day = :day")
+_OPEN = sa.text(
+    "INSERT INTO branch_day (branch, day, beginning, seq, hash) VALUES (:branch, :day, :beginning, 0, :hash)"
+    " ON CONFLICT DO NOTHING"
+).bindparams(sa.bindparam("beginning", type_=sa.JSON))
+_ENTRIES = sa.text(
+    "SELECT seq, at, event, decisions, previous, hash FROM ledger_entry"
+    " WHERE branch = :branch AND day = :day AND seq > :seq ORDER BY seq"
+)
+_WRITE = sa.text(
+    "WITH head AS (UPDATE branch_day SET seq = :seq, hash = :hash WHERE branch = :branch AND day = :day RETURNING 1)"
+    " INSERT INTO ledger_entry (branch, day, seq, at, event, decisions, previous, hash, actor, recorded_at)"
+    " SELECT :branch, :day, e.* , CAST(:actor AS text), CAST(:now AS timestamptz)"
+    " FROM unnest(CAST(:seqs AS integer[]), CAST(:ats AS integer[]), CAST(:events AS jsonb[]),"
+    " CAST(:decisions AS jsonb[]), CAST(:previous AS text[]), CAST(:hashes AS text[])) AS e, head"
+)
+
+class StateCache:
+    """Folded states by the hash of their last entry.
+
+    A hash names the whole ledger before it, so a cached state is never wrong:
+    one that was computed in a transaction that rolled back is never asked for.
+    """
+
+    def __init__(self) -> None:
+        self._states: OrderedDict[str, tuple[int, Day]] = OrderedDict()
+        self._newest: dict[tuple[str, date], str] = {}
+        self._lock = threading.Lock()
+
+    def put(self, key: tuple[str, date], hash_: str, seq: int, day: Day) -> None:
+        """Keep the state after the entry with this hash."""
+        with self._lock:
+            self._states[hash_] = (seq, day)
+            self._states.move_to_end(hash_)
+            self._newest[key] = hash_
+            while len(self._states) > _CACHED_STATES:
+                self._states.popitem(last=False)
+
+    def get(self, hash_: str) -> tuple[int, Day] | None:
+        """Return the state after the entry with this hash."""
+        with self._lock:
+            return self._states.get(hash_)
+
+    def newest(self, key: tuple[str, date]) -> tuple[str, int, Day] | None:
+        """Return the state of a day that was put last."""
+        with self._lock:
+            hash_ = self._newest.get(key)
+            found = self._states.get(hash_) if hash_ else None
+            return (hash_, *found) if hash_ and found else None
+
+
+_cache = StateCache()
+
+
+class SqlLiveDay:
+    """A branch day under its lock."""
+
+    def __init__(self, branch: str, day: date, state: Day, head: LedgerEntry | Beginning, seq: int, hash_: str) -> None:
+        self.branch = branch
+        self.date = day
+        self.day = state
+        self.seq = seq
+        self._hash = hash_
+        self._head: LedgerEntry | Beginning = head
+        self.pending: list[LedgerEntry] = []
+
+    @property
+    def version(self) -> int:
+        """A number that grows with every entry, over days too."""
+        return (self.date - _VERSIONS_BEGIN).days * _VERSIONS_A_DAY + self.seq
+
+    def advance(self, event: Event) -> tuple[Decision, ...]:
+        """Let something happen: sealed into the ledger with its decisions."""
+        self.day, decisions = advance(self.day, event)
+        entry = seal(self._head, event, decisions)
+        self._head, self.seq, self._hash = entry, entry.seq, entry.hash
+        self.pending.append(entry)
+        _cache.put((self.branch, self.date), entry.hash, entry.seq, self.day)
+        return decisions
+
+    def at(self, instant: datetime) -> int:
+        """Return an instant as seconds since local midnight, never before the day's last entry."""
+        local = instant.astimezone(ZoneInfo(self.day.setting.timezone))
+        seconds = local.hour * 3600 + local.minute * 60 + local.second
+        if local.date() > self.date:
+            seconds = 24 * 3600 - 1
+        return max(self.day.at, seconds)
+
+
+class SqlDays:
+    """Branch days; what is pending is written when the unit of work is flushed."""
+
+    def __init__(self, connection: sa.Connection, *, actor: str, now: Callable[[], datetime]) -> None:
+        self._connection = connection
+        self._actor = actor
+        self._now = now
+        self._live: dict[tuple[str, date], SqlLiveDay] = {}
+
+    def lock(self, branch: str, day: date) -> SqlLiveDay:
+        """Return the day under its lock, opened from the roster if this is its first use."""
+        if (branch, day) in self._live:
+            return self._live[branch, day]
+        key = {"branch": branch, "day": day}
+        row = self._connection.execute(_LOCK, key).first()
+        if row is None:
+            beginning = Opening(self._connection).beginning(branch, day, self.find)
+            self._connection.execute(
+                _OPEN, {**key, "beginning": encode_beginning(beginning), "hash": genesis(beginning)}
+            )
+            row = self._connection.execute(_LOCK, key).one()
+        state, entry = self._state(branch, day, row)
+        live = SqlLiveDay(branch, day, state, entry, row.seq, row.hash)
+        self._live[branch, day] = live
+        return live
+
+    def find(self, branch: str, day: date) -> Day | None:
+        """Return the day as it is, without locking; None if nothing happened on it."""
+        row = self._connection.execute(_HEAD, {"branch": branch, "day": day}).first()
+        return None if row is None else self._state(branch, day, row)[0]
+
+    def entries(self, branch: str, day: date) -> tuple[Beginning, Sequence[LedgerEntry], str] | None:
+        """Return a day's beginning, its whole ledger and the hash of its head."""
+        row = self._connection.execute(_HEAD, {"branch": branch, "day": day}).first()
+        return None if row is None else (decode_beginning(row.beginning), self._read(branch, day, 0), row.hash)
+
+    def open_days(self, since: date) -> Sequence[tuple[str, date]]:
+        """Return branch and date of the days from `since` on."""
+        query = sa.text("SELECT branch, day FROM branch_day WHERE day >= :since ORDER BY branch, day")
+        return [(row.branch, row.day) for row in self._connection.execute(query, {"since": since})]
+
+    def today(self, branch: str, instant: datetime) -> date:
+        """Return the business day of an instant in the branch's zone."""
+        return business_day(instant, timezone_of(self._connection, branch))
+
+    def write(self) -> None:
+        """Append what the live days have pending to their ledgers."""
+        for live in self._live.values():
+            if not live.pending:
+                continue
+            entries, live.pending = live.pending, []
+            self._connection.execute(_WRITE, {
+                "branch": live.branch, "day": live.date, "seq": entries[-1].seq, "hash": entries[-1].hash,
+                "actor": self._actor, "now": self._now(),
+                "seqs": [entry.seq for entry in entries], "ats": [entry.at for entry in entries],
+                "events": [_json(entry.event) for entry in entries],
+                "decisions": [_json(list(entry.decisions)) for entry in entries],
+                "previous": [entry.previous for entry in entries], "hashes": [entry.hash for entry in entries],
+            })
+
+    def _state(self, branch: str, day: date, row: Any) -> tuple[Day, LedgerEntry | Beginning]:  # noqa: ANN401 - a row
+        """Return the state at the head, from the cache or by folding what came since."""
+        head: LedgerEntry | Beginning = _after(row) if row.seq else decode_beginning(row.beginning)
+        found = _cache.get(row.hash)
+        if found is not None:
+            return found[1], head
+        newest = _cache.newest((branch, day))
+        entries = self._read(branch, day, newest[1] if newest else 0)
+        if newest is not None and entries and entries[0].previous == newest[0]:
+            state = newest[2]
+        else:
+            entries = entries if newest is None else self._read(branch, day, 0)
+            state = begin(decode_beginning(row.beginning))
+        for entry in entries:
+            state, _ = advance(state, decode_event(entry.event))
+        _cache.put((branch, day), row.hash, row.seq, state)
+        return state, head
+
+    def _read(self, branch: str, day: date, after: int) -> list[LedgerEntry]:
+        rows = self._connection.execute(_ENTRIES, {"branch": branch, "day": day, "seq": after})
+        return [
+            LedgerEntry(
+                seq=row.seq, at=row.at, event=row.event, decisions=tuple(row.decisions), previous=row.previous,
+                hash=row.hash,
+            )
+            for row in rows
+        ]
+
+
+def _after(row: Any) -> LedgerEntry:  # noqa: ANN401 - a row
+    """Return what the next entry is sealed to: only place and hash matter."""
+    return LedgerEntry(seq=row.seq, at=0, event={}, decisions=(), previous="", hash=row.hash)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

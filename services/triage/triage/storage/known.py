@@ -1,0 +1,174 @@
+"""What triage keeps of the others' data: customers, appointments, projects, branches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from triage.storage import tables as t
+from triage.usecases.model import KnownCustomer
+
+_KNOW = sa.text(
+    """
+SELECT c.id IS NOT NULL AS known, c.birthday, c.referrer, o.consultant AS owner, r.consultant AS referrer_owner,
+       a.id AS appointment, a.kind AS appointment_kind, a.projects, a.online_consultant,
+       coalesce(h.consultations_here, 0) AS consultations_here, coalesce(h.consultations_chain, 0) AS consultations_chain,
+       coalesce(h.deals_here, 0) AS deals_here, coalesce(h.deals_chain, 0) AS deals_chain,
+       v.id AS open_visit, coalesce(h.unused_here, 0) AS unused_here, coalesce(h.used_here, 0) AS used_here,
+       coalesce((SELECT fields->>'first_visit_scope' FROM policy
+                 WHERE branch IN (:branch, 'chain') AND valid_from <= :day AND fields ? 'first_visit_scope'
+                 ORDER BY branch = 'chain', valid_from DESC LIMIT 1), 'branch') AS first_visit_scope
+FROM (SELECT CAST(:customer AS uuid) AS id) AS x
+LEFT JOIN customer c ON c.id = x.id
+LEFT JOIN owner o ON o.customer = x.id
+LEFT JOIN owner r ON r.customer = coalesce(CAST(:referrer AS uuid), c.referrer)
+LEFT JOIN LATERAL (
+    SELECT * FROM appointment
+    WHERE customer = x.id AND branch = :branch AND open
+      AND (id = CAST(:appointment AS uuid) OR (CAST(:appointment AS uuid) IS NULL AND CAST(starts_at AT TIME ZONE
+           coalesce((SELECT timezone FROM branch WHERE code = :branch), 'Asia/Shanghai') AS date) = CAST(:day AS date)))
+    ORDER BY abs(extract(epoch FROM starts_at - CAST(:now AS timestamptz))) LIMIT 1
+) a ON true
+LEFT JOIN visit v ON v.customer = x.id AND v.branch = :branch AND v.day = :day AND v.stage NOT IN ('left', 'leaving')
+LEFT JOIN LATERAL (
+    SELECT sum(consultations) FILTER (WHERE branch = :branch) AS consultations_here,
+           sum(consultations) AS consultations_chain,
+           sum(deals) FILTER (WHERE branch = :branch) AS deals_here, sum(deals) AS deals_chain,
+           sum(sessions_bought - sessions_used) FILTER (WHERE branch = :branch) AS unused_here,
+           sum(sessions_used) FILTER (WHERE branch = :branch) AS used_here
+    FROM history WHERE customer = x.id
+) h ON true
+"""
+)
+
+
+class SqlCustomers:
+    """Files, owners and earlier visits."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def know(  # noqa: PLR0913 - what an arrival is known by
+        self, customer: str, *, branch: str, day: date, appointment: str | None, referrer: str | None, now: datetime
+    ) -> KnownCustomer:
+        """Return everything that an arrival needs, in one query."""
+        row = self._connection.execute(
+            _KNOW,
+            {"customer": customer, "branch": branch, "appointment": appointment, "referrer": referrer, "now": now,
+             "day": day},
+        ).one()
+        values = dict(row._mapping)
+        values["projects"] = tuple(values["projects"] or ())
+        counts = {name: int(value) for name, value in values.items() if name.endswith(("_here", "_chain"))}
+        return KnownCustomer(id=customer, **{**values, **counts})
+
+    def set_owner(self, customer: str, consultant: str, at: datetime) -> tuple[str | None, int]:
+        """Make somebody responsible; returns who was before and the new version."""
+        before = self._connection.execute(
+            sa.select(t.owner.c.consultant, t.owner.c.version).where(t.owner.c.customer == customer).with_for_update()
+        ).first()
+        version = before.version + 1 if before else 1
+        values = {"consultant": consultant, "version": version, "since": at}
+        statement = insert(t.owner).values(customer=customer, **values)
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["customer"], set_=values))
+        return (before.consultant if before else None), version
+
+    def count(self, customer: str, branch: str, **added: int) -> None:
+        """Add to what a customer has been here for."""
+        zero = dict.fromkeys(("consultations", "deals", "sessions_bought", "sessions_used"), 0)
+        statement = insert(t.history).values(customer=customer, branch=branch, **{**zero, **added})
+        sums = {name: t.history.c[name] + number for name, number in added.items()}
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["customer", "branch"], set_=sums))
+
+    def put(self, values: Mapping[str, Any], version: int) -> None:
+        """Keep a file; an older version than the known one is ignored."""
+        put_newer(self._connection, t.customer, "id", {**values, "version": version})
+
+    def forget(self) -> None:
+        """Let every file be told anew."""
+        self._connection.execute(sa.update(t.customer).values(version=0))
+
+
+class SqlAppointments:
+    """Slips of the appointment service."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def put(self, values: Mapping[str, Any], version: int) -> None:
+        """Keep a booked slip; what came later than the booking but arrived before it stays."""
+        table = t.appointment
+        statement = insert(table).values(**values, open=True, booked_version=version, version=version)
+        first = {"branch", "customer", "kind", "projects", "online_consultant"}
+        fresh = table.c.version < version
+        self._connection.execute(statement.on_conflict_do_update(
+            index_elements=["id"],
+            set_={
+                **{name: statement.excluded[name] for name in first},
+                "starts_at": sa.case((fresh, statement.excluded.starts_at), else_=table.c.starts_at),
+                "provider": sa.case((fresh, statement.excluded.provider), else_=table.c.provider),
+                "open": sa.case((fresh, sa.true()), else_=table.c.open),
+                "booked_version": version,
+                "version": sa.func.greatest(table.c.version, version),
+            },
+            where=table.c.booked_version < version,
+        ))
+
+    def change(self, id_: str, version: int, **values: Any) -> None:  # noqa: ANN401 - columns
+        """Change a slip, also one whose booking has not arrived yet."""
+        table = t.appointment
+        base = {
+            "branch": "", "customer": values.get("customer"), "kind": "other", "projects": [], "open": True,
+            "starts_at": values.get("starts_at", sa.func.now()), "booked_version": 0,
+        }
+        statement = insert(table).values(id=id_, **{**base, **values}, version=version)
+        self._connection.execute(statement.on_conflict_do_update(
+            index_elements=["id"], set_={**values, "version": version}, where=table.c.version < version
+        ))
+
+    def forget(self) -> None:
+        """Let every slip be told anew."""
+        self._connection.execute(sa.update(t.appointment).values(version=0, booked_version=0))
+
+
+class SqlProjects:
+    """Projects of the billing service."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def put(self, values: Mapping[str, Any], version: int) -> None:
+        """Keep a project; an older version than the known one is ignored."""
+        put_newer(self._connection, t.project, "code", {**values, "version": version})
+
+    def forget(self) -> None:
+        """Let every project be told anew."""
+        self._connection.execute(sa.update(t.project).values(version=0))
+
+
+class SqlBranches:
+    """Branches of the gateway."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def put(self, code: str, timezone: str, version: int) -> None:
+        """Keep a branch; an older version than the known one is ignored."""
+        put_newer(self._connection, t.branch, "code", {"code": code, "timezone": timezone, "version": version})
+
+    def forget(self) -> None:
+        """Let every branch be told anew."""
+        self._connection.execute(sa.update(t.branch).values(version=0))
+
+
+def put_newer(connection: sa.Connection, table: sa.Table, key: str, values: Mapping[str, Any]) -> None:
+    """Insert a row or replace an older one."""
+    statement = insert(table).values(**values)
+    changed = {name: statement.excluded[name] for name in values if name != key}
+    connection.execute(statement.on_conflict_do_update(
+        index_elements=[key], set_=changed, where=table.c.version < statement.excluded.version
+    ))

@@ -1,0 +1,171 @@
+"""Tables of the schema `triage`."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+
+from qiantai.storage.tables import instant, service_metadata
+
+metadata = service_metadata()
+
+visit = sa.Table(
+    "visit", metadata,
+    sa.Column("id", UUID(as_uuid=False), primary_key=True),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("customer", UUID(as_uuid=False), nullable=False),
+    sa.Column("visit_class", sa.Text, nullable=False),
+    sa.Column("proposed_class", sa.Text, nullable=False),
+    sa.Column("class_rules", ARRAY(sa.Text), nullable=False),
+    sa.Column("class_why", JSONB, nullable=False),
+    sa.Column("projects", ARRAY(sa.Text), nullable=False),
+    sa.Column("missing", ARRAY(sa.Text), nullable=False),
+    sa.Column("appointment", UUID(as_uuid=False)),
+    sa.Column("scan", UUID(as_uuid=False)),
+    sa.Column("referrer", UUID(as_uuid=False)),
+    sa.Column("online_consultant", sa.Text),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("to", sa.Text),
+    sa.Column("consultant", sa.Text),
+    sa.Column("basis", sa.Text),
+    sa.Column("counted", sa.Boolean, nullable=False),
+    sa.Column("rules", ARRAY(sa.Text), nullable=False),
+    sa.Column("why_zh", sa.Text, nullable=False),
+    sa.Column("why_en", sa.Text, nullable=False),
+    sa.Column("entry", sa.Integer),
+    sa.Column("outcome", sa.Text),
+    sa.Column("outcome_reason", sa.Text),
+    sa.Column("note", sa.Text),
+    sa.Column("remark", sa.Text),
+    sa.Column("version", sa.Integer, nullable=False),
+    instant("arrived_at"),
+    instant("waiting_since", nullable=True),
+    instant("started_at", nullable=True),
+    instant("finished_at", nullable=True),
+    sa.Index("ix_visit_branch_day", "branch", "day", "id"),
+    sa.Index("ix_visit_customer", "customer"),
+    sa.Index(
+        "uq_visit_open", "branch", "day", "customer", unique=True,
+        postgresql_where=sa.text("stage NOT IN ('left', 'leaving')"),
+    ),
+    comment="One open visit of a customer at a branch on a day: arriving twice is once (A11).",
+)
+
+branch_day = sa.Table(
+    "branch_day", metadata,
+    sa.Column("branch", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("beginning", JSONB, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    comment="The branch-day lock and the head of its ledger.",
+)
+
+ledger_entry = sa.Table(
+    "ledger_entry", metadata,
+    sa.Column("branch", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Integer, nullable=False, comment="seconds since local midnight"),
+    sa.Column("event", JSONB, nullable=False),
+    sa.Column("decisions", JSONB, nullable=False),
+    sa.Column("previous", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    instant("recorded_at"),
+    comment="Append-only, each entry sealed with the hash of the one before it.",
+)
+
+consultant = sa.Table(
+    "consultant", metadata,
+    sa.Column("branch", sa.Text, primary_key=True),
+    sa.Column("staff", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("shift", sa.Text, nullable=False),
+    sa.Column("scope", ARRAY(sa.Text), comment="null is every project"),
+    sa.Column("barred", ARRAY(sa.Text), nullable=False),
+    sa.Column("designated", ARRAY(sa.Text), nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    comment="Standing roster: who may receive in a branch, in which order (接诊排名).",
+)
+
+policy = sa.Table(
+    "policy", metadata,
+    sa.Column("branch", sa.Text, primary_key=True, comment="branch code, or chain for all"),
+    sa.Column("valid_from", sa.Date, primary_key=True),
+    sa.Column("fields", JSONB, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    instant("written_at"),
+)
+
+owner = sa.Table(
+    "owner", metadata,
+    sa.Column("customer", UUID(as_uuid=False), primary_key=True),
+    sa.Column("consultant", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    instant("since"),
+)
+
+history = sa.Table(
+    "history", metadata,
+    sa.Column("customer", UUID(as_uuid=False), primary_key=True),
+    sa.Column("branch", sa.Text, primary_key=True),
+    sa.Column("consultations", sa.Integer, nullable=False),
+    sa.Column("deals", sa.Integer, nullable=False),
+    sa.Column("sessions_bought", sa.Integer, nullable=False),
+    sa.Column("sessions_used", sa.Integer, nullable=False),
+    comment="What a customer has been here for before; classification reads it (T1-T4).",
+)
+
+customer = sa.Table(
+    "customer", metadata,
+    sa.Column("id", UUID(as_uuid=False), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("birthday", sa.Date),
+    sa.Column("referrer", UUID(as_uuid=False)),
+    sa.Column("version", sa.Integer, nullable=False),
+    comment="Copy of the customer service's files.",
+)
+
+appointment = sa.Table(
+    "appointment", metadata,
+    sa.Column("id", UUID(as_uuid=False), primary_key=True),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("customer", UUID(as_uuid=False), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("projects", ARRAY(sa.Text), nullable=False),
+    sa.Column("online_consultant", sa.Text),
+    sa.Column("provider", sa.Text),
+    sa.Column("open", sa.Boolean, nullable=False),
+    sa.Column("booked_version", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    instant("starts_at"),
+    sa.Index("ix_appointment_customer", "customer", "branch", "starts_at"),
+    comment="Copy of the appointment service's open slips.",
+)
+
+project = sa.Table(
+    "project", metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("name_zh", sa.Text, nullable=False),
+    sa.Column("name_en", sa.Text, nullable=False),
+    sa.Column("major", sa.Boolean, nullable=False),
+    sa.Column("project_class", sa.Text, nullable=False),
+    sa.Column("department", sa.Text, nullable=False),
+    sa.Column("rank", sa.Integer, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    comment="Copy of the billing service's projects.",
+)
+
+branch = sa.Table(
+    "branch", metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("timezone", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    comment="Copy of the gateway's branches.",
+)

@@ -1,0 +1,31 @@
+"""The triage service's transaction."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from qiantai.storage.unit_of_work import SqlUnitOfWork
+from qiantai.uow import Context
+from triage.storage.days import SqlDays
+from triage.storage.known import SqlAppointments, SqlBranches, SqlCustomers, SqlProjects
+from triage.storage.roster import SqlRoster
+from triage.storage.visits import SqlVisits
+
+
+class TriageUnitOfWork(SqlUnitOfWork):
+    """One transaction with the service's repositories."""
+
+    def __init__(self, connection: sa.Connection, context: Context) -> None:
+        super().__init__(connection, context)
+        self.days = SqlDays(connection, actor=context.actor.id, now=lambda: context.now)
+        self.visits = SqlVisits(connection, context.actor.scope)
+        self.customers = SqlCustomers(connection)
+        self.appointments = SqlAppointments(connection)
+        self.projects = SqlProjects(connection)
+        self.branches = SqlBranches(connection)
+        self.roster = SqlRoster(connection)
+
+    def flush(self) -> None:
+        """Write the ledger, then the outbox."""
+        self.days.write()
+        super().flush()

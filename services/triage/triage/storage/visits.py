@@ -1,0 +1,100 @@
+"""Visits on PostgreSQL, within the actor's branches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from triage.domain.errors import UnknownVisit
+from triage.storage import tables as t
+from triage.usecases.model import OVER, VisitRecord
+
+_NAMES = tuple(field.name for field in fields(VisitRecord))
+_LISTS = frozenset({"class_rules", "projects", "missing", "rules"})
+_UPDATE = (
+    sa.update(t.visit).where(t.visit.c.id == sa.bindparam("_id"))
+    .values({name: sa.bindparam(name) for name in _NAMES if name != "id"})
+)
+
+
+class SqlVisits:
+    """Visits by id; `scope` is the actor's branches, None for all."""
+
+    def __init__(self, connection: sa.Connection, scope: list[str] | None) -> None:
+        self._connection = connection
+        self._scope = scope
+
+    def add(self, visit: VisitRecord) -> bool:
+        """Save a new visit; False when the customer has an open one here today already."""
+        statement = insert(t.visit).values(**_values(visit)).on_conflict_do_nothing().returning(t.visit.c.id)
+        return self._connection.execute(statement).first() is not None
+
+    def lock(self, id_: str) -> VisitRecord:
+        """Return a visit that nobody else changes until this transaction ends. Raises UnknownVisit."""
+        return self._one(id_, lock=True)
+
+    def get(self, id_: str) -> VisitRecord:
+        """Return a visit. Raises UnknownVisit."""
+        return self._one(id_, lock=False)
+
+    def many(self, ids: Sequence[str]) -> Sequence[VisitRecord]:
+        """Return these visits, locked, in order of id."""
+        if not ids:
+            return ()
+        query = sa.select(t.visit).where(t.visit.c.id.in_(ids)).order_by(t.visit.c.id).with_for_update()
+        return [_visit(row) for row in self._connection.execute(query)]
+
+    def save(self, visits: Sequence[VisitRecord]) -> None:
+        """Save changed visits."""
+        if visits:
+            rows = [{**_values(visit), "_id": visit.id} for visit in visits]
+            for row in rows:
+                row.pop("id")
+            self._connection.execute(_UPDATE, rows)
+
+    def open_of(self, branch: str, day: date, customer: str) -> VisitRecord | None:
+        """Return the open visit of a customer at a branch today."""
+        query = sa.select(t.visit).where(
+            t.visit.c.branch == branch, t.visit.c.day == day, t.visit.c.customer == customer,
+            t.visit.c.stage.not_in(OVER),
+        )
+        row = self._connection.execute(query).first()
+        return None if row is None else _visit(row)
+
+    def find(  # noqa: PLR0913 - the ways of looking
+        self, *, branch: str, day: date, stage: str | None, customer: str | None, after: str | None, limit: int
+    ) -> Sequence[VisitRecord]:
+        """Return visits in order of id."""
+        query = self._scoped(sa.select(t.visit).where(t.visit.c.branch == branch, t.visit.c.day == day))
+        if stage is not None:
+            query = query.where(t.visit.c.stage == stage)
+        if customer is not None:
+            query = query.where(t.visit.c.customer == customer)
+        if after is not None:
+            query = query.where(t.visit.c.id > after)
+        return [_visit(row) for row in self._connection.execute(query.order_by(t.visit.c.id).limit(limit))]
+
+    def _one(self, id_: str, *, lock: bool) -> VisitRecord:
+        query = self._scoped(sa.select(t.visit).where(t.visit.c.id == id_))
+        row = self._connection.execute(query.with_for_update() if lock else query).first()
+        if row is None:
+            raise UnknownVisit
+        return _visit(row)
+
+    def _scoped(self, query: sa.Select[Any]) -> sa.Select[Any]:
+        return query if self._scope is None else query.where(t.visit.c.branch == sa.func.any(self._scope))
+
+
+def _values(visit: VisitRecord) -> dict[str, Any]:
+    values = {name: getattr(visit, name) for name in _NAMES}
+    return {name: list(value) if name in _LISTS else value for name, value in values.items()}
+
+
+def _visit(row: Any) -> VisitRecord:  # noqa: ANN401 - a row
+    values = row._mapping
+    return VisitRecord(**{name: tuple(values[name]) if name in _LISTS else values[name] for name in _NAMES})

@@ -1,0 +1,93 @@
+"""Who is on duty and in which order: standing roster, statuses, waits that time brings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from qiantai.contracts.triage import ConsultantScheduled
+from triage.domain.events import Reorder, SetConsultant, SetProject, SetStatus, Tick
+from triage.domain.waits import apply_waits
+from triage.domain.words import Status
+from triage.usecases.following import happen
+from triage.usecases.model import RosterPlace
+from triage.usecases.ports import UnitOfWork
+
+
+def schedule_consultant(place: RosterPlace, uow: UnitOfWork) -> RosterPlace:
+    """Set a consultant's standing settings; a day that is running follows at once. The same again changes nothing."""
+    saved = uow.roster.put(place)
+    if saved is None:
+        return next(one for one in uow.roster.of(place.branch) if one.staff == place.staff)
+    uow.outbox.append(scheduled(saved), version=saved.version)
+    today = uow.days.today(place.branch, uow.now)
+    if uow.days.find(place.branch, today) is not None:
+        _follow_today(saved, uow)
+    return saved
+
+
+def scheduled(place: RosterPlace) -> ConsultantScheduled:
+    """Return the event that tells a consultant's standing settings."""
+    return ConsultantScheduled(
+        branch=place.branch, consultant=place.staff, name=place.name, shift=place.shift,
+        scope=place.scope if place.scope is not None else ("*",), place=place.place, active=place.active,
+    )
+
+
+def _follow_today(place: RosterPlace, uow: UnitOfWork) -> None:
+    live = uow.days.lock(place.branch, uow.days.today(place.branch, uow.now))
+    at = live.at(uow.now)
+    new = place.staff not in live.day.setting.consultants
+    projects = frozenset(live.day.setting.projects)
+    happen(
+        live,
+        SetConsultant(
+            at=at, consultant=place.staff, shift=place.shift,
+            scope=None if place.scope is None else frozenset(place.scope) & projects,
+            barred=frozenset(place.barred) & projects, designated=frozenset(place.designated) & projects,
+        ),
+        uow,
+    )
+    order = tuple(one.staff for one in uow.roster.of(place.branch) if one.active)
+    by = uow.actor.id
+    happen(live, Reorder(at=at, order=order, reason="roster", by=by), uow)
+    if new and place.active:
+        happen(live, SetStatus(at=at, consultant=place.staff, status=Status.IDLE), uow)
+    if not place.active:
+        happen(live, SetStatus(at=at, consultant=place.staff, status=Status.OFF), uow)
+
+
+def set_status(branch: str, consultant: str, status: str, uow: UnitOfWork) -> None:
+    """Say what a consultant is doing: idle, busy, out, off, leave or late. Raises UnknownConsultant."""
+    live = uow.days.lock(branch, uow.days.today(branch, uow.now))
+    happen(live, SetStatus(at=live.at(uow.now), consultant=consultant, status=Status(status)), uow)
+
+
+def reorder(branch: str, order: tuple[str, ...], reason: str, uow: UnitOfWork) -> None:
+    """Set today's order by hand, with a reason."""
+    live = uow.days.lock(branch, uow.days.today(branch, uow.now))
+    uow.note(order=list(order), reason=reason)
+    happen(live, Reorder(at=live.at(uow.now), order=order, reason=reason, by=uow.actor.id), uow)
+
+
+def learn_project(code: str, *, major: bool, project_class: str, department: str, uow: UnitOfWork) -> None:
+    """Let the running days know a project that the catalogue has more, or with other marks."""
+    for branch, date in uow.days.open_days((uow.now - timedelta(days=1)).date()):
+        if date != uow.days.today(branch, uow.now):
+            continue
+        live = uow.days.lock(branch, date)
+        event = SetProject(
+            at=live.at(uow.now), project=code, major=major, project_class=project_class, department=department
+        )
+        happen(live, event, uow)
+
+
+def apply_due_waits(uow: UnitOfWork) -> None:
+    """Move the visits whose waiting limit is reached (T22, T23); writes nothing while none is due."""
+    for branch, date in uow.days.open_days((uow.now - timedelta(days=1)).date()):
+        if date != uow.days.today(branch, uow.now):
+            continue
+        live = uow.days.lock(branch, date)
+        at = live.at(uow.now)
+        _, due = apply_waits(live.day, at)
+        if due:
+            happen(live, Tick(at=at), uow)

@@ -1,0 +1,137 @@
+"""What follows from an entry in the ledger: the visits' records and the facts that the others are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from qiantai.contracts.triage import (
+    ConsultantStatusChanged,
+    OwnerChanged,
+    PassedOver,
+    SupervisorNeeded,
+    VisitAssigned,
+    VisitVoided,
+)
+from triage.domain.events import Arrive, Event, OwnerKnown, Void
+from triage.domain.explain import explain
+from triage.domain.model import SUPERVISOR, Day, Decision
+from triage.domain.words import Basis
+from triage.usecases.model import VisitRecord
+from triage.usecases.ports import LiveDay, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one happening decided, and the records that it changed, by visit."""
+
+    decisions: tuple[Decision, ...]
+    visits: Mapping[str, VisitRecord]
+
+
+def happen(live: LiveDay, event: Event, uow: UnitOfWork, records: Sequence[VisitRecord] = ()) -> Outcome:
+    """Let something happen on a live day and tell what followed.
+
+    `records` are the visits that the caller holds already; others that the
+    decisions touch (waits that were due) are loaded and saved here. The
+    caller saves its own.
+    """
+    before = live.day
+    decisions = live.advance(event)
+    held = {record.id: record for record in records}
+    others = {record.id: record for record in uow.visits.many([d.visit for d in decisions if d.visit not in held])}
+    known = {**held, **others}
+    names = uow.roster.names() if decisions else {}
+    for decision in decisions:
+        known[decision.visit] = _told(known[decision.visit], decision, live, names, event, uow)
+    uow.visits.save([known[id_] for id_ in others])
+    _tell_owners(before, live.day, event, uow)
+    _tell_consultants(before, live, uow)
+    return Outcome(decisions=decisions, visits=known)
+
+
+def _told(
+    record: VisitRecord, decision: Decision, live: LiveDay, names: Mapping[str, str], event: Event, uow: UnitOfWork
+) -> VisitRecord:
+    """Bring a record in line with a decision and tell it."""
+    why = explain(decision, names)
+    visit = live.day.visit(decision.visit)
+    record = replace(
+        record, to=decision.to, consultant=decision.consultant, basis=str(decision.basis), counted=decision.counted,
+        rules=decision.rules, why_zh=why.zh, why_en=why.en, entry=live.seq, stage=str(visit.stage),
+        visit_class=str(visit.klass), version=record.version + 1,
+        waiting_since=record.waiting_since or uow.now,
+    )
+    released = decision.released.consultant if decision.released else None
+    if decision.basis is Basis.VOID:
+        reason = event.reason if isinstance(event, Void) else ""
+        uow.outbox.append(
+            VisitVoided(
+                branch=record.branch, visit=record.id, customer=record.customer, released=released, reason=reason,
+                entry=live.seq,
+            ),
+            version=record.version,
+        )
+        return record
+    if decision.to is not None:
+        uow.outbox.append(_assigned(record, decision, live.seq, released, uow.now), version=record.version)
+    if decision.to == SUPERVISOR:
+        record = replace(record, version=record.version + 1)
+        uow.outbox.append(
+            SupervisorNeeded(
+                branch=record.branch, visit=record.id, customer=record.customer, rules=decision.rules,
+                why_zh=why.zh, why_en=why.en,
+            ),
+            version=record.version,
+        )
+    return record
+
+
+def _assigned(
+    record: VisitRecord, decision: Decision, entry: int, released: str | None, now: datetime
+) -> VisitAssigned:
+    return VisitAssigned(
+        branch=record.branch, visit=record.id, customer=record.customer, to=decision.to or "",
+        basis=str(decision.basis), counted=decision.counted,
+        passed=tuple(
+            PassedOver(consultant=p.consultant, reason=str(p.reason), credit=p.credit) for p in decision.passed
+        ),
+        rules=decision.rules, why_zh=record.why_zh, why_en=record.why_en, entry=entry, decided_at=now,
+        deciding_project=decision.project, arrived_at=record.arrived_at, scan=record.scan, released=released,
+    )
+
+
+def _tell_owners(before: Day, after: Day, event: Event, uow: UnitOfWork) -> None:
+    if after.owners is before.owners:
+        return
+    learned = {(event.customer, event.owner)} if isinstance(event, Arrive | OwnerKnown) else set()
+    for customer, owner in after.owners.items():
+        if before.owners.get(customer) == owner or (customer, owner) in learned:
+            continue
+        previous, version = uow.customers.set_owner(customer, owner, uow.now)
+        reason = getattr(event, "reason", "") or type(event).__name__
+        uow.outbox.append(
+            OwnerChanged(
+                branch=after.setting.branch, customer=customer, owner=owner, previous=previous, reason=reason
+            ),
+            version=version,
+        )
+
+
+def _tell_consultants(before: Day, live: LiveDay, uow: UnitOfWork) -> None:
+    """Tell what every consultant is doing whose state or visitor is another now."""
+    was, now = _doing(before), _doing(live.day)
+    for consultant, (status, visit) in now.items():
+        if was.get(consultant) != (status, visit):
+            uow.outbox.append(
+                ConsultantStatusChanged(
+                    branch=live.branch, consultant=consultant, status=status, engaged_visit=visit, at=uow.now
+                ),
+                version=live.version,
+            )
+
+
+def _doing(day: Day) -> dict[str, tuple[str, str | None]]:
+    engaged = {visit.engages: visit.id for visit in day.visits.values() if visit.engages is not None}
+    return {consultant: (str(status), engaged.get(consultant)) for consultant, status in day.status.items()}

@@ -1,0 +1,90 @@
+"""Reading the day: rotation table, ledger, export as a day script, verification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from triage.domain.codec import decode_decision
+from triage.domain.errors import TriageError
+from triage.domain.explain import explain
+from triage.domain.header import encode_beginning
+from triage.domain.ledger import Finding, verify
+from triage.domain.model import Day
+from triage.usecases.ports import UnitOfWork
+
+
+class NothingOnThatDay(TriageError):
+    """Nothing happened at this branch on that day."""
+
+    status = 404
+
+
+def rotation_table(branch: str, day: date, uow: UnitOfWork) -> Mapping[str, Any]:
+    """Return the day's rotation table: order, pointer, credits, swaps, counts and states of all lanes."""
+    state = uow.days.find(branch, day)
+    if state is None:
+        raise NothingOnThatDay
+    return table_of(state, uow)
+
+
+def table_of(state: Day, uow: UnitOfWork) -> Mapping[str, Any]:
+    """Return the rotation table of a day's state."""
+    names = uow.roster.names()
+    engaged = {visit.engages: visit.id for visit in state.visits.values() if visit.engages is not None}
+    return {
+        "branch": state.setting.branch,
+        "day": date.fromisoformat(state.setting.date),
+        "lanes": [
+            {
+                "lane": name, "order": lane.order, "pointer": lane.pointer,
+                "credits": [{"consultant": c.consultant, "reason": str(c.reason), "visit": c.visit} for c in lane.credits],
+                "swaps": [{"debtor": s.debtor, "creditor": s.creditor, "visit": s.visit} for s in lane.swaps],
+            }
+            for name, lane in state.lanes.items()
+        ],
+        "consultants": [
+            {
+                "consultant": id_, "name": names.get(id_, id_), "status": str(state.status.get(id_, "off")),
+                "engaged_visit": engaged.get(id_), "first_visits": state.counts.get(id_, 0), "shift": person.shift,
+            }
+            for id_, person in state.setting.consultants.items()
+        ],
+    }
+
+
+def ledger_lines(branch: str, day: date, uow: UnitOfWork) -> list[Mapping[str, Any]]:
+    """Return the day's ledger with every decision explained."""
+    found = uow.days.entries(branch, day)
+    if found is None:
+        raise NothingOnThatDay
+    names = uow.roster.names()
+    lines = []
+    for entry in found[1]:
+        whys = [explain(decode_decision(decision), names) for decision in entry.decisions]
+        lines.append(
+            {
+                "seq": entry.seq, "event": entry.event, "decisions": list(entry.decisions), "hash": entry.hash,
+                "why_zh": [why.zh for why in whys], "why_en": [why.en for why in whys],
+            }
+        )
+    return lines
+
+
+def export_day(branch: str, day: date, uow: UnitOfWork) -> dict[str, Any]:
+    """Return the day as a day script that replays to the same decisions."""
+    found = uow.days.entries(branch, day)
+    if found is None:
+        raise NothingOnThatDay
+    beginning, entries, _ = found
+    return {**encode_beginning(beginning), "events": [entry.event for entry in entries]}
+
+
+def verify_day(branch: str, day: date, uow: UnitOfWork) -> list[Finding]:
+    """Return every fault of the day's ledger, none when it is whole and follows from the rules."""
+    found = uow.days.entries(branch, day)
+    if found is None:
+        raise NothingOnThatDay
+    beginning, entries, head = found
+    return verify(beginning, entries, head)

@@ -1,0 +1,95 @@
+"""What the service keeps of a visit beside the day's ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+OVER = ("left", "leaving")
+"""Stages after which a customer may arrive again on the same day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRecord:
+    """A visit as the desk sees it; the ledger decides, this record follows it.
+
+    `missing` names what the desk must still ask; with it empty the visit is in the ledger.
+    `class_why` holds zh and en.
+    """
+
+    id: str
+    branch: str
+    day: date
+    customer: str
+    visit_class: str
+    proposed_class: str
+    class_rules: tuple[str, ...]
+    class_why: Mapping[str, str]
+    arrived_at: datetime
+    version: int
+    stage: str = "registered"
+    projects: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    appointment: str | None = None
+    scan: str | None = None
+    referrer: str | None = None
+    online_consultant: str | None = None
+    to: str | None = None
+    consultant: str | None = None
+    basis: str | None = None
+    counted: bool = False
+    rules: tuple[str, ...] = ()
+    why_zh: str = ""
+    why_en: str = ""
+    entry: int | None = None
+    waiting_since: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    outcome: str | None = None
+    outcome_reason: str | None = None
+    note: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterPlace:
+    """A consultant's standing settings in a branch; `scope` None is every project."""
+
+    branch: str
+    staff: str
+    name: str
+    shift: str
+    place: int
+    scope: tuple[str, ...] | None = None
+    barred: tuple[str, ...] = ()
+    designated: tuple[str, ...] = ()
+    active: bool = True
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCustomer:
+    """What the service knows of a customer when they arrive, read at once.
+
+    `appointment` is the open one of today at this branch that is nearest in time.
+    """
+
+    id: str
+    known: bool
+    birthday: date | None = None
+    referrer: str | None = None
+    owner: str | None = None
+    referrer_owner: str | None = None
+    open_visit: str | None = None
+    appointment: str | None = None
+    appointment_kind: str | None = None
+    projects: tuple[str, ...] = ()
+    online_consultant: str | None = None
+    consultations_here: int = 0
+    consultations_chain: int = 0
+    deals_here: int = 0
+    deals_chain: int = 0
+    unused_here: int = 0
+    used_here: int = 0
+    first_visit_scope: str = "branch"
