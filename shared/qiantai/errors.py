@@ -76,5 +76,5 @@ class Unauthenticated(Refusal):
     status: ClassVar[int] = 401
 
 
-class NotKnownYet(Exception):  # noqa: N818 - it is no error: the message comes again later
+class NotKnownYet(Exception):
     """A message speaks of something whose own message has not arrived; it is tried again later."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from functools import cache
 
 _lock = threading.Lock()
 _counts: dict[str, int] = {}
 
 
+@cache
 def _plan() -> dict[str, tuple[str, int]]:
     plan = {}
     for part in filter(None, os.environ.get("QIANTAI_FAILPOINTS", "").split(",")):
@@ -23,18 +25,16 @@ def _plan() -> dict[str, tuple[str, int]]:
     return plan
 
 
-_PLAN = _plan()
-
-
-class InjectedFault(Exception):  # noqa: N818 - only tests see it
+class InjectedFault(Exception):
     """A fail point of this name was asked to raise."""
 
 
 def hit(name: str) -> None:
     """Do what the environment asks at this point; nothing by default."""
-    if name not in _PLAN:
+    plan = _plan()
+    if name not in plan:
         return
-    verb, turn = _PLAN[name]
+    verb, turn = plan[name]
     with _lock:
         _counts[name] = _counts.get(name, 0) + 1
         if _counts[name] != turn:

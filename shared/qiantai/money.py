@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 
-class CurrencyMixed(ValueError):  # noqa: N818 - a programming error, never shown
+class CurrencyMixed(ValueError):
     """Two currencies in one sum."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import phonenumbers
 
 
-class ImpossiblePhone(ValueError):  # noqa: N818 - the border turns it into a field error
+class ImpossiblePhone(ValueError):
     """This is not a possible phone number."""
 
 

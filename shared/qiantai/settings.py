@@ -26,6 +26,7 @@ class Settings:
     pool: int
     log_level: str
     metrics_port: int | None
+    metrics_host: str = "127.0.0.1"
 
 
 def settings_of(service: str) -> Settings:
@@ -42,4 +43,5 @@ def settings_of(service: str) -> Settings:
             pool=env.int("POOL", 10),
             log_level=env.str("LOG_LEVEL", "INFO"),
             metrics_port=env.int("METRICS_PORT", None),
+            metrics_host=env.str("METRICS_HOST", "127.0.0.1"),
         )

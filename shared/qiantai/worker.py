@@ -7,6 +7,8 @@ import signal
 import threading
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from prometheus_client import start_http_server
@@ -15,7 +17,7 @@ from qiantai import clock
 from qiantai.actors import service_actor
 from qiantai.inbox.processor import Processor
 from qiantai.logs import configure_logs, log
-from qiantai.outbox.relay import Publisher, Relay
+from qiantai.outbox.relay import Relay
 from qiantai.outbox.source import OutboxSource
 from qiantai.outbox.wake import Waker
 from qiantai.service import Job, Service
@@ -25,6 +27,9 @@ from qiantai.storage.unit_of_work import transaction
 from qiantai.telemetry import start_tracing
 from qiantai.uow import Context
 from qiantai.upkeep import UPKEEP
+
+if TYPE_CHECKING:
+    from qiantai.messaging.topology import ServiceTopology
 
 Task = Callable[[threading.Event], None]
 
@@ -62,13 +67,20 @@ class JobRunner:
         self._waker.wake()
 
 
-def service_tasks(service: Service, settings: Settings, publisher: Publisher) -> tuple[Sequence[Task], Processor, sa.Engine]:
-    """Return the tasks that every bus needs (relay, jobs), the processor and the engine."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the worker of a service is made of on every bus."""
+
+    engine: sa.Engine
+    processor: Processor
+    jobs: JobRunner
+
+
+def service_parts(service: Service, settings: Settings) -> Parts:
+    """Return the processor and the jobs of a service over one engine."""
     engine = engine_for(settings.database_url, pool=settings.pool)
     waker = Waker(settings.database_url, service.name, service.channels)
-    processor = Processor(service, engine, waker)
-    relay = Relay(OutboxSource(settings.database_url, service.name), publisher)
-    return (relay.run, JobRunner(service, engine, waker).run), processor, engine
+    return Parts(engine=engine, processor=Processor(service, engine, waker), jobs=JobRunner(service, engine, waker))
 
 
 def run_tasks(tasks: Sequence[Task]) -> None:
@@ -76,7 +88,9 @@ def run_tasks(tasks: Sequence[Task]) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    threads = [threading.Thread(target=task, args=(stop,), name=getattr(task, "__qualname__", "task")) for task in tasks]
+    threads = [
+        threading.Thread(target=task, args=(stop,), name=getattr(task, "__qualname__", "task")) for task in tasks
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -91,22 +105,24 @@ def run_worker(service: Service, settings: Settings) -> None:
     """Run the worker of one service against RabbitMQ."""
     from qiantai.messaging.consumer import QueueConsumer  # noqa: PLC0415 - the embedded bus needs no broker client
     from qiantai.messaging.publisher import PikaPublisher  # noqa: PLC0415
-    from qiantai.messaging.topology import ServiceTopology  # noqa: PLC0415
 
     if settings.broker_url is None:
         raise SystemExit("QIANTAI_BROKER is not set: a worker of its own needs RabbitMQ; `make run` embeds all workers")
     configure_logs(settings.log_level)
     start_tracing(service.name)
     if settings.metrics_port:
-        start_http_server(settings.metrics_port, addr="127.0.0.1")
-    tasks, processor, _engine = service_tasks(service, settings, PikaPublisher(settings.broker_url))
-    consumer = QueueConsumer(settings.broker_url, topology_of(service, settings), processor.process)
+        start_http_server(settings.metrics_port, addr=settings.metrics_host)
+    parts = service_parts(service, settings)
+    relay = Relay(OutboxSource(settings.database_url, service.name), PikaPublisher(settings.broker_url))
+    consumer = QueueConsumer(
+        settings.broker_url, topology_of(service, settings), parts.processor.process, able=parts.processor.able
+    )
     log.info("worker_started", service=service.name)
-    run_tasks([*tasks, consumer.run])
+    run_tasks([relay.run, consumer.run, parts.jobs.run])
     log.info("worker_stopped", service=service.name)
 
 
-def topology_of(service: Service, settings: Settings) -> ServiceTopology:  # noqa: F821
+def topology_of(service: Service, settings: Settings) -> ServiceTopology:
     """Return the queues of a service, or of its part for some branches."""
     from qiantai.messaging.topology import ServiceTopology  # noqa: PLC0415
 

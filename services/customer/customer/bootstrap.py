@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qiantai.contracts.customer import CardIssued, CardRevoked, CustomerUpdated
+from qiantai.service import Service
+
 from customer.api import cards, customers
 from customer.messaging import snapshots
 from customer.messaging.subscriptions import subscriptions
 from customer.storage.tables import metadata
 from customer.storage.unit_of_work import CustomerUnitOfWork
-from qiantai.contracts.customer import CardIssued, CardRevoked, CustomerUpdated
-from qiantai.service import Service
 
 
 def service() -> Service:

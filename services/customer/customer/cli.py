@@ -1,6 +1,7 @@
 """The command `customer`."""
 
-from customer.bootstrap import service
 from qiantai.cli import service_command
+
+from customer.bootstrap import service
 
 app = service_command(service)

@@ -1,8 +1,9 @@
 """The worker: `python -m customer.worker`."""
 
-from customer.bootstrap import service
 from qiantai.settings import settings_of
 from qiantai.worker import run_worker
+
+from customer.bootstrap import service
 
 if __name__ == "__main__":
     run_worker(service(), settings_of("customer"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
 from customer.bootstrap import service
 from qiantai.contracts.customer import CardIssued, CardRevoked, CustomerRegistered, CustomerUpdated
 from qiantai.service import Service

@@ -8,6 +8,7 @@ from pathlib import Path
 from qiantai.contracts import appointment, billing, customer, device_gateway
 from qiantai.contracts.triage import ConsultantScheduled
 from qiantai.service import Job, Projection, Service
+
 from triage.api import duty, visits
 from triage.messaging import snapshots
 from triage.messaging.subscriptions import subscriptions
@@ -31,19 +32,27 @@ def service() -> Service:
         snapshots={ConsultantScheduled: snapshots.consultants},
         projections=(
             Projection(
-                name="customers", publisher="customer", types=(customer.CustomerUpdated,),
+                name="customers",
+                publisher="customer",
+                types=(customer.CustomerUpdated,),
                 forget=lambda uow: uow.customers.forget(),
             ),
             Projection(
-                name="appointments", publisher="appointment", types=(appointment.AppointmentBooked,),
+                name="appointments",
+                publisher="appointment",
+                types=(appointment.AppointmentBooked,),
                 forget=lambda uow: uow.appointments.forget(),
             ),
             Projection(
-                name="projects", publisher="billing", types=(billing.ProjectChanged,),
+                name="projects",
+                publisher="billing",
+                types=(billing.ProjectChanged,),
                 forget=lambda uow: uow.projects.forget(),
             ),
             Projection(
-                name="branches", publisher="device-gateway", types=(device_gateway.BranchChanged,),
+                name="branches",
+                publisher="device-gateway",
+                types=(device_gateway.BranchChanged,),
                 forget=lambda uow: uow.branches.forget(),
             ),
         ),

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
 from qiantai import clock
 from qiantai.actors import service_actor
 from qiantai.cli import service_command
@@ -16,6 +15,7 @@ from qiantai.settings import settings_of
 from qiantai.storage.database import engine_for
 from qiantai.storage.unit_of_work import transaction
 from qiantai.uow import Context
+
 from triage.bootstrap import service
 from triage.script.command import replay_command
 from triage.storage.unit_of_work import TriageUnitOfWork

@@ -72,6 +72,11 @@ class Processor:
         self._waker = waker
         self._actor = service_actor(service.name)
 
+    def able(self) -> None:
+        """Raise when the database is away, so that nothing can be processed."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.text("SELECT 1"))
+
     def process(self, bodies: Sequence[bytes]) -> list[Outcome]:
         """Return the verdict on each body, in the same order."""
         outcomes: list[Outcome] = [DONE] * len(bodies)
@@ -157,7 +162,7 @@ class Processor:
         return Outcome(verdict, f"{type(error).__name__}: {error}"[:1000])
 
 
-class _NeedsAPerson(Exception):  # noqa: N818 - a verdict, not an error
+class _NeedsAPerson(Exception):
     """The handler named this failure as one that a person must mend."""
 
 
@@ -171,6 +176,7 @@ def _raise_if_database_is_away(error: Exception) -> None:
     if not isinstance(error, sa.exc.DBAPIError):
         return
     state = getattr(error.orig, "sqlstate", None)
-    if error.connection_invalidated or state is None or state[:2] in ("08", "53", "57"):
+    lost = state is None and isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)  # not a value of the message
+    if error.connection_invalidated or lost or (state or "")[:2] in ("08", "53", "57"):
         if state != "57014":  # a statement time-out is the message's own
             raise error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import random
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -15,14 +14,13 @@ from kombu.message import Message
 from qiantai import failpoints
 from qiantai.inbox.processor import BATCH, Outcome, Verdict
 from qiantai.logs import log
-from qiantai.messaging.topology import RETRY_SECONDS, ServiceTopology
+from qiantai.messaging.topology import ServiceTopology
+from qiantai.pace import HEARTBEAT, RETRY_SECONDS, Pause
 
-HEARTBEAT = 60
 PREFETCH = 2 * BATCH
 ATTEMPTS_HEADER = "x-qiantai-attempts"
 REASON_HEADER = "x-qiantai-reason"
 _TRANSPORT = {"confirm_publish": True, "read_timeout": 15, "write_timeout": 15}
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _IDLE = 0.5
 _MORE = 0.001
 """How long a batch waits for one more message: less than a millisecond is noise."""
@@ -37,31 +35,35 @@ class QueueConsumer:
     """Takes what is there, up to a batch, has it processed, then acknowledges.
 
     A message that must wait goes to a retry queue and one that needs a person
-    to the parking queue, both confirmed before the acknowledgement.
+    to the parking queue, both confirmed before the acknowledgement. `able`
+    raises while nothing can be processed: the queue keeps its messages then,
+    for each delivery that comes back counts towards the delivery limit.
     """
 
     def __init__(
-        self, url: str, topology: ServiceTopology, process: Callable[[Sequence[bytes]], Sequence[Outcome]]
+        self, url: str, topology: ServiceTopology, process: Callable[[Sequence[bytes]], Sequence[Outcome]],
+        *, able: Callable[[], object] = lambda: None,
     ) -> None:
         self._url = url
         self._topology = topology
         self._process = process
+        self._able = able
         self._arrived: list[Message] = []
         self.connected = threading.Event()
 
     def run(self, stop: threading.Event) -> None:
         """Consume until `stop` is set; reconnects with growing pauses."""
-        pause = _FIRST_PAUSE
+        pause = Pause()
         while not stop.is_set():
             try:
+                self._able()
                 with connect(self._url) as connection:
                     self._topology.declare(connection)
                     for _ in self._consume(connection, stop):
-                        pause = _FIRST_PAUSE  # something was done: the next fault is a new one
+                        pause.reset()
             except Exception as error:  # noqa: BLE001 - unacknowledged messages come again
-                log.warning("consumer_reconnects", queue=self._topology.group, error=repr(error)[:300], pause=pause)
-                stop.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
-                pause = min(pause * 2, _LONGEST_PAUSE)
+                log.warning("consumer_reconnects", queue=self._topology.group, error=repr(error)[:300], pause=pause.seconds)
+                pause.wait(stop)
             finally:
                 self.connected.clear()
                 self._arrived.clear()
@@ -114,7 +116,7 @@ class QueueConsumer:
         )
 
 
-class _Returned(Exception):  # noqa: N818 - a queue of our own is missing: reconnecting declares it again
+class _Returned(Exception):
     """The broker has no such queue."""
 
 

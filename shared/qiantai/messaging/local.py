@@ -20,12 +20,11 @@ from qiantai.inbox.processor import BATCH, Outcome, Processor, Verdict
 from qiantai.logs import log
 from qiantai.messaging.keys import matches
 from qiantai.outbox.relay import Outgoing
-
-RETRY_SECONDS = (5, 30, 120, 600, 3600)
+from qiantai.pace import RETRY_SECONDS
 
 _HOLD = sa.text(
     "INSERT INTO held_message (message_id, body, attempts, reason, retry_at) VALUES (:id, :body, :attempts, :reason,"
-    " CASE WHEN CAST(:delay AS integer) IS NULL THEN NULL ELSE now() + make_interval(secs => CAST(:delay AS integer)) END)"
+    " CASE WHEN CAST(:delay AS float8) IS NULL THEN NULL ELSE now() + make_interval(secs => CAST(:delay AS float8)) END)"
     " ON CONFLICT (message_id) DO UPDATE SET attempts = excluded.attempts, reason = excluded.reason,"
     " retry_at = excluded.retry_at"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,11 +16,12 @@ from qiantai import failpoints
 from qiantai.logs import log
 from qiantai.messaging.topology import EVENTS
 from qiantai.outbox.relay import Outgoing
+from qiantai.pace import CONFIRM_SECONDS, PUBLISHER_HEARTBEAT
 
 CONTENT_TYPE = "application/cloudevents+json"
-_HEARTBEAT = 10
-_CONFIRM_SECONDS = 30.0
 _CONNECT_SECONDS = 15.0
+_LOOK_SECONDS = 0.25
+"""How often a waiting batch looks whether its connection is still there."""
 
 
 class BrokerAway(ConnectionError):  # noqa: N818 - the relay pauses and tries again
@@ -28,7 +30,7 @@ class BrokerAway(ConnectionError):  # noqa: N818 - the relay pauses and tries ag
 
 @dataclass
 class _Window:
-    """The messages of one batch that the broker has not answered yet."""
+    """The messages of one batch and the broker's answers to them."""
 
     messages: Sequence[Outgoing]
     results: dict[int, str | None] = field(default_factory=dict)
@@ -45,77 +47,98 @@ class _Window:
         if len(self.results) == len(self.messages):
             self.done.set()
 
-    def give_up(self, reason: str) -> None:
-        for message in self.messages:
-            self.results.setdefault(message.id, reason)
-        self.done.set()
-
 
 class PikaPublisher:
     """Publishes batches to the events exchange; every message is persistent, mandatory and confirmed.
 
-    After any time-out or loss the connection is thrown away, so that a stale
-    confirm can never be taken for a later message's.
+    After any time-out or loss the connection is thrown away with its window,
+    so that a stale confirm can never be taken for a later message's.
     """
 
     def __init__(self, url: str, *, exchange: str = EVENTS.name) -> None:
         self._parameters = pika.URLParameters(url)
-        self._parameters.heartbeat = _HEARTBEAT
+        self._parameters.heartbeat = PUBLISHER_HEARTBEAT
         self._parameters.blocked_connection_timeout = 30
         self._parameters.socket_timeout = 5
         self._exchange = exchange
-        self._connection: pika.SelectConnection | None = None
-        self._channel: Channel | None = None
-        self._ready = threading.Event()
-        self._lost: str | None = None
-        self._window: _Window | None = None
-        self._tag = 0
+        self._link: _Link | None = None
 
     def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
-        """Send all, wait for the broker's answers. Raises BrokerAway when there is no connection."""
-        connection = self._connected()
+        """Send all, wait for the broker's answers. Raises BrokerAway when there was none at all."""
+        link = self._connected()
         window = _Window(messages)
-        connection.ioloop.add_callback_threadsafe(lambda: self._send(window))
-        if not window.done.wait(_CONFIRM_SECONDS):
-            self._discard("no confirm in time")
-            window.give_up("no confirm in time")
-        return window.results
+        link.send(window)
+        deadline = time.monotonic() + CONFIRM_SECONDS
+        while not window.done.wait(_LOOK_SECONDS) and link.lost is None:
+            if time.monotonic() > deadline:
+                link.end("no confirm in time")
+        if link.lost is not None and not window.results:
+            raise BrokerAway(link.lost)
+        return dict(window.results)
 
     def close(self) -> None:
         """Close the connection."""
-        connection, self._connection = self._connection, None
-        if connection is not None and connection.is_open:
-            connection.ioloop.add_callback_threadsafe(connection.close)
+        if self._link is not None:
+            self._link.end("closed")
 
-    def _connected(self) -> pika.SelectConnection:
-        if self._connection is not None and self._ready.is_set() and self._lost is None:
-            return self._connection
-        self._ready, self._lost, self._window, self._tag = threading.Event(), None, None, 0
-        ready = self._ready
-        connection = pika.SelectConnection(
-            self._parameters,
-            on_open_callback=lambda opened: opened.channel(on_open_callback=lambda channel: self._opened(channel, ready)),
-            on_open_error_callback=lambda _c, error: self._gone(ready, repr(error)),
-            on_close_callback=lambda _c, error: self._gone(ready, repr(error)),
+    def _connected(self) -> _Link:
+        if self._link is not None and self._link.lost is None:
+            return self._link
+        self._link = link = _Link(self._parameters, self._exchange)
+        if not link.ready.wait(_CONNECT_SECONDS):
+            link.end("no answer")
+        if link.lost is not None:
+            raise BrokerAway(link.lost)
+        return link
+
+
+class _Link:
+    """One connection with its channel, window and thread; after a fault it is never used again."""
+
+    def __init__(self, parameters: pika.URLParameters, exchange: str) -> None:
+        self.ready = threading.Event()
+        self.lost: str | None = None
+        self._exchange = exchange
+        self._channel: Channel | None = None
+        self._window: _Window | None = None
+        self._tag = 0
+        self._connection = pika.SelectConnection(
+            parameters,
+            on_open_callback=lambda opened: opened.channel(on_open_callback=self._opened),
+            on_open_error_callback=lambda _c, error: self._gone(repr(error)),
+            on_close_callback=lambda _c, error: self._gone(repr(error)),
         )
-        self._connection = connection
-        threading.Thread(target=_run_loop, args=(connection,), name="publisher", daemon=True).start()
-        if not ready.wait(_CONNECT_SECONDS) or self._lost is not None:
-            reason = self._lost or "no answer"
-            self._discard(reason)
-            raise BrokerAway(reason)
-        return connection
+        threading.Thread(target=self._run, name="publisher", daemon=True).start()
 
-    def _opened(self, channel: Channel, ready: threading.Event) -> None:
+    def send(self, window: _Window) -> None:
+        """Publish a batch; from any thread."""
+        self._connection.ioloop.add_callback_threadsafe(lambda: self._send(window))
+
+    def end(self, reason: str) -> None:
+        """Close the connection; nothing that still arrives on it counts. From any thread."""
+        self.lost = self.lost or reason
+        self._connection.ioloop.add_callback_threadsafe(self._close)
+
+    def _run(self) -> None:
+        start: Callable[[], None] = self._connection.ioloop.start
+        try:
+            start()
+            self._connection.ioloop.close()
+        except Exception as error:  # noqa: BLE001 - the relay notices and connects anew
+            log.warning("publisher_loop_ended", error=repr(error)[:300])
+            self.lost = self.lost or repr(error)
+        self.ready.set()
+
+    def _opened(self, channel: Channel) -> None:
         self._channel = channel
-        channel.add_on_close_callback(lambda _ch, error: self._gone(ready, repr(error)))
+        channel.add_on_close_callback(lambda _ch, error: self._channel_gone(repr(error)))
         channel.add_on_return_callback(self._returned)
-        channel.confirm_delivery(self._answered, callback=lambda _frame: ready.set())
+        channel.confirm_delivery(self._answered, callback=lambda _frame: self.ready.set())
 
     def _send(self, window: _Window) -> None:
         channel = self._channel
-        if channel is None or not channel.is_open:
-            window.give_up(self._lost or "no channel")
+        if channel is None or not channel.is_open or self.lost is not None:
+            self.end("no channel")
             return
         self._window = window
         for message in window.messages:
@@ -125,10 +148,10 @@ class PikaPublisher:
                 self._exchange, message.routing_key, message.body, mandatory=True,
                 properties=BasicProperties(message_id=message.message_id, content_type=CONTENT_TYPE, delivery_mode=2),
             )
-        failpoints.hit("relay.after_publish")
 
     def _answered(self, frame: Method[Basic.Ack | Basic.Nack]) -> None:
-        if self._window is not None:
+        failpoints.hit("relay.after_publish")
+        if self._window is not None and self.lost is None:
             reason = None if isinstance(frame.method, Basic.Ack) else "refused by the broker"
             self._window.answer(frame.method.delivery_tag, multiple=frame.method.multiple, reason=reason)
 
@@ -136,31 +159,16 @@ class PikaPublisher:
         if self._window is not None and properties.message_id:
             self._window.returned[properties.message_id] = f"no queue listens to {method.routing_key}"
 
-    def _gone(self, ready: threading.Event, reason: str) -> None:
-        if ready is not self._ready:
-            return  # an older connection
-        self._lost = reason
-        if self._window is not None:
-            self._window.give_up(reason)
-        ready.set()
+    def _close(self) -> None:
+        if self._connection.is_open:
+            self._connection.close()
 
-    def _discard(self, reason: str) -> None:
-        self._lost = reason
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.ioloop.add_callback_threadsafe(lambda: _abort(connection))
+    def _channel_gone(self, reason: str) -> None:
+        self.lost = self.lost or reason
+        self.ready.set()
+        self._close()
 
-
-def _abort(connection: pika.SelectConnection) -> None:
-    try:
-        connection.close()
-    except pika.exceptions.AMQPError:
-        connection.ioloop.stop()
-
-
-def _run_loop(connection: pika.SelectConnection) -> None:
-    start: Callable[[], None] = connection.ioloop.start
-    try:
-        start()
-    except Exception as error:  # noqa: BLE001 - the relay notices and connects anew
-        log.warning("publisher_loop_ended", error=repr(error)[:300])
+    def _gone(self, reason: str) -> None:
+        self.lost = self.lost or reason
+        self.ready.set()
+        self._connection.ioloop.stop()

@@ -8,9 +8,10 @@ from typing import Any
 
 from kombu import Connection, Exchange, Queue
 
+from qiantai.pace import RETRY_SECONDS
+
 EVENTS = Exchange("qiantai", type="topic", durable=True)
 DEAD = Exchange("qiantai.dlx", type="direct", durable=True)
-RETRY_SECONDS = (5, 30, 120, 600, 3600)
 MAX_LENGTH = 100_000
 DELIVERY_LIMIT = 20
 
@@ -42,16 +43,16 @@ class ServiceTopology:
         })
         return Queue(self.group, durable=True, queue_arguments=arguments)
 
-    def retry(self, seconds: int) -> Queue:
+    def retry(self, seconds: float) -> Queue:
         """Where a message waits for `seconds` and then returns to its work queue."""
         arguments = _quorum(**{
-            "x-message-ttl": seconds * 1000, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": self.group,
+            "x-message-ttl": round(seconds * 1000), "x-dead-letter-exchange": "", "x-dead-letter-routing-key": self.group,
         })
         return Queue(self.retry_name(seconds), durable=True, queue_arguments=arguments)
 
-    def retry_name(self, seconds: int) -> str:
+    def retry_name(self, seconds: float) -> str:
         """Name of the retry queue of one delay."""
-        return f"{self.group}.retry.{seconds}s"
+        return f"{self.group}.retry.{seconds:g}s"
 
     @property
     def parked_name(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -11,10 +10,10 @@ from typing import Protocol
 
 from qiantai import failpoints
 from qiantai.logs import log
+from qiantai.pace import FIRST_PAUSE, Pause, jittered, longer
 
 BATCH = 500
 POLL_SECONDS = 0.25
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,10 @@ class Publisher(Protocol):
     """Where messages go: RabbitMQ or the embedded bus."""
 
     def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
-        """Send all and wait; None for a confirmed id, else why it was not taken."""
+        """Send all and wait; None for a confirmed id, else why it was refused.
+
+        An id without an answer is missing: nobody knows, it must be sent again. Raises when nothing was answered.
+        """
 
     def close(self) -> None:
         """Give back what is held."""
@@ -64,17 +66,16 @@ class Relay:
 
     def run(self, stop: threading.Event) -> None:
         """Relay until `stop` is set; faults of either side pause it and are tried again."""
-        pause = _FIRST_PAUSE
+        pause = Pause()
         while not stop.is_set():
             try:
                 if self.step():
-                    pause = _FIRST_PAUSE
+                    pause.reset()
                 else:
                     self._source.wait(POLL_SECONDS)
             except Exception as error:  # noqa: BLE001 - whatever it is, the rows stay and are tried again
-                log.warning("relay_paused", error=repr(error)[:500], pause=pause)
-                stop.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
-                pause = min(pause * 2, _LONGEST_PAUSE)
+                log.warning("relay_paused", error=repr(error)[:500], pause=pause.seconds)
+                pause.wait(stop)
         self._source.close()
         self._publisher.close()
 
@@ -93,13 +94,14 @@ class Relay:
             self._source.mark(confirmed)
         for id_ in confirmed:
             self._refused.pop(id_, None)
-        self._remember_refused(results, now)
+        self._remember_refused(results)
         return len(confirmed)
 
-    def _remember_refused(self, results: Mapping[int, str | None], now: float) -> None:
+    def _remember_refused(self, results: Mapping[int, str | None]) -> None:
         refused = {id_: reason for id_, reason in results.items() if reason is not None}
+        now = time.monotonic()
         for id_ in refused:
-            pause = min(self._refused.get(id_, (0.0, _FIRST_PAUSE / 2))[1] * 2, _LONGEST_PAUSE)
-            self._refused[id_] = (now + pause * random.uniform(0.5, 1.0), pause)  # noqa: S311 - jitter
+            pause = longer(self._refused[id_][1]) if id_ in self._refused else FIRST_PAUSE
+            self._refused[id_] = (now + jittered(pause), pause)
         if refused:
             log.warning("messages_refused", count=len(refused), reason=next(iter(refused.values())))

@@ -56,4 +56,6 @@ class Waker:
                 connection.execute(self._statement)
             except psycopg.Error as error:
                 log.warning("wake_hint_lost", error=str(error))
+                if connection is not None:
+                    connection.close()
                 connection = None

@@ -22,7 +22,7 @@ from qiantai.servers.ports import free_port
 _START_SECONDS = 60.0
 
 
-class PostgresUnavailable(RuntimeError):  # noqa: N818 - read by people who start the system
+class PostgresUnavailable(RuntimeError):
     """The private PostgreSQL cannot be started."""
 
 

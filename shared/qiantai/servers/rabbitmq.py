@@ -19,7 +19,7 @@ _BIN = Path("/usr/lib/rabbitmq/bin")
 _START_SECONDS = 90.0
 
 
-class RabbitUnavailable(RuntimeError):  # noqa: N818 - read by people who run the tests
+class RabbitUnavailable(RuntimeError):
     """The private RabbitMQ cannot be started."""
 
 

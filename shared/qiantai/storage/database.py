@@ -16,7 +16,11 @@ def engine_for(url: str, *, pool: int = 10) -> sa.Engine:
     """Return an engine for a `postgresql://` URL (psycopg 3)."""
     return sa.create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
-        pool_size=pool, max_overflow=pool, pool_pre_ping=False, pool_timeout=10, pool_recycle=1800,
+        pool_size=pool,
+        max_overflow=pool,
+        pool_pre_ping=False,
+        pool_timeout=10,
+        pool_recycle=1800,
         connect_args={"connect_timeout": 5, "options": "-c statement_timeout=20000 -c timezone=UTC"},
     )
 
@@ -80,9 +84,7 @@ def role_of(service: str) -> str:
 
 def service_urls(database_url: str, passwords: dict[str, str]) -> dict[str, str]:
     """Return each service's own URL."""
-    return {
-        name: url_with(database_url, user=role_of(name), password=passwords[name]) for name in API_PREFIXES
-    }
+    return {name: url_with(database_url, user=role_of(name), password=passwords[name]) for name in API_PREFIXES}
 
 
 def new_password() -> str:

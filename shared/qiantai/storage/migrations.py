@@ -37,8 +37,11 @@ def upgrade(service: Service, url: str) -> str | None:
         with engine.begin() as connection:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(current_schema()))"))
             environment.configure(
-                connection=connection, target_metadata=service.metadata, version_table=VERSION_TABLE,
-                transactional_ddl=True, transaction_per_migration=False,
+                connection=connection,
+                target_metadata=service.metadata,
+                version_table=VERSION_TABLE,
+                transactional_ddl=True,
+                transaction_per_migration=False,
             )
             environment.run_migrations()
     engine.dispose()
@@ -49,7 +52,9 @@ def _context(connection: sa.Connection, service: Service) -> MigrationContext:
     return MigrationContext.configure(
         connection,
         opts={
-            "version_table": VERSION_TABLE, "target_metadata": service.metadata, "compare_type": True,
+            "version_table": VERSION_TABLE,
+            "target_metadata": service.metadata,
+            "compare_type": True,
             "compare_server_default": False,
         },
     )

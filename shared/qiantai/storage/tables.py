@@ -24,7 +24,8 @@ def service_metadata() -> sa.MetaData:
     """Return the metadata of a service with the tables of the event path and of the web border."""
     metadata = sa.MetaData(naming_convention=_NAMES)
     sa.Table(
-        "outbox", metadata,
+        "outbox",
+        metadata,
         sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
         sa.Column("message_id", sa.Text, nullable=False),
         sa.Column("shard", sa.SmallInteger, nullable=False),
@@ -36,14 +37,16 @@ def service_metadata() -> sa.MetaData:
         sa.Index("ix_outbox_published_at", "published_at", postgresql_where=sa.text("published_at IS NOT NULL")),
     )
     sa.Table(
-        "inbox", metadata,
+        "inbox",
+        metadata,
         sa.Column("consumer", sa.Text, primary_key=True),
         sa.Column("message_id", sa.Text, primary_key=True),
         instant("received_at", default_now=True),
         sa.Index("ix_inbox_received_at", "received_at"),
     )
     sa.Table(
-        "held_message", metadata,
+        "held_message",
+        metadata,
         sa.Column("message_id", sa.Text, primary_key=True),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sa.Column("attempts", sa.SmallInteger, nullable=False),
@@ -54,7 +57,8 @@ def service_metadata() -> sa.MetaData:
         comment="Embedded bus only: messages waiting for another try (retry_at) or parked (retry_at is null).",
     )
     sa.Table(
-        "idempotency_key", metadata,
+        "idempotency_key",
+        metadata,
         sa.Column("actor", sa.Text, primary_key=True),
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("fingerprint", sa.Text, nullable=False),
@@ -65,7 +69,8 @@ def service_metadata() -> sa.MetaData:
         sa.Index("ix_idempotency_key_created_at", "created_at"),
     )
     sa.Table(
-        "audit", metadata,
+        "audit",
+        metadata,
         sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
         instant("at"),
         sa.Column("actor", sa.Text, nullable=False),

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from qiantai import failpoints
 from qiantai.actors import Actor
 from qiantai.outbox.store import PendingOutbox
 from qiantai.uow import Cause, Context
@@ -57,3 +58,5 @@ def transaction(engine: sa.Engine, kind: type[U], context: Context) -> Iterator[
         uow = kind(connection, context)
         yield uow
         uow.flush()
+        failpoints.hit("transaction.before_commit")
+    failpoints.hit("transaction.after_commit")

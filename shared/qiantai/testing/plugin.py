@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,9 +23,13 @@ settings.load_profile("qiantai")
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    """Fresh databases on a private PostgreSQL."""
-    with servers.postgres(tmp_path_factory.mktemp("postgres")) as admin_url:
+def databases() -> Iterator[Databases]:
+    """Fresh databases on a private PostgreSQL.
+
+    Not below pytest's own folder: the next pytest to start closes that to other users, and
+    PostgreSQL, which does not run as root, would lose its files in the middle of a run.
+    """
+    with TemporaryDirectory(prefix="qiantai-postgres-") as folder, servers.postgres(Path(folder)) as admin_url:
         yield Databases(admin_url)
 
 

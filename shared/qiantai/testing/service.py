@@ -22,7 +22,7 @@ from qiantai.settings import Settings
 from qiantai.storage.database import engine_for
 from qiantai.web.app import create_app
 from qiantai.web.tokens import TokenSigner
-from qiantai.wire.envelope import decode, disclose, encode, enclose
+from qiantai.wire.envelope import decode, disclose, enclose, encode
 
 E = TypeVar("E", bound=Event)
 ISSUER = "qiantai-tests"

@@ -61,8 +61,12 @@ def create_app(service: Service, settings: Settings) -> Flask:
     """Return the service's application: its API, OpenAPI, health and metrics."""
     app = Flask(service.name, static_folder=None)
     app.config.update(
-        API_TITLE=f"Qiantai {service.name}", API_VERSION="v1", OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX=service.prefix, OPENAPI_JSON_PATH="openapi.json", MAX_CONTENT_LENGTH=MAX_BODY,
+        API_TITLE=f"Qiantai {service.name}",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=service.prefix,
+        OPENAPI_JSON_PATH="openapi.json",
+        MAX_CONTENT_LENGTH=MAX_BODY,
         API_SPEC_OPTIONS={
             "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
         },
@@ -72,7 +76,9 @@ def create_app(service: Service, settings: Settings) -> Flask:
     app.url_map.converters.update(id=_IdConverter, code=_CodeConverter)
     engine = engine_for(settings.database_url, pool=settings.pool)
     app.extensions["qiantai"] = Runtime(
-        engine=engine, unit_of_work=service.unit_of_work, waker=Waker(settings.database_url, service.name, service.channels),
+        engine=engine,
+        unit_of_work=service.unit_of_work,
+        waker=Waker(settings.database_url, service.name, service.channels),
         verifier=TokenVerifier(settings.jwks, settings.issuer),
     )
     start_tracing(service.name)
@@ -131,8 +137,13 @@ def _attach_observation(app: Flask, service: Service, settings: Settings, engine
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers["X-Content-Type-Options"] = "nosniff"
         log.info(
-            "request", service=service.name, request_id=g.get("request_id"), method=request.method, route=route,
-            status=response.status_code, milliseconds=round(seconds * 1000, 1),
+            "request",
+            service=service.name,
+            request_id=g.get("request_id"),
+            method=request.method,
+            route=route,
+            status=response.status_code,
+            milliseconds=round(seconds * 1000, 1),
             actor=getattr(g.get("actor"), "id", None),
         )
         return response

@@ -29,7 +29,9 @@ class Text(ma.fields.String):
 
     def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ANN401
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
-        if any(ord(sign) < 32 and sign not in "\n\t" or 0xD800 <= ord(sign) <= 0xDFFF or ord(sign) == 127 for sign in text):  # noqa: PLR2004
+        if any(
+            (ord(sign) < 32 and sign not in "\n\t") or 0xD800 <= ord(sign) <= 0xDFFF or ord(sign) == 127 for sign in text
+        ):
             raise ma.ValidationError("Control characters are not allowed.")
         return text
 

@@ -40,7 +40,9 @@ def key_of(request: Request, *, required: bool) -> str | None:
             raise IdempotencyKeyMissing(fields={"Idempotency-Key": "any text of 1 to 100 visible characters"})
         return None
     if not _KEY.match(key):
-        raise Refusal("The Idempotency-Key is malformed.", fields={"Idempotency-Key": "1 to 100 visible ASCII characters"})
+        raise Refusal(
+            "The Idempotency-Key is malformed.", fields={"Idempotency-Key": "1 to 100 visible ASCII characters"}
+        )
     return key
 
 
@@ -72,5 +74,11 @@ def finish(connection: sa.Connection, actor: str, key: str, response: Response) 
     kept = {name: value for name, value in response.headers.items() if name in ("Content-Type", "ETag", "Location")}
     connection.execute(
         _FINISH,
-        {"actor": actor, "key": key, "status": response.status_code, "headers": json.dumps(kept), "body": response.get_data()},
+        {
+            "actor": actor,
+            "key": key,
+            "status": response.status_code,
+            "headers": json.dumps(kept),
+            "body": response.get_data(),
+        },
     )

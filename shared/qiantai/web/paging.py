@@ -59,7 +59,11 @@ def read_cursor(cursor: str | None, *kinds: type) -> tuple[str | int, ...] | Non
         keys = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError as error:
         raise BadCursor(fields={"cursor": "not a cursor"}) from error
-    if not isinstance(keys, list) or len(keys) != len(kinds) or any(type(k) is not kind for k, kind in zip(keys, kinds, strict=True)):
+    if (
+        not isinstance(keys, list)
+        or len(keys) != len(kinds)
+        or any(type(k) is not kind for k, kind in zip(keys, kinds, strict=True))
+    ):
         raise BadCursor(fields={"cursor": "not a cursor of this list"})
     if any(isinstance(key, str) and "\x00" in key for key in keys):
         raise BadCursor(fields={"cursor": "not a cursor"})

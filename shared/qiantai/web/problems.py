@@ -35,7 +35,12 @@ class ProblemSchema(ma.Schema):
 
 
 def problem(  # noqa: PLR0913 - the members of RFC 9457
-    status: int, code: str, title: str, *, detail: str | None = None, fields: Mapping[str, str] | None = None,
+    status: int,
+    code: str,
+    title: str,
+    *,
+    detail: str | None = None,
+    fields: Mapping[str, str] | None = None,
     facts: Mapping[str, object] | None = None,
 ) -> Response:
     """Return a problem response."""
@@ -56,9 +61,7 @@ def problem(  # noqa: PLR0913 - the members of RFC 9457
 
 def of_refusal(error: Refusal) -> Response:
     """Return the problem of a refusal."""
-    return problem(
-        error.status, error.code, error.title, detail=error.detail, fields=error.fields, facts=error.facts
-    )
+    return problem(error.status, error.code, error.title, detail=error.detail, fields=error.fields, facts=error.facts)
 
 
 def of_http(error: HTTPException) -> Response:

@@ -80,8 +80,16 @@ class Routes:
         return self._route("GET", path, may=may, returns=returns, query=query)
 
     def write(  # noqa: PLR0913 - what a write declares
-        self, method: str, path: str, *, may: str, body: type[ma.Schema] | None = None,
-        returns: type[ma.Schema] | None = None, status: int = 200, edits: bool = False, key: bool = False,
+        self,
+        method: str,
+        path: str,
+        *,
+        may: str,
+        body: type[ma.Schema] | None = None,
+        returns: type[ma.Schema] | None = None,
+        status: int = 200,
+        edits: bool = False,
+        key: bool = False,
         repeatable: bool = True,
     ) -> Callable[[View], View]:
         """Declare a write: one transaction, audited, repeatable with an Idempotency-Key.
@@ -90,12 +98,29 @@ class Routes:
         `repeatable=False`: the answer is a secret and is not kept; an Idempotency-Key is ignored.
         """
         return self._route(
-            method, path, may=may, returns=returns, body=body, status=status, edits=edits, key=key, repeatable=repeatable
+            method,
+            path,
+            may=may,
+            returns=returns,
+            body=body,
+            status=status,
+            edits=edits,
+            key=key,
+            repeatable=repeatable,
         )
 
     def _route(  # noqa: PLR0913
-        self, method: str, path: str, *, may: str, returns: type[ma.Schema] | None, query: type[ma.Schema] | None = None,
-        body: type[ma.Schema] | None = None, status: int = 200, edits: bool = False, key: bool = False,
+        self,
+        method: str,
+        path: str,
+        *,
+        may: str,
+        returns: type[ma.Schema] | None,
+        query: type[ma.Schema] | None = None,
+        body: type[ma.Schema] | None = None,
+        status: int = 200,
+        edits: bool = False,
+        key: bool = False,
         repeatable: bool = True,
     ) -> Callable[[View], View]:
         if may not in permissions.ACTIONS | {permissions.PUBLIC, permissions.SIGNED_IN}:
@@ -116,7 +141,8 @@ class Routes:
                 if body is not None:
                     function = blueprint.arguments(body, as_kwargs=False)(function)
                 if query is not None:
-                    function = blueprint.arguments(query, location="query", as_kwargs=False)(function)
+                    # a misspelt filter must not silently list everything
+                    function = blueprint.arguments(query, location="query", as_kwargs=False, unknown=ma.RAISE)(function)
                 function = _guarded(function, may)
                 parameters = [_header("Idempotency-Key", required=key)] if writes and repeatable else []
                 if edits:
@@ -164,7 +190,14 @@ class _Handler:
     """Runs one view: branch check, transaction, idempotency, audit, response."""
 
     def __init__(  # noqa: PLR0913
-        self, view: Callable[..., Any], rule: Rule, returns: type[ma.Schema] | None, status: int, *, edits: bool, key: bool,
+        self,
+        view: Callable[..., Any],
+        rule: Rule,
+        returns: type[ma.Schema] | None,
+        status: int,
+        *,
+        edits: bool,
+        key: bool,
         repeatable: bool,
     ) -> None:
         self.view = view
@@ -239,10 +272,13 @@ class _Handler:
         uow.connection.execute(
             _AUDIT,
             {
-                "at": uow.now, "actor": uow.actor.id, "action": self.rule.action,
+                "at": uow.now,
+                "actor": uow.actor.id,
+                "action": self.rule.action,
                 "subject": None if subject is None else str(subject),
                 "branch": _read(result, "branch") or (body.get("branch") if isinstance(body, dict) else None),
-                "request_id": g.get("request_id"), "details": json.dumps(uow.audit_details, default=str),
+                "request_id": g.get("request_id"),
+                "details": json.dumps(uow.audit_details, default=str),
             },
         )
 

@@ -30,8 +30,11 @@ class TokenVerifier:
     def __init__(self, jwks: str, issuer: str) -> None:
         self._where = jwks
         self._claims = jwt.JWTClaimsRegistry(
-            leeway=5, iss={"essential": True, "value": issuer}, aud={"essential": True, "value": AUDIENCE},
-            exp={"essential": True}, sub={"essential": True},
+            leeway=5,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": AUDIENCE},
+            exp={"essential": True},
+            sub={"essential": True},
         )
         self._keys: KeySet | None = None
         self._looked_at = 0.0
@@ -43,9 +46,10 @@ class TokenVerifier:
             claims = self._decode(token)
             self._claims.validate(claims)
             return Actor(
-                id=str(claims["sub"]), name=str(claims.get("name", claims["sub"])),
-                roles=frozenset(map(str, claims.get("roles", ()))),
-                branches=frozenset(map(str, claims.get("branches", ()))),
+                id=str(claims["sub"]),
+                name=str(claims.get("name", claims["sub"])),
+                roles=_words(claims.get("roles")),
+                branches=_words(claims.get("branches")),
             )
         except (JoseError, ValueError, TypeError, KeyError, UnicodeError) as error:
             raise TokenInvalid from error
@@ -72,6 +76,11 @@ class TokenVerifier:
         return Path(self._where).read_text(encoding="utf-8")
 
 
+def _words(claim: object) -> frozenset[str]:
+    """Return a claim that is a list of words; anything else gives no right."""
+    return frozenset(str(word) for word in claim) if isinstance(claim, list) else frozenset()
+
+
 class TokenSigner:
     """Signs tokens with a private Ed25519 key."""
 
@@ -82,8 +91,14 @@ class TokenSigner:
     def sign(self, actor: Actor, *, now: float, seconds: int) -> str:
         """Return a token for the actor, valid for `seconds`."""
         claims = {
-            "iss": self._issuer, "aud": AUDIENCE, "sub": actor.id, "name": actor.name,
-            "roles": sorted(actor.roles), "branches": sorted(actor.branches), "iat": int(now), "exp": int(now) + seconds,
+            "iss": self._issuer,
+            "aud": AUDIENCE,
+            "sub": actor.id,
+            "name": actor.name,
+            "roles": sorted(actor.roles),
+            "branches": sorted(actor.branches),
+            "iat": int(now),
+            "exp": int(now) + seconds,
         }
         return jwt.encode({"alg": "Ed25519", "kid": self._key.kid}, claims, self._key, algorithms=_ALGORITHMS)
 

@@ -15,7 +15,7 @@ from qiantai.wire import data as wire_data
 MAX_BODY = 256 * 1024
 
 
-class Undecodable(ValueError):  # noqa: N818 - the inbox parks the message with this reason
+class Undecodable(ValueError):
     """The bytes are no envelope that can be read."""
 
 

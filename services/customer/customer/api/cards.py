@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from qiantai.web.routes import Routes
+
 from customer.api import schemas
 from customer.domain.model import Card
 from customer.usecases.cards import IssueCard, RevokeCard, issue_card, revoke_card
 from customer.usecases.ports import UnitOfWork
-from qiantai.web.routes import Routes
 
 routes = Routes("cards", about="Cards that open a customer's arrival (C10)")
 

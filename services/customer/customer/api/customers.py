@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from qiantai.phones import ImpossiblePhone, to_e164
+from qiantai.web.paging import Page, cut, page_of, read_cursor, write_cursor
+from qiantai.web.routes import Routes
+
 from customer.api import schemas
 from customer.domain.model import Customer, Phone
 from customer.usecases.edit_customer import EditCustomer, edit_customer
 from customer.usecases.ports import UnitOfWork
 from customer.usecases.register_customer import RegisterCustomer, register_customer
-from qiantai.phones import ImpossiblePhone, to_e164
-from qiantai.web.paging import Page, cut, page_of, read_cursor, write_cursor
-from qiantai.web.routes import Routes
 
 routes = Routes("customers", about="Customers' files (C1-C13)")
 _TAIL = 4

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import marshmallow as ma
-
 from qiantai.web.fields import Body, Choice, Day, Id, Instant, Phone, Text
 from qiantai.web.paging import PageQuery
 

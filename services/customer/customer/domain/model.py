@@ -94,7 +94,9 @@ def edit(customer: Customer, values: Mapping[str, Any], *, version: int, today: 
     check_birthday(values.get("birthday"), today)
     if values.get("referrer") == customer.id:
         raise CustomerError("A customer cannot refer themselves.", fields={"referrer": "choose another customer"})
-    changed = {name: (getattr(customer, name), value) for name, value in values.items() if getattr(customer, name) != value}
+    changed = {
+        name: (getattr(customer, name), value) for name, value in values.items() if getattr(customer, name) != value
+    }
     if not changed:
         return customer, Change()
     edited = replace(customer, version=customer.version + 1, **{name: after for name, (_, after) in changed.items()})

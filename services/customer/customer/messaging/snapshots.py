@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from customer.storage.unit_of_work import CustomerUnitOfWork
-from customer.usecases.cards import issued
-from customer.usecases.edit_customer import state_of
 from qiantai.contracts import CHAIN
 from qiantai.contracts.customer import CardRevoked
 from qiantai.contracts.event import Event
+
+from customer.storage.unit_of_work import CustomerUnitOfWork
+from customer.usecases.cards import issued
+from customer.usecases.edit_customer import state_of
 
 
 def files(uow: CustomerUnitOfWork) -> Iterator[tuple[Event, int]]:
@@ -29,5 +30,7 @@ def cards_revoked(uow: CustomerUnitOfWork) -> Iterator[tuple[Event, int]]:
     """Every card that opens nothing any more."""
     for card in uow.cards.all():
         if card.state != "in_use":
-            told = CardRevoked(branch=CHAIN, card=card.id, number=card.number, customer=card.customer, reason=card.state)
+            told = CardRevoked(
+                branch=CHAIN, card=card.id, number=card.number, customer=card.customer, reason=card.state
+            )
             yield told, card.version

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from customer.usecases.timeline import STEPS, add_step
 from qiantai.inbox.subscriptions import Subscriptions
+
+from customer.usecases.timeline import STEPS, add_step
 
 subscriptions = Subscriptions("customer")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,19 @@ from customer.domain.model import EDITABLE, Change, Customer, Phone, gram_query,
 from customer.storage import tables as t
 
 _COLUMNS = (
-    "id", "name", "kind", "home_branch", "gender", "birthday", "source", "referrer", "address", "occupation", "remark",
-    "version", "registered_at",
+    "id",
+    "name",
+    "kind",
+    "home_branch",
+    "gender",
+    "birthday",
+    "source",
+    "referrer",
+    "address",
+    "occupation",
+    "remark",
+    "version",
+    "registered_at",
 )
 
 
@@ -58,7 +69,8 @@ class SqlCustomers:
         """Save an edited file and what was changed, by whom (C13)."""
         values = {name: getattr(customer, name) for name in EDITABLE}
         self._connection.execute(
-            sa.update(t.customer).where(t.customer.c.id == customer.id)
+            sa.update(t.customer)
+            .where(t.customer.c.id == customer.id)
             .values(**values, version=customer.version, name_grams=grams(customer.name))
         )
         fields = json.loads(json.dumps(change.fields, default=str))
@@ -67,15 +79,23 @@ class SqlCustomers:
         )
 
     def find(  # noqa: PLR0913 - the ways of finding (C2)
-        self, *, tail: str | None = None, phone: str | None = None, name: str | None = None, card: str | None = None,
-        after: str | None = None, limit: int = 50,
+        self,
+        *,
+        tail: str | None = None,
+        phone: str | None = None,
+        name: str | None = None,
+        card: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
     ) -> Sequence[Customer]:
         """Return files by the last digits or whole of a phone, part of a name, or a card; in order of id (C2)."""
         query = sa.select(t.customer).order_by(t.customer.c.id).limit(limit)
         if after is not None:
             query = query.where(t.customer.c.id > after)
         if tail is not None:
-            matching = sa.select(t.phone.c.customer).where(sa.func.right(t.phone.c.number, sa.literal_column("4")) == tail)
+            matching = sa.select(t.phone.c.customer).where(
+                sa.func.right(t.phone.c.number, sa.literal_column("4")) == tail
+            )
             query = query.where(t.customer.c.id.in_(matching))
         if phone is not None:
             query = query.where(t.customer.c.id.in_(sa.select(t.phone.c.customer).where(t.phone.c.number == phone)))
@@ -98,11 +118,13 @@ class SqlCustomers:
             raise UnknownCustomer
         return found[0]
 
-    def _with_phones(self, rows: Sequence[Mapping[str, Any]]) -> list[Customer]:
+    def _with_phones(self, rows: Sequence[sa.RowMapping]) -> list[Customer]:
         phones: dict[str, list[Phone]] = {}
         if rows:
-            query = sa.select(t.phone).where(t.phone.c.customer.in_([row["id"] for row in rows])).order_by(
-                t.phone.c.is_primary.desc(), t.phone.c.number
+            query = (
+                sa.select(t.phone)
+                .where(t.phone.c.customer.in_([row["id"] for row in rows]))
+                .order_by(t.phone.c.is_primary.desc(), t.phone.c.number)
             )
             for row in self._connection.execute(query):
                 phones.setdefault(row.customer, []).append(
@@ -110,7 +132,8 @@ class SqlCustomers:
                 )
         return [
             Customer(
-                number=_number(row["seq"]), phones=tuple(phones.get(row["id"], ())),
+                number=_number(row["seq"]),
+                phones=tuple(phones.get(row["id"], ())),
                 **{name: row[name] for name in _COLUMNS},
             )
             for row in rows

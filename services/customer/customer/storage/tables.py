@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
-
 from qiantai.storage.tables import instant, service_metadata
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 metadata = service_metadata()
 
 customer = sa.Table(
-    "customer", metadata,
+    "customer",
+    metadata,
     sa.Column("id", UUID(as_uuid=False), primary_key=True),
     sa.Column("seq", sa.BigInteger, sa.Identity(always=True), nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
@@ -31,7 +31,8 @@ customer = sa.Table(
 )
 
 phone = sa.Table(
-    "phone", metadata,
+    "phone",
+    metadata,
     sa.Column("number", sa.Text, primary_key=True, comment="E.164; belongs to one file (C3)"),
     sa.Column("customer", UUID(as_uuid=False), sa.ForeignKey("customer.id"), nullable=False, index=True),
     sa.Column("note", sa.Text),
@@ -41,7 +42,8 @@ phone = sa.Table(
 )
 
 card = sa.Table(
-    "card", metadata,
+    "card",
+    metadata,
     sa.Column("id", UUID(as_uuid=False), primary_key=True),
     sa.Column("number", sa.Text, nullable=False, unique=True),
     sa.Column("kind", sa.Text, nullable=False),
@@ -54,7 +56,8 @@ card = sa.Table(
 )
 
 change = sa.Table(
-    "customer_change", metadata,
+    "customer_change",
+    metadata,
     sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
     sa.Column("customer", UUID(as_uuid=False), nullable=False, index=True),
     sa.Column("version", sa.Integer, nullable=False),
@@ -64,7 +67,8 @@ change = sa.Table(
 )
 
 timeline = sa.Table(
-    "timeline", metadata,
+    "timeline",
+    metadata,
     sa.Column("message", sa.Text, primary_key=True),
     sa.Column("customer", UUID(as_uuid=False), nullable=False),
     instant("at"),

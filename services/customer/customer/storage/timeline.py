@@ -19,20 +19,38 @@ class SqlTimeline:
         self._connection = connection
 
     def add(  # noqa: PLR0913 - a step's parts
-        self, customer: str, *, at: datetime, what: str, branch: str, zh: str, en: str, details: Mapping[str, Any],
+        self,
+        customer: str,
+        *,
+        at: datetime,
+        what: str,
+        branch: str,
+        zh: str,
+        en: str,
+        details: Mapping[str, Any],
         message: str,
     ) -> None:
         """Add one step; the same message adds it once."""
         self._connection.execute(
             insert(t.timeline).on_conflict_do_nothing(),
-            {"message": message, "customer": customer, "at": at, "what": what, "branch": branch, "zh": zh, "en": en,
-             "details": dict(details)},
+            {
+                "message": message,
+                "customer": customer,
+                "at": at,
+                "what": what,
+                "branch": branch,
+                "zh": zh,
+                "en": en,
+                "details": dict(details),
+            },
         )
 
     def of(self, customer: str, *, limit: int) -> Sequence[Mapping[str, Any]]:
         """Return the steps, newest first."""
         query = (
-            sa.select(t.timeline).where(t.timeline.c.customer == customer)
-            .order_by(t.timeline.c.at.desc(), t.timeline.c.message.desc()).limit(limit)
+            sa.select(t.timeline)
+            .where(t.timeline.c.customer == customer)
+            .order_by(t.timeline.c.at.desc(), t.timeline.c.message.desc())
+            .limit(limit)
         )
         return [dict(row) for row in self._connection.execute(query).mappings()]

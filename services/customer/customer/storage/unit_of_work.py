@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from qiantai.storage.unit_of_work import SqlUnitOfWork
+from qiantai.uow import Context
 
 from customer.storage.cards import SqlCards
 from customer.storage.customers import SqlCustomers
 from customer.storage.timeline import SqlTimeline
-from qiantai.storage.unit_of_work import SqlUnitOfWork
-from qiantai.uow import Context
 
 
 class CustomerUnitOfWork(SqlUnitOfWork):

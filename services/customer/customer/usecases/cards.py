@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from customer.domain.model import Card, revoke
-from customer.usecases.ports import UnitOfWork
 from qiantai.contracts import CHAIN
 from qiantai.contracts.customer import CardIssued, CardRevoked
 from qiantai.ids import new_id
+
+from customer.domain.model import Card, revoke
+from customer.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,13 @@ def issue_card(command: IssueCard, uow: UnitOfWork) -> Card:
     """
     customer = uow.customers.get(command.customer)
     card = Card(
-        id=new_id(), number=command.number, kind=command.kind, customer=customer.id, branch=command.branch,
-        state="in_use", version=1,
+        id=new_id(),
+        number=command.number,
+        kind=command.kind,
+        customer=customer.id,
+        branch=command.branch,
+        state="in_use",
+        version=1,
     )
     uow.cards.add(card)
     uow.outbox.append(issued(card), version=card.version)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from customer.domain.model import Customer, edit
-from customer.usecases.ports import UnitOfWork
 from qiantai.contracts import CHAIN
 from qiantai.contracts.customer import CustomerUpdated
+
+from customer.domain.model import Customer, edit
+from customer.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,15 @@ def edit_customer(command: EditCustomer, uow: UnitOfWork) -> Customer:
 def state_of(customer: Customer) -> CustomerUpdated:
     """Return the event that tells a file as it is now."""
     return CustomerUpdated(
-        branch=CHAIN, customer=customer.id, number=customer.number, name=customer.name, kind=customer.kind,
-        home_branch=customer.home_branch, gender=customer.gender, birthday=customer.birthday,
-        phone_tail=customer.phone_tail, referrer=customer.referrer, source=customer.source,
+        branch=CHAIN,
+        customer=customer.id,
+        number=customer.number,
+        name=customer.name,
+        kind=customer.kind,
+        home_branch=customer.home_branch,
+        gender=customer.gender,
+        birthday=customer.birthday,
+        phone_tail=customer.phone_tail,
+        referrer=customer.referrer,
+        source=customer.source,
     )

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from customer.domain.model import Card, Change, Customer
 from qiantai.uow import UnitOfWork as BaseUnitOfWork
+
+from customer.domain.model import Card, Change, Customer
 
 
 class Customers(Protocol):
@@ -26,8 +27,14 @@ class Customers(Protocol):
         """Save an edited file and what was changed, by whom (C13)."""
 
     def find(
-        self, *, tail: str | None = None, phone: str | None = None, name: str | None = None, card: str | None = None,
-        after: str | None = None, limit: int = 50,
+        self,
+        *,
+        tail: str | None = None,
+        phone: str | None = None,
+        name: str | None = None,
+        card: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
     ) -> Sequence[Customer]:
         """Return files by the last digits or whole of a phone, part of a name, or a card; in order of id (C2)."""
 
@@ -51,7 +58,18 @@ class Cards(Protocol):
 class Timeline(Protocol):
     """What happened to a customer in all services, in time order."""
 
-    def add(self, customer: str, *, at: datetime, what: str, branch: str, zh: str, en: str, details: Mapping[str, Any], message: str) -> None:
+    def add(
+        self,
+        customer: str,
+        *,
+        at: datetime,
+        what: str,
+        branch: str,
+        zh: str,
+        en: str,
+        details: Mapping[str, Any],
+        message: str,
+    ) -> None:
         """Add one step; the same message adds it once."""
 
     def of(self, customer: str, *, limit: int) -> Sequence[Mapping[str, Any]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from customer.domain.model import Customer, Phone, check_birthday, primary_first
-from customer.usecases.ports import UnitOfWork
 from qiantai.contracts import CHAIN
 from qiantai.contracts.customer import CustomerRegistered
 from qiantai.ids import new_id
+
+from customer.domain.model import Customer, Phone, check_birthday, primary_first
+from customer.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +40,36 @@ def register_customer(command: RegisterCustomer, uow: UnitOfWork) -> Customer:
         uow.customers.get(command.referrer)
     customer = uow.customers.add(
         Customer(
-            id=new_id(), number="", name=command.name, kind=command.kind, home_branch=command.branch, version=1,
-            registered_at=uow.now, phones=primary_first(command.phones), gender=command.gender,
-            birthday=command.birthday, source=command.source, referrer=command.referrer, address=command.address,
-            occupation=command.occupation, remark=command.remark,
+            id=new_id(),
+            number="",
+            name=command.name,
+            kind=command.kind,
+            home_branch=command.branch,
+            version=1,
+            registered_at=uow.now,
+            phones=primary_first(command.phones),
+            gender=command.gender,
+            birthday=command.birthday,
+            source=command.source,
+            referrer=command.referrer,
+            address=command.address,
+            occupation=command.occupation,
+            remark=command.remark,
         )
     )
     uow.outbox.append(
         CustomerRegistered(
-            branch=CHAIN, customer=customer.id, number=customer.number, name=customer.name, kind=customer.kind,
-            home_branch=customer.home_branch, gender=customer.gender, birthday=customer.birthday,
-            phone_tail=customer.phone_tail, referrer=customer.referrer, source=customer.source,
+            branch=CHAIN,
+            customer=customer.id,
+            number=customer.number,
+            name=customer.name,
+            kind=customer.kind,
+            home_branch=customer.home_branch,
+            gender=customer.gender,
+            birthday=customer.birthday,
+            phone_tail=customer.phone_tail,
+            referrer=customer.referrer,
+            source=customer.source,
         ),
         version=customer.version,
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from customer.usecases.ports import UnitOfWork
 from qiantai.contracts import appointment, billing, device_gateway, followup, triage
 from qiantai.contracts.event import Event
+
+from customer.usecases.ports import UnitOfWork
 
 Text = tuple[str, str]
 """Chinese and English."""
@@ -36,11 +37,17 @@ STEPS: dict[type[Event], Callable[[Any], Text]] = {
         f"Consultation finished: {e.outcome}",
     ),
     triage.VisitStageChanged: lambda e: (f"就诊环节:{e.stage}", f"Stage: {e.stage}"),
-    billing.ChargeOpened: lambda e: (f"开收费单 {e.number}:{_yuan(e.total)}", f"Charge slip {e.number}: {_yuan(e.total)}"),
+    billing.ChargeOpened: lambda e: (
+        f"开收费单 {e.number}:{_yuan(e.total)}",
+        f"Charge slip {e.number}: {_yuan(e.total)}",
+    ),
     billing.ChargeVoided: lambda e: (f"收费单作废:{e.reason}", f"Charge slip voided: {e.reason}"),
     billing.PaymentReceived: lambda e: (f"收款 {_yuan(e.amount)}", f"Paid {_yuan(e.amount)}"),
     billing.ChargePaid: lambda e: (f"收费单已付清:{_yuan(e.total)}", f"Charge slip paid in full: {_yuan(e.total)}"),
-    billing.TreatmentItemPurchased: lambda e: (f"购买项目 {e.project} × {e.sessions}", f"Bought {e.project} × {e.sessions}"),
+    billing.TreatmentItemPurchased: lambda e: (
+        f"购买项目 {e.project} × {e.sessions}",
+        f"Bought {e.project} × {e.sessions}",
+    ),
     billing.TreatmentItemUsed: lambda e: (f"核销 {e.project},剩余 {e.left}", f"Used {e.project}, {e.left} left"),
     followup.PlanDrafted: lambda e: (f"回访计划:{e.kind}", f"Follow-up planned: {e.kind}"),
     followup.PlanApproved: lambda e: (f"回访计划已批准:{e.kind}", f"Follow-up approved: {e.kind}"),
@@ -56,7 +63,12 @@ def add_step(event: Event, uow: UnitOfWork) -> None:
         raise AssertionError("a step comes from a message")
     zh, en = STEPS[type(event)](event)
     uow.timeline.add(
-        event.customer,  # type: ignore[attr-defined] - every step names its customer
-        at=uow.cause.time, what=event.TYPE.rsplit(".", 1)[0], branch=event.branch, zh=zh, en=en,
-        details={"subject": event.subject}, message=uow.cause.message,
+        event.customer,  # type: ignore[attr-defined]
+        at=uow.cause.time,
+        what=event.TYPE.rsplit(".", 1)[0],
+        branch=event.branch,
+        zh=zh,
+        en=en,
+        details={"subject": event.subject},
+        message=uow.cause.message,
     )

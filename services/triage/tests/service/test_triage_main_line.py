@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
 from qiantai.contracts import CHAIN
 from qiantai.contracts.appointment import AppointmentBooked, AppointmentCancelled
 from qiantai.contracts.billing import ProjectChanged
@@ -39,10 +38,19 @@ class Clinic:
         self.consultant = under.as_("consultant", branches=[BRANCH])
         self.supervisor = under.as_("supervisor", branches=[BRANCH])
         for rank, code in enumerate(("breast", "filler")):
-            self.under.deliver(ProjectChanged(
-                branch=CHAIN, code=code, name_zh=code, name_en=code, major=code == "breast", project_class="surgery_1",
-                department="plastic", rank=rank, minutes=60,
-            ))
+            self.under.deliver(
+                ProjectChanged(
+                    branch=CHAIN,
+                    code=code,
+                    name_zh=code,
+                    name_en=code,
+                    major=code == "breast",
+                    project_class="surgery_1",
+                    department="plastic",
+                    rank=rank,
+                    minutes=60,
+                )
+            )
         for place, staff in enumerate(("a", "b", "c"), start=1):
             done = self.supervisor.put(f"/api/triage/roster/{BRANCH}/{staff}", {"name": f"顾问{staff}", "place": place})
             assert done.status_code == 200, done.json
@@ -62,15 +70,31 @@ class Clinic:
     def scan(self, customer: str) -> ArrivalScanned:
         now = datetime.now(UTC)
         return ArrivalScanned(
-            branch=BRANCH, scan=new_id(), device="d", desk="1", code="D1", kind="design", customer=customer,
-            appointment=None, device_time=now, gateway_time=now,
+            branch=BRANCH,
+            scan=new_id(),
+            device="d",
+            desk="1",
+            code="D1",
+            kind="design",
+            customer=customer,
+            appointment=None,
+            device_time=now,
+            gateway_time=now,
         )
 
     def appointment(self, customer: str) -> AppointmentBooked:
         now = datetime.now(UTC)
         return AppointmentBooked(
-            branch=BRANCH, appointment=new_id(), number="A1", customer=customer, kind="consultation", starts_at=now,
-            ends_at=now + timedelta(hours=1), latest_arrival=now, projects=("filler",), online_consultant="net",
+            branch=BRANCH,
+            appointment=new_id(),
+            number="A1",
+            customer=customer,
+            kind="consultation",
+            starts_at=now,
+            ends_at=now + timedelta(hours=1),
+            latest_arrival=now,
+            projects=("filler",),
+            online_consultant="net",
         )
 
 
@@ -226,5 +250,8 @@ def test_the_exported_day_replays_to_the_same_decisions(clinic: Clinic) -> None:
     script = clinic.desk.get(f"/api/triage/ledger/script?branch={BRANCH}").json
     lines = [line for line in replay(script) if "visit" in line]
     assert [(line["visit"], line["to"]) for line in lines] == [
-        (visits[0]["id"], "a"), (visits[1]["id"], "b"), (visits[2]["id"], "c"), (visits[1]["id"], None),
+        (visits[0]["id"], "a"),
+        (visits[1]["id"], "b"),
+        (visits[2]["id"], "c"),
+        (visits[1]["id"], None),
     ]

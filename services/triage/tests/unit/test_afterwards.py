@@ -80,9 +80,7 @@ def test_t22_nobody_idle(more: dict[str, Any], expected: tuple[str, str, bool]) 
         (["laser"], {"klass": "other"}),
     ],
 )
-def test_t22_uncounted_visits_bring_no_swap_and_no_count(
-    projects: list[str], more: dict[str, Any]
-) -> None:
+def test_t22_uncounted_visits_bring_no_swap_and_no_count(projects: list[str], more: dict[str, Any]) -> None:
     desk = Desk(A, CHEN, C, owners={"old": "chen"})
     first = desk.arrive("10:00", "v1", *projects, **more)
     decision = desk.do("10:10", "tick")[0]
@@ -208,9 +206,7 @@ def test_t12_referrer_found_after_the_assignment() -> None:
     assert (desk.counts, desk.owed) == ({}, [("A", "referral")])
 
 
-@pytest.mark.parametrize(
-    ("owner", "status"), [("A", "idle"), ("B", "off")], ids=["the same", "not on duty"]
-)
+@pytest.mark.parametrize(("owner", "status"), [("A", "idle"), ("B", "off")], ids=["the same", "not on duty"])
 def test_t12_referrer_found_changes_nothing(owner: str, status: str) -> None:
     desk = Desk(A, B, owners={"old": owner})
     desk.status("09:00", owner if status == "off" else "B", status)
@@ -294,9 +290,7 @@ def test_t27_missed_while_away_is_never_made_up(policy: dict[str, Any]) -> None:
         ("top", ["A", "B", "C"], None),
     ],
 )
-def test_t28_where_the_pointer_begins(
-    day_start: str, order: list[str], pointer: str | None
-) -> None:
+def test_t28_where_the_pointer_begins(day_start: str, order: list[str], pointer: str | None) -> None:
     desk = Desk(A, B, C, policy={"day_start": day_start})
     desk.arrive("10:00", "v1", "laser")
     assert carry_over(desk.day, "2026-11-22", order)["first_visit"].pointer == pointer
@@ -310,9 +304,7 @@ def test_t28_where_the_pointer_begins(
         ({"credit_carry_over": False}, "2026-11-22", False),
     ],
 )
-def test_t28_credits_live_until_the_months_end(
-    policy: dict[str, Any], date: str, kept: bool
-) -> None:
+def test_t28_credits_live_until_the_months_end(policy: dict[str, Any], date: str, kept: bool) -> None:
     desk = Desk(JIANG, LIN, policy=policy)
     desk.arrive("10:00", "v1", "breast")
     carried = carry_over(desk.day, date, ["jiang", "lin"])["first_visit"].credits
@@ -397,9 +389,7 @@ VISIT = {"visit": "v1"}
         ("reclassify", {**VISIT, "class": "other", "reason": ""}, OverrideNeedsReason),
     ],
 )  # fmt: skip
-def test_refused_and_nothing_happened(
-    kind: str, fields: dict[str, Any], error: type[TriageError]
-) -> None:
+def test_refused_and_nothing_happened(kind: str, fields: dict[str, Any], error: type[TriageError]) -> None:
     desk = Desk(A, B, C)
     desk.status("09:00", "C", "off")
     desk.arrive("10:00", "v1", "laser")

@@ -158,12 +158,8 @@ def test_sources_go_to_fixed_people(fixed: list[str], expected: tuple[str, str, 
     assert told(desk.arrive("10:00", "v1", "laser", source="vip")) == expected
 
 
-@pytest.mark.parametrize(
-    ("givers", "counts", "swaps"), [(True, {"A": 1}, []), (False, {"B": 1}, [("B", "A")])]
-)
-def test_transfer_uses_the_givers_turn(
-    givers: bool, counts: dict[str, int], swaps: list[tuple[str, str]]
-) -> None:
+@pytest.mark.parametrize(("givers", "counts", "swaps"), [(True, {"A": 1}, []), (False, {"B": 1}, [("B", "A")])])
+def test_transfer_uses_the_givers_turn(givers: bool, counts: dict[str, int], swaps: list[tuple[str, str]]) -> None:
     desk = Desk(A, B, policy={"transfer_uses_givers_turn": givers})
     desk.arrive("10:00", "v1", "laser")
     assert desk.do("10:10", "tick")[0].to == "B"
@@ -184,9 +180,7 @@ def test_duty_consultant_at_certain_hours(at: str, expected: tuple[str, str, boo
     assert told(desk.arrive(at, "v1", "laser")) == expected
 
 
-@pytest.mark.parametrize(
-    ("outside", "expected"), [(True, ("C", "named", False)), (False, ("A", "turn", True))]
-)
+@pytest.mark.parametrize(("outside", "expected"), [(True, ("C", "named", False)), (False, ("A", "turn", True))])
 def test_asked_for_by_name(outside: bool, expected: tuple[str, str, bool]) -> None:
     desk = Desk(A, B, C, policy={"named_request_outside_rotation": outside})
     assert told(desk.arrive("10:00", "v1", "laser", requested="C")) == expected
@@ -231,7 +225,5 @@ TEAM = [
         ({"reserved_places": {"early": [1, 2, 3]}}, {}, [], "CDAB"),
     ],
 )
-def test_order_of_the_day(
-    policy: dict[str, Any], check_ins: dict[str, int], by_hand: list[str], order: str
-) -> None:
+def test_order_of_the_day(policy: dict[str, Any], check_ins: dict[str, int], by_hand: list[str], order: str) -> None:
     assert "".join(day_order(decode_policy(policy), TEAM, check_ins, by_hand)) == order

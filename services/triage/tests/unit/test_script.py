@@ -184,9 +184,7 @@ SCALARS = st.one_of(
 )  # fmt: skip
 JSONS = st.recursive(
     SCALARS,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)
-    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
     max_leaves=6,
 )
 
@@ -249,9 +247,7 @@ def test_a_day_of_500_arrivals_and_30_consultants_takes_less_than_a_second() -> 
         "date": "2026-11-21",
         "timezone": "Asia/Shanghai",
         "projects": PROJECTS,
-        "consultants": [
-            {"id": c, "shift": "day", "scope": scopes[n % 3]} for n, c in enumerate(people)
-        ],
+        "consultants": [{"id": c, "shift": "day", "scope": scopes[n % 3]} for n, c in enumerate(people)],
         "order": people,
         "events": events,
     }

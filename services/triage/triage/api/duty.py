@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from qiantai.web.routes import Routes
+
 from triage.api import schemas
 from triage.usecases import duty, ledger
 from triage.usecases.model import RosterPlace
@@ -14,12 +15,14 @@ from triage.usecases.ports import UnitOfWork
 routes = Routes("duty", about="Who is on duty, whose turn it is, and the ledger that proves it")
 
 
-@routes.write("PUT", "/roster/<code:branch>/<code:staff>", may="roster.edit", body=schemas.PlaceBody, returns=schemas.PlaceView)
+@routes.write(
+    "PUT", "/roster/<code:branch>/<code:staff>", may="roster.edit", body=schemas.PlaceBody, returns=schemas.PlaceView
+)
 def schedule(uow: UnitOfWork, branch: str, staff: str, body: dict[str, Any]) -> RosterPlace:
     """Set a consultant's standing settings in a branch; a running day follows at once."""
     uow.actor.must_work_in(branch)
     scope = body.pop("scope")
-    lists = {name: tuple(body.pop(name)) for name in ("barred", "designated")}
+    lists: dict[str, Any] = {name: tuple(body.pop(name)) for name in ("barred", "designated")}
     place = RosterPlace(branch=branch, staff=staff, scope=None if scope is None else tuple(scope), **lists, **body)
     return duty.schedule_consultant(place, uow)
 
@@ -31,7 +34,9 @@ def roster(uow: UnitOfWork, branch: str) -> dict[str, Any]:
     return {"items": uow.roster.of(branch)}
 
 
-@routes.write("POST", "/consultants/<code:staff>/status", may="status.set", body=schemas.StatusBody, returns=schemas.RotationView)
+@routes.write(
+    "POST", "/consultants/<code:staff>/status", may="status.set", body=schemas.StatusBody, returns=schemas.RotationView
+)
 def status(uow: UnitOfWork, staff: str, body: dict[str, Any]) -> Mapping[str, Any]:
     """Say what a consultant is doing; returns the rotation table."""
     duty.set_status(body["branch"], staff, body["status"], uow)
@@ -39,7 +44,9 @@ def status(uow: UnitOfWork, staff: str, body: dict[str, Any]) -> Mapping[str, An
     return ledger.table_of(live.day, uow)
 
 
-@routes.write("PUT", "/rotation/<code:branch>/order", may="roster.edit", body=schemas.OrderBody, returns=schemas.RotationView)
+@routes.write(
+    "PUT", "/rotation/<code:branch>/order", may="roster.edit", body=schemas.OrderBody, returns=schemas.RotationView
+)
 def order(uow: UnitOfWork, branch: str, body: dict[str, Any]) -> Mapping[str, Any]:
     """Set today's order by hand, with a reason; returns the rotation table."""
     uow.actor.must_work_in(branch)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import marshmallow as ma
-
 from qiantai.web.fields import Body, Choice, Day, Id, Instant, Text, Whole
 from qiantai.web.paging import PageQuery
+
 from triage.domain.words import Status, VisitClass
 from triage.usecases.act_on_visit import STAGES
 
@@ -19,7 +19,7 @@ def code(**options: object) -> ma.fields.String:
     return ma.fields.String(validate=_CODE, **options)  # type: ignore[arg-type]
 
 
-def codes(longest: int = 20, **options: object) -> ma.fields.List:
+def codes(longest: int = 20, **options: object) -> ma.fields.List[str]:
     """Return a field for a list of short codes."""
     return ma.fields.List(code(), validate=ma.validate.Length(max=longest), **options)  # type: ignore[arg-type]
 

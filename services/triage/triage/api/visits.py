@@ -6,6 +6,7 @@ from typing import Any
 
 from qiantai.web.paging import Page, cut, page_of, read_cursor, write_cursor
 from qiantai.web.routes import Routes
+
 from triage.api import schemas
 from triage.domain import events
 from triage.domain.explain import explain
@@ -20,7 +21,7 @@ routes = Routes("visits", about="Visits and their assignment (T1-T27)")
 
 
 def _command(body: dict[str, Any]) -> RegisterVisit:
-    lists = {name: tuple(body.pop(name)) for name in ("projects", "soon", "absent")}
+    lists: dict[str, Any] = {name: tuple(body.pop(name)) for name in ("projects", "soon", "absent")}
     given = body.pop("circumstances")
     return RegisterVisit(circumstances=Circumstances(**given), **lists, **body)
 
@@ -35,12 +36,17 @@ def register(uow: UnitOfWork, body: dict[str, Any]) -> VisitRecord:
 def propose(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     """Say which class and whom an arrival would get, and why; nothing is changed."""
     record, decision = propose_visit(_command(body), uow)
-    why = explain(decision, uow.roster.names()) if decision else None
+    why = explain(decision, uow.roster.names(record.branch)) if decision else None
     return {
-        "visit_class": record.visit_class, "class_rules": record.class_rules, "class_why": record.class_why,
-        "missing": record.missing, "to": decision.to if decision else None,
-        "basis": str(decision.basis) if decision else None, "counted": bool(decision and decision.counted),
-        "rules": decision.rules if decision else (), "why": why,
+        "visit_class": record.visit_class,
+        "class_rules": record.class_rules,
+        "class_why": record.class_why,
+        "missing": record.missing,
+        "to": decision.to if decision else None,
+        "basis": str(decision.basis) if decision else None,
+        "counted": bool(decision and decision.counted),
+        "rules": decision.rules if decision else (),
+        "why": why,
     }
 
 
@@ -50,8 +56,12 @@ def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[VisitRecord]:
     cursor = read_cursor(query["cursor"], str)
     day = query["day"] or uow.days.today(query["branch"], uow.now)
     rows = uow.visits.find(
-        branch=query["branch"], day=day, stage=query["stage"], customer=query["customer"],
-        after=str(cursor[0]) if cursor else None, limit=query["limit"] + 1,
+        branch=query["branch"],
+        day=day,
+        stage=query["stage"],
+        customer=query["customer"],
+        after=str(cursor[0]) if cursor else None,
+        limit=query["limit"] + 1,
     )
     return cut(rows, query["limit"], lambda visit: write_cursor(visit.id))
 
@@ -62,10 +72,12 @@ def get(uow: UnitOfWork, visit: str) -> VisitRecord:
     return uow.visits.get(visit)
 
 
-@routes.write("POST", "/visits/<id:visit>/triage", may="visit.triage", body=schemas.TriageBody, returns=schemas.VisitView)
+@routes.write(
+    "POST", "/visits/<id:visit>/triage", may="visit.triage", body=schemas.TriageBody, returns=schemas.VisitView
+)
 def triage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """Assign a registered visit whose missing answers the desk now has."""
-    lists = {name: tuple(body.pop(name)) for name in ("projects", "soon", "absent")}
+    lists: dict[str, Any] = {name: tuple(body.pop(name)) for name in ("projects", "soon", "absent")}
     return act_on_visit.triage_visit(visit, **lists, **body, uow=uow)
 
 
@@ -75,13 +87,17 @@ def start(uow: UnitOfWork, visit: str) -> VisitRecord:
     return act_on_visit.start(visit, uow)
 
 
-@routes.write("POST", "/visits/<id:visit>/finish", may="visit.finish", body=schemas.FinishBody, returns=schemas.VisitView)
+@routes.write(
+    "POST", "/visits/<id:visit>/finish", may="visit.finish", body=schemas.FinishBody, returns=schemas.VisitView
+)
 def finish(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """The consultation has its outcome."""
     return act_on_visit.finish(visit, **body, uow=uow)
 
 
-@routes.write("POST", "/visits/<id:visit>/leave", may="visit.triage", body=schemas.ReasonBody, returns=schemas.VisitView)
+@routes.write(
+    "POST", "/visits/<id:visit>/leave", may="visit.triage", body=schemas.ReasonBody, returns=schemas.VisitView
+)
 def leave(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """The visitor leaves without a consultation."""
     return act_on_visit.leave(visit, reason=body["reason"], uow=uow)
@@ -101,7 +117,9 @@ def void(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     return decide_again(visit, lambda r, at: events.Void(at=at, visit=r.id, reason=reason, by=by), uow)
 
 
-@routes.write("POST", "/visits/<id:visit>/retriage", may="visit.triage", body=schemas.RetriageBody, returns=schemas.VisitView)
+@routes.write(
+    "POST", "/visits/<id:visit>/retriage", may="visit.triage", body=schemas.RetriageBody, returns=schemas.VisitView
+)
 def retriage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """A void visit is decided anew (T24)."""
     soon, absent = (None if body[name] is None else frozenset(body[name]) for name in ("soon", "absent"))
@@ -111,13 +129,17 @@ def retriage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     )
 
 
-@routes.write("POST", "/visits/<id:visit>/referrer", may="visit.triage", body=schemas.ReferrerBody, returns=schemas.VisitView)
+@routes.write(
+    "POST", "/visits/<id:visit>/referrer", may="visit.triage", body=schemas.ReferrerBody, returns=schemas.VisitView
+)
 def referrer(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """老带新: the referrer is found only now (T12)."""
     return act_on_visit.referrer_found(visit, body["referrer"], uow)
 
 
-@routes.write("POST", "/visits/<id:visit>/change", may="visit.triage", body=schemas.ChangeBody, returns=schemas.VisitView)
+@routes.write(
+    "POST", "/visits/<id:visit>/change", may="visit.triage", body=schemas.ChangeBody, returns=schemas.VisitView
+)
 def change(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """The customer wishes another consultant (T26)."""
     by = uow.actor.id
@@ -125,7 +147,9 @@ def change(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     return decide_again(visit, lambda r, at: events.ChangeConsultant(at=at, visit=r.id, by=by, **body), uow)
 
 
-@routes.write("POST", "/visits/<id:visit>/reassign", may="visit.reassign", body=schemas.SupervisorBody, returns=schemas.VisitView)
+@routes.write(
+    "POST", "/visits/<id:visit>/reassign", may="visit.reassign", body=schemas.SupervisorBody, returns=schemas.VisitView
+)
 def reassign(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """改派: the supervisor names who receives (T11, T21, T23, T27)."""
     by = uow.actor.id
@@ -133,13 +157,17 @@ def reassign(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     return decide_again(visit, lambda r, at: events.SupervisorNames(at=at, visit=r.id, by=by, **body), uow)
 
 
-@routes.write("POST", "/visits/<id:visit>/stand-in", may="visit.start", body=schemas.StandInBody, returns=schemas.VisitView)
+@routes.write(
+    "POST", "/visits/<id:visit>/stand-in", may="visit.start", body=schemas.StandInBody, returns=schemas.VisitView
+)
 def stand_in(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """The consultant objects to a move and names who stands in (T22)."""
     return decide_again(visit, lambda r, at: events.Objects(at=at, visit=r.id, stand_in=body["stand_in"]), uow)
 
 
-@routes.write("POST", "/visits/<id:visit>/class", may="visit.triage", body=schemas.ReclassifyBody, returns=schemas.VisitView)
+@routes.write(
+    "POST", "/visits/<id:visit>/class", may="visit.triage", body=schemas.ReclassifyBody, returns=schemas.VisitView
+)
 def reclassify(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """The class is changed afterwards, with a reason (T6, T7)."""
     by, klass, reason = uow.actor.id, VisitClass(body["visit_class"]), body["reason"]
@@ -149,7 +177,9 @@ def reclassify(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord
     )
 
 
-@routes.write("POST", "/visits/<id:visit>/second", may="visit.triage", body=schemas.SecondBody, returns=schemas.VisitView)
+@routes.write(
+    "POST", "/visits/<id:visit>/second", may="visit.triage", body=schemas.SecondBody, returns=schemas.VisitView
+)
 def second(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """再分诊: a further stage of the same visit (T25)."""
     projects = tuple(body.pop("projects"))

@@ -88,9 +88,7 @@ def propose_class(facts: Facts, first_visit_scope: str = "branch") -> Proposal:
     if purpose:
         return Proposal(klass=VisitClass.OTHER, grounds=purpose)
     return (
-        _by_history(facts, seen)
-        or _by_person(facts)
-        or _proposal(VisitClass.FIRST_VISIT, *_first_visit_ground(facts))
+        _by_history(facts, seen) or _by_person(facts) or _proposal(VisitClass.FIRST_VISIT, *_first_visit_ground(facts))
     )
 
 
@@ -118,24 +116,14 @@ def _purpose(facts: Facts, seen: Seen) -> tuple[Ground, ...]:
 def _by_history(facts: Facts, seen: Seen) -> Proposal | None:
     if facts.after_care and seen.completed_projects > 0:
         if facts.wants_consult:
-            return _proposal(
-                VisitClass.REPURCHASE, "T3", "复查同时咨询其他项目", "after-care, and consults too"
-            )
-        return _proposal(
-            VisitClass.RECHECK, "T3", "已完成项目，术后复查", "completed project, after-care"
-        )
+            return _proposal(VisitClass.REPURCHASE, "T3", "复查同时咨询其他项目", "after-care, and consults too")
+        return _proposal(VisitClass.RECHECK, "T3", "已完成项目，术后复查", "completed project, after-care")
     if seen.open_deposit and facts.pays_balance:
-        return _proposal(
-            VisitClass.REPURCHASE, "T4", "已交定金，补交余款", "deposit holder pays the balance"
-        )
+        return _proposal(VisitClass.REPURCHASE, "T4", "已交定金，补交余款", "deposit holder pays the balance")
     if seen.deals > 0:
-        return _proposal(
-            VisitClass.REPURCHASE, "T4", "曾成交，咨询其他项目", "dealt before, another project"
-        )
+        return _proposal(VisitClass.REPURCHASE, "T4", "曾成交，咨询其他项目", "dealt before, another project")
     if seen.consultations > 0:
-        return _proposal(
-            VisitClass.RETURN_VISIT, "T2", "曾咨询，未成交", "consulted before, no deal yet"
-        )
+        return _proposal(VisitClass.RETURN_VISIT, "T2", "曾咨询，未成交", "consulted before, no deal yet")
     return None
 
 

@@ -20,9 +20,7 @@ from triage.domain.recording import known_ids, put, record
 from triage.domain.waits import apply_waits
 from triage.domain.words import Basis, Stage, Status, VisitClass
 
-OWNING = frozenset(
-    {Basis.TURN, Basis.CREDIT, Basis.SWAP, Basis.DESIGNATED, Basis.REFERRAL, Basis.CHANGE}
-)
+OWNING = frozenset({Basis.TURN, Basis.CREDIT, Basis.SWAP, Basis.DESIGNATED, Basis.REFERRAL, Basis.CHANGE})
 
 
 def advance(day: Day, event: events.Event) -> tuple[Day, tuple[Decision, ...]]:

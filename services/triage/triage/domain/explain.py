@@ -157,9 +157,7 @@ def _debts(decision: Decision, names: Mapping[str, str]) -> list[tuple[str, str]
 def _remarks(decision: Decision) -> list[tuple[str, str]]:
     parts = []
     if decision.differs:
-        parts.append(
-            ("备注：到院所述与网电备注项目不同", "note: the online notes name other projects")
-        )
+        parts.append(("备注：到院所述与网电备注项目不同", "note: the online notes name other projects"))
     if decision.note_required:
         parts.append(("代接诊人须写备注", "the stand-in must leave a note"))
     return parts

@@ -86,11 +86,7 @@ class Call:
 
     def idle_and_fit(self, consultant: ConsultantId) -> bool:
         """Whether the consultant could begin at once; an answer "soon" is no idleness (T22)."""
-        return (
-            self.day.on_duty(consultant)
-            and not self.is_busy(consultant)
-            and self.unfit(consultant) is None
-        )
+        return self.day.on_duty(consultant) and not self.is_busy(consultant) and self.unfit(consultant) is None
 
     def waived(self, person: Consultant) -> bool:
         """Whether this shift may receive any project at this hour (T19)."""

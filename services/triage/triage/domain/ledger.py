@@ -62,9 +62,7 @@ def genesis(given: Beginning) -> str:
     return _digest(encode_beginning(given))
 
 
-def seal(
-    previous: LedgerEntry | Beginning, event: Event, decisions: Iterable[Decision]
-) -> LedgerEntry:
+def seal(previous: LedgerEntry | Beginning, event: Event, decisions: Iterable[Decision]) -> LedgerEntry:
     """Return the next entry after `previous`, or the first of the day that begins so."""
     if isinstance(previous, Beginning):
         seq, previous_hash = 0, genesis(previous)
@@ -88,9 +86,7 @@ def fold(given: Beginning, entries: Iterable[LedgerEntry]) -> Day:
     return day
 
 
-def verify(
-    given: Beginning, entries: Sequence[LedgerEntry], head: str | None = None
-) -> list[Finding]:
+def verify(given: Beginning, entries: Sequence[LedgerEntry], head: str | None = None) -> list[Finding]:
     """Return every fault of the chain and of the decisions, none if all is well.
 
     `head` is the hash of the last entry, if kept elsewhere: only with it does

@@ -74,8 +74,7 @@ def _lane_after(lane: Lane, decision: Decision) -> Lane:
         lane,
         pointer=decision.pointer or lane.pointer,
         credits=_without(lane.credits, decision.redeemed) + decision.granted,
-        swaps=_without(lane.swaps, decision.swap_paid)
-        + ((decision.swap_owed,) if decision.swap_owed else ()),
+        swaps=_without(lane.swaps, decision.swap_paid) + ((decision.swap_owed,) if decision.swap_owed else ()),
     )
 
 

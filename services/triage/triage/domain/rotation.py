@@ -134,19 +134,11 @@ def _due_swap(call: Call, turn: ConsultantId) -> Swap | None:
 
 def _passed(call: Call, people: Iterable[ConsultantId]) -> tuple[Passed, ...]:
     missed = ((c, call.miss(c)) for c in people)
-    return tuple(
-        Passed(consultant=c, reason=why, credit=earns(call, why))
-        for c, why in missed
-        if why is not None
-    )
+    return tuple(Passed(consultant=c, reason=why, credit=earns(call, why)) for c, why in missed if why is not None)
 
 
 def _granted(call: Call, passed: Iterable[Passed]) -> tuple[Credit, ...]:
-    return tuple(
-        Credit(consultant=p.consultant, reason=p.reason, visit=call.visit.id)
-        for p in passed
-        if p.credit
-    )
+    return tuple(Credit(consultant=p.consultant, reason=p.reason, visit=call.visit.id) for p in passed if p.credit)
 
 
 def _signs(passed: tuple[Passed, ...]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qiantai.contracts.event import Event
+
 from triage.usecases.duty import scheduled
 from triage.usecases.ports import UnitOfWork
 

@@ -13,6 +13,7 @@ from qiantai.contracts.billing import ProjectChanged, TreatmentItemPurchased, Tr
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import ArrivalScanned, BranchChanged
 from qiantai.inbox.subscriptions import Subscriptions
+
 from triage.usecases import learn
 
 subscriptions = Subscriptions("triage")

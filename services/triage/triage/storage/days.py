@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-
 from qiantai.clock import business_day
+
 from triage.domain.beginning import Beginning, begin
 from triage.domain.codec import decode_event
 from triage.domain.day import advance
@@ -43,6 +43,7 @@ _WRITE = sa.text(
     " FROM unnest(CAST(:seqs AS integer[]), CAST(:ats AS integer[]), CAST(:events AS jsonb[]),"
     " CAST(:decisions AS jsonb[]), CAST(:previous AS text[]), CAST(:hashes AS text[])) AS e, head"
 )
+
 
 class StateCache:
     """Folded states by the hash of their last entry.
@@ -167,14 +168,23 @@ class SqlDays:
             if not live.pending:
                 continue
             entries, live.pending = live.pending, []
-            self._connection.execute(_WRITE, {
-                "branch": live.branch, "day": live.date, "seq": entries[-1].seq, "hash": entries[-1].hash,
-                "actor": self._actor, "now": self._now(),
-                "seqs": [entry.seq for entry in entries], "ats": [entry.at for entry in entries],
-                "events": [_json(entry.event) for entry in entries],
-                "decisions": [_json(list(entry.decisions)) for entry in entries],
-                "previous": [entry.previous for entry in entries], "hashes": [entry.hash for entry in entries],
-            })
+            self._connection.execute(
+                _WRITE,
+                {
+                    "branch": live.branch,
+                    "day": live.date,
+                    "seq": entries[-1].seq,
+                    "hash": entries[-1].hash,
+                    "actor": self._actor,
+                    "now": self._now(),
+                    "seqs": [entry.seq for entry in entries],
+                    "ats": [entry.at for entry in entries],
+                    "events": [_json(entry.event) for entry in entries],
+                    "decisions": [_json(list(entry.decisions)) for entry in entries],
+                    "previous": [entry.previous for entry in entries],
+                    "hashes": [entry.hash for entry in entries],
+                },
+            )
 
     def _state(self, branch: str, day: date, row: Any) -> tuple[Day, LedgerEntry | Beginning]:  # noqa: ANN401 - a row
         """Return the state at the head, from the cache or by folding what came since."""
@@ -198,7 +208,11 @@ class SqlDays:
         rows = self._connection.execute(_ENTRIES, {"branch": branch, "day": day, "seq": after})
         return [
             LedgerEntry(
-                seq=row.seq, at=row.at, event=row.event, decisions=tuple(row.decisions), previous=row.previous,
+                seq=row.seq,
+                at=row.at,
+                event=row.event,
+                decisions=tuple(row.decisions),
+                previous=row.previous,
                 hash=row.hash,
             )
             for row in rows

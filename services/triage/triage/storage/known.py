@@ -58,8 +58,14 @@ class SqlCustomers:
         """Return everything that an arrival needs, in one query."""
         row = self._connection.execute(
             _KNOW,
-            {"customer": customer, "branch": branch, "appointment": appointment, "referrer": referrer, "now": now,
-             "day": day},
+            {
+                "customer": customer,
+                "branch": branch,
+                "appointment": appointment,
+                "referrer": referrer,
+                "now": now,
+                "day": day,
+            },
         ).one()
         values = dict(row._mapping)
         values["projects"] = tuple(values["projects"] or ())
@@ -105,30 +111,39 @@ class SqlAppointments:
         statement = insert(table).values(**values, open=True, booked_version=version, version=version)
         first = {"branch", "customer", "kind", "projects", "online_consultant"}
         fresh = table.c.version < version
-        self._connection.execute(statement.on_conflict_do_update(
-            index_elements=["id"],
-            set_={
-                **{name: statement.excluded[name] for name in first},
-                "starts_at": sa.case((fresh, statement.excluded.starts_at), else_=table.c.starts_at),
-                "provider": sa.case((fresh, statement.excluded.provider), else_=table.c.provider),
-                "open": sa.case((fresh, sa.true()), else_=table.c.open),
-                "booked_version": version,
-                "version": sa.func.greatest(table.c.version, version),
-            },
-            where=table.c.booked_version < version,
-        ))
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["id"],
+                set_={
+                    **{name: statement.excluded[name] for name in first},
+                    "starts_at": sa.case((fresh, statement.excluded.starts_at), else_=table.c.starts_at),
+                    "provider": sa.case((fresh, statement.excluded.provider), else_=table.c.provider),
+                    "open": sa.case((fresh, sa.true()), else_=table.c.open),
+                    "booked_version": version,
+                    "version": sa.func.greatest(table.c.version, version),
+                },
+                where=table.c.booked_version < version,
+            )
+        )
 
     def change(self, id_: str, version: int, **values: Any) -> None:  # noqa: ANN401 - columns
         """Change a slip, also one whose booking has not arrived yet."""
         table = t.appointment
         base = {
-            "branch": "", "customer": values.get("customer"), "kind": "other", "projects": [], "open": True,
-            "starts_at": values.get("starts_at", sa.func.now()), "booked_version": 0,
+            "branch": "",
+            "customer": values.get("customer"),
+            "kind": "other",
+            "projects": [],
+            "open": True,
+            "starts_at": values.get("starts_at", sa.func.now()),
+            "booked_version": 0,
         }
         statement = insert(table).values(id=id_, **{**base, **values}, version=version)
-        self._connection.execute(statement.on_conflict_do_update(
-            index_elements=["id"], set_={**values, "version": version}, where=table.c.version < version
-        ))
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["id"], set_={**values, "version": version}, where=table.c.version < version
+            )
+        )
 
     def forget(self) -> None:
         """Let every slip be told anew."""
@@ -169,6 +184,8 @@ def put_newer(connection: sa.Connection, table: sa.Table, key: str, values: Mapp
     """Insert a row or replace an older one."""
     statement = insert(table).values(**values)
     changed = {name: statement.excluded[name] for name in values if name != key}
-    connection.execute(statement.on_conflict_do_update(
-        index_elements=[key], set_=changed, where=table.c.version < statement.excluded.version
-    ))
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[key], set_=changed, where=table.c.version < statement.excluded.version
+        )
+    )

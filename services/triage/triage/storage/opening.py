@@ -14,6 +14,7 @@ from triage.domain.header import decode_policy
 from triage.domain.model import Consultant, Day, Project
 from triage.domain.order import day_order
 from triage.domain.policy import Policy
+from triage.storage.recent import Recent
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 
@@ -22,14 +23,21 @@ _POLICY = sa.text(
     "SELECT fields FROM policy WHERE branch IN (:branch, 'chain') AND valid_from <= :day"
     " ORDER BY branch = 'chain' DESC, valid_from"
 )
-_ROSTER = sa.text("SELECT * FROM consultant WHERE branch = :branch AND active ORDER BY place, staff")
+_ROSTER = sa.text("SELECT * FROM consultant WHERE branch = :branch ORDER BY place, staff")
 _PROJECTS = sa.text("SELECT * FROM project WHERE active ORDER BY NOT major, rank, code")
+
+
+_ZONE = sa.text("SELECT timezone FROM branch WHERE code = :code")
+_zones: Recent[tuple[str, str], str] = Recent(seconds=30)
 
 
 def timezone_of(connection: sa.Connection, branch: str) -> str:
     """Return the branch's zone."""
-    found = connection.scalar(sa.text("SELECT timezone FROM branch WHERE code = :code"), {"code": branch})
-    return str(found or DEFAULT_TIMEZONE)
+
+    def read() -> str:
+        return str(connection.scalar(_ZONE, {"code": branch}) or DEFAULT_TIMEZONE)
+
+    return _zones.get((str(connection.engine.url), branch), read)
 
 
 class Opening:
@@ -41,16 +49,20 @@ class Opening:
     def beginning(self, branch: str, day: date, find: Callable[[str, date], Day | None]) -> Beginning:
         """Return the beginning of a day; `find` gives the state of an earlier one."""
         policy = self.policy(branch, day)
-        projects = tuple(
-            project_of(row, place) for place, row in enumerate(self._connection.execute(_PROJECTS))
-        )
+        projects = tuple(project_of(row, place) for place, row in enumerate(self._connection.execute(_PROJECTS)))
         codes = {project.code for project in projects}
-        rows = self._connection.execute(_ROSTER, {"branch": branch})
+        rows = self._connection.execute(_ROSTER, {"branch": branch}).all()
         people = tuple(consultant_of(row, codes) for row in rows)
-        order = day_order(policy, people, {})
+        active = {row.staff for row in rows if row.active}
+        order = day_order(policy, [person for person in people if person.id in active], {})
         return Beginning(
-            branch=branch, date=day.isoformat(), timezone=timezone_of(self._connection, branch), order=order,
-            policy=policy, projects=projects, consultants=people,
+            branch=branch,
+            date=day.isoformat(),
+            timezone=timezone_of(self._connection, branch),
+            order=order,
+            policy=policy,
+            projects=projects,
+            consultants=people,
             carried=self._carried(branch, day, order, policy, find),
         )
 
@@ -79,8 +91,11 @@ class Opening:
 def consultant_of(row: Any, codes: Collection[str]) -> Consultant:  # noqa: ANN401 - a row
     """Return a consultant of the roster; projects that the catalogue no longer has are left out."""
     return Consultant(
-        id=row.staff, shift=row.shift, scope=None if row.scope is None else frozenset(row.scope) & frozenset(codes),
-        barred=frozenset(row.barred) & frozenset(codes), designated=frozenset(row.designated) & frozenset(codes),
+        id=row.staff,
+        shift=row.shift,
+        scope=None if row.scope is None else frozenset(row.scope) & frozenset(codes),
+        barred=frozenset(row.barred) & frozenset(codes),
+        designated=frozenset(row.designated) & frozenset(codes),
     )
 
 

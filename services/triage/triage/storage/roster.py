@@ -10,10 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from triage.storage import tables as t
+from triage.storage.recent import Recent
 from triage.usecases.model import RosterPlace
 
 _NAMES = tuple(field.name for field in fields(RosterPlace))
 _LISTS = frozenset({"scope", "barred", "designated"})
+_NAMES_OF = sa.text("SELECT staff, name FROM consultant WHERE branch = :branch")
+_names: Recent[tuple[str, str], Mapping[str, str]] = Recent(seconds=30)
 
 
 class SqlRoster:
@@ -24,8 +27,10 @@ class SqlRoster:
 
     def of(self, branch: str) -> Sequence[RosterPlace]:
         """Return everybody, in order of place."""
-        query = sa.select(t.consultant).where(t.consultant.c.branch == branch).order_by(
-            t.consultant.c.place, t.consultant.c.staff
+        query = (
+            sa.select(t.consultant)
+            .where(t.consultant.c.branch == branch)
+            .order_by(t.consultant.c.place, t.consultant.c.staff)
         )
         return [_place(row) for row in self._connection.execute(query)]
 
@@ -36,28 +41,33 @@ class SqlRoster:
 
     def put(self, place: RosterPlace) -> RosterPlace | None:
         """Save a place; None when it is the same already."""
-        query = sa.select(t.consultant).where(
-            t.consultant.c.branch == place.branch, t.consultant.c.staff == place.staff
-        ).with_for_update()
+        query = (
+            sa.select(t.consultant)
+            .where(t.consultant.c.branch == place.branch, t.consultant.c.staff == place.staff)
+            .with_for_update()
+        )
         row = self._connection.execute(query).first()
         version = row.version if row else 0
         if row is not None and _place(row) == replace(place, version=version):
             return None
         saved = replace(place, version=version + 1)
+        _names.forget((str(self._connection.engine.url), place.branch))
         values = {name: getattr(saved, name) for name in _NAMES}
         values = {n: list(v) if n in _LISTS and v is not None else v for n, v in values.items()}
         statement = insert(t.consultant).values(**values)
         self._connection.execute(statement.on_conflict_do_update(index_elements=["branch", "staff"], set_=values))
         return saved
 
-    def names(self) -> Mapping[str, str]:
-        """Return readable names by staff id."""
-        query = sa.select(t.consultant.c.staff, t.consultant.c.name)
-        return {row.staff: row.name for row in self._connection.execute(query)}
+    def names(self, branch: str) -> Mapping[str, str]:
+        """Return readable names of a branch by staff id."""
+
+        def read() -> Mapping[str, str]:
+            return {row.staff: row.name for row in self._connection.execute(_NAMES_OF, {"branch": branch})}
+
+        return _names.get((str(self._connection.engine.url), branch), read)
 
 
 def _place(row: Any) -> RosterPlace:  # noqa: ANN401 - a row
-    values = row._mapping
-    return RosterPlace(**{
-        name: tuple(values[name]) if name in _LISTS and values[name] is not None else values[name] for name in _NAMES
-    })
+    values: dict[str, Any] = {name: row._mapping[name] for name in _NAMES}
+    lists = {name: tuple(values[name]) for name in _LISTS if values[name] is not None}
+    return RosterPlace(**{**values, **lists})

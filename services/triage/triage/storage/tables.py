@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
-
 from qiantai.storage.tables import instant, service_metadata
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 metadata = service_metadata()
 
 visit = sa.Table(
-    "visit", metadata,
+    "visit",
+    metadata,
     sa.Column("id", UUID(as_uuid=False), primary_key=True),
     sa.Column("branch", sa.Text, nullable=False),
     sa.Column("day", sa.Date, nullable=False),
@@ -46,14 +46,19 @@ visit = sa.Table(
     sa.Index("ix_visit_branch_day", "branch", "day", "id"),
     sa.Index("ix_visit_customer", "customer"),
     sa.Index(
-        "uq_visit_open", "branch", "day", "customer", unique=True,
+        "uq_visit_open",
+        "branch",
+        "day",
+        "customer",
+        unique=True,
         postgresql_where=sa.text("stage NOT IN ('left', 'leaving')"),
     ),
     comment="One open visit of a customer at a branch on a day: arriving twice is once (A11).",
 )
 
 branch_day = sa.Table(
-    "branch_day", metadata,
+    "branch_day",
+    metadata,
     sa.Column("branch", sa.Text, primary_key=True),
     sa.Column("day", sa.Date, primary_key=True),
     sa.Column("beginning", JSONB, nullable=False),
@@ -63,7 +68,8 @@ branch_day = sa.Table(
 )
 
 ledger_entry = sa.Table(
-    "ledger_entry", metadata,
+    "ledger_entry",
+    metadata,
     sa.Column("branch", sa.Text, primary_key=True),
     sa.Column("day", sa.Date, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True),
@@ -78,7 +84,8 @@ ledger_entry = sa.Table(
 )
 
 consultant = sa.Table(
-    "consultant", metadata,
+    "consultant",
+    metadata,
     sa.Column("branch", sa.Text, primary_key=True),
     sa.Column("staff", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
@@ -93,7 +100,8 @@ consultant = sa.Table(
 )
 
 policy = sa.Table(
-    "policy", metadata,
+    "policy",
+    metadata,
     sa.Column("branch", sa.Text, primary_key=True, comment="branch code, or chain for all"),
     sa.Column("valid_from", sa.Date, primary_key=True),
     sa.Column("fields", JSONB, nullable=False),
@@ -103,7 +111,8 @@ policy = sa.Table(
 )
 
 owner = sa.Table(
-    "owner", metadata,
+    "owner",
+    metadata,
     sa.Column("customer", UUID(as_uuid=False), primary_key=True),
     sa.Column("consultant", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -111,7 +120,8 @@ owner = sa.Table(
 )
 
 history = sa.Table(
-    "history", metadata,
+    "history",
+    metadata,
     sa.Column("customer", UUID(as_uuid=False), primary_key=True),
     sa.Column("branch", sa.Text, primary_key=True),
     sa.Column("consultations", sa.Integer, nullable=False),
@@ -122,7 +132,8 @@ history = sa.Table(
 )
 
 customer = sa.Table(
-    "customer", metadata,
+    "customer",
+    metadata,
     sa.Column("id", UUID(as_uuid=False), primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("birthday", sa.Date),
@@ -132,7 +143,8 @@ customer = sa.Table(
 )
 
 appointment = sa.Table(
-    "appointment", metadata,
+    "appointment",
+    metadata,
     sa.Column("id", UUID(as_uuid=False), primary_key=True),
     sa.Column("branch", sa.Text, nullable=False),
     sa.Column("customer", UUID(as_uuid=False), nullable=False),
@@ -149,7 +161,8 @@ appointment = sa.Table(
 )
 
 project = sa.Table(
-    "project", metadata,
+    "project",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("name_zh", sa.Text, nullable=False),
     sa.Column("name_en", sa.Text, nullable=False),
@@ -163,7 +176,8 @@ project = sa.Table(
 )
 
 branch = sa.Table(
-    "branch", metadata,
+    "branch",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("timezone", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.uow import Context
+
 from triage.storage.days import SqlDays
 from triage.storage.known import SqlAppointments, SqlBranches, SqlCustomers, SqlProjects
 from triage.storage.roster import SqlRoster

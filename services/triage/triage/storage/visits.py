@@ -16,8 +16,10 @@ from triage.usecases.model import OVER, VisitRecord
 
 _NAMES = tuple(field.name for field in fields(VisitRecord))
 _LISTS = frozenset({"class_rules", "projects", "missing", "rules"})
+_INSERT = insert(t.visit).on_conflict_do_nothing().returning(t.visit.c.id)
 _UPDATE = (
-    sa.update(t.visit).where(t.visit.c.id == sa.bindparam("_id"))
+    sa.update(t.visit)
+    .where(t.visit.c.id == sa.bindparam("_id"))
     .values({name: sa.bindparam(name) for name in _NAMES if name != "id"})
 )
 
@@ -31,8 +33,7 @@ class SqlVisits:
 
     def add(self, visit: VisitRecord) -> bool:
         """Save a new visit; False when the customer has an open one here today already."""
-        statement = insert(t.visit).values(**_values(visit)).on_conflict_do_nothing().returning(t.visit.c.id)
-        return self._connection.execute(statement).first() is not None
+        return self._connection.execute(_INSERT, _values(visit)).first() is not None
 
     def lock(self, id_: str) -> VisitRecord:
         """Return a visit that nobody else changes until this transaction ends. Raises UnknownVisit."""
@@ -60,7 +61,9 @@ class SqlVisits:
     def open_of(self, branch: str, day: date, customer: str) -> VisitRecord | None:
         """Return the open visit of a customer at a branch today."""
         query = sa.select(t.visit).where(
-            t.visit.c.branch == branch, t.visit.c.day == day, t.visit.c.customer == customer,
+            t.visit.c.branch == branch,
+            t.visit.c.day == day,
+            t.visit.c.customer == customer,
             t.visit.c.stage.not_in(OVER),
         )
         row = self._connection.execute(query).first()
@@ -96,5 +99,5 @@ def _values(visit: VisitRecord) -> dict[str, Any]:
 
 
 def _visit(row: Any) -> VisitRecord:  # noqa: ANN401 - a row
-    values = row._mapping
-    return VisitRecord(**{name: tuple(values[name]) if name in _LISTS else values[name] for name in _NAMES})
+    values: dict[str, Any] = {name: row._mapping[name] for name in _NAMES}
+    return VisitRecord(**{**values, **{name: tuple(values[name]) for name in _LISTS}})

@@ -12,6 +12,7 @@ from qiantai.contracts.triage import (
     VisitClassified,
     VisitStageChanged,
 )
+
 from triage.domain.errors import IllegalStage, OverrideNeedsReason, TriageError
 from triage.domain.events import Arrive, Event, Finish, Leave, OwnerKnown, ReferrerFound, Start
 from triage.domain.words import VisitClass
@@ -62,7 +63,11 @@ def referrer_found(visit: str, referrer: str, uow: UnitOfWork) -> VisitRecord:
     """The existing customer who referred the visitor is found only now (T12)."""
     glance, live = _under_lock(visit, uow)
     known = uow.customers.know(
-        glance.customer, branch=glance.branch, day=glance.day, appointment=glance.appointment, referrer=referrer,
+        glance.customer,
+        branch=glance.branch,
+        day=glance.day,
+        appointment=glance.appointment,
+        referrer=referrer,
         now=uow.now,
     )
     owner = known.referrer_owner
@@ -82,8 +87,12 @@ def reclassify(visit: str, make: MakeEvent, reason: str, uow: UnitOfWork) -> Vis
     uow.visits.save([record])
     uow.outbox.append(
         VisitClassified(
-            branch=record.branch, visit=record.id, customer=record.customer, visit_class=klass,
-            projects=record.projects, override_reason=reason,
+            branch=record.branch,
+            visit=record.id,
+            customer=record.customer,
+            visit_class=klass,
+            projects=record.projects,
+            override_reason=reason,
         ),
         version=record.version,
     )
@@ -98,8 +107,12 @@ def start(visit: str, uow: UnitOfWork) -> VisitRecord:
     uow.visits.save([record])
     uow.outbox.append(
         ConsultationStarted(
-            branch=record.branch, visit=record.id, customer=record.customer, consultant=_receiver(record),
-            started_at=uow.now, waited_seconds=max(0, waited),
+            branch=record.branch,
+            visit=record.id,
+            customer=record.customer,
+            consultant=_receiver(record),
+            started_at=uow.now,
+            waited_seconds=max(0, waited),
         ),
         version=record.version,
     )
@@ -120,7 +133,12 @@ def finish(visit: str, *, outcome: str, reason: str | None, note: str | None, uo
         visit, lambda r, at: Finish(at=at, visit=r.id, outcome=outcome, reason=reason or "", note=note or ""), uow
     )
     record = replace(
-        record, finished_at=uow.now, outcome=outcome, outcome_reason=reason, note=note, waiting_since=None,
+        record,
+        finished_at=uow.now,
+        outcome=outcome,
+        outcome_reason=reason,
+        note=note,
+        waiting_since=None,
         version=record.version + 1,
     )
     uow.visits.save([record])
@@ -128,9 +146,16 @@ def finish(visit: str, *, outcome: str, reason: str | None, note: str | None, uo
     owner = uow.days.lock(record.branch, record.day).day.owners.get(record.customer)
     uow.outbox.append(
         ConsultationFinished(
-            branch=record.branch, visit=record.id, customer=record.customer, visit_class=record.visit_class,
-            consultant=_receiver(record), outcome=outcome, projects=record.projects, finished_at=uow.now,
-            no_deal_reason=reason if outcome == NO_DEAL else None, owner=owner,
+            branch=record.branch,
+            visit=record.id,
+            customer=record.customer,
+            visit_class=record.visit_class,
+            consultant=_receiver(record),
+            outcome=outcome,
+            projects=record.projects,
+            finished_at=uow.now,
+            no_deal_reason=reason if outcome == NO_DEAL else None,
+            owner=owner,
         ),
         version=record.version,
     )
@@ -164,8 +189,15 @@ def _to_stage(record: VisitRecord, stage: str, now: datetime, uow: UnitOfWork) -
 
 
 def triage_visit(  # noqa: PLR0913 - what the desk was still to ask
-    visit: str, *, projects: tuple[str, ...], primary: str | None, visit_class: str | None, reason: str,
-    soon: tuple[str, ...], absent: tuple[str, ...], uow: UnitOfWork,
+    visit: str,
+    *,
+    projects: tuple[str, ...],
+    primary: str | None,
+    visit_class: str | None,
+    reason: str,
+    soon: tuple[str, ...],
+    absent: tuple[str, ...],
+    uow: UnitOfWork,
 ) -> VisitRecord:
     """Assign a registered visit whose missing answers the desk now has (T6, T8)."""
     record, live = _under_lock(visit, uow)
@@ -178,20 +210,36 @@ def triage_visit(  # noqa: PLR0913 - what the desk was still to ask
     uow.note(proposed=record.proposed_class, chosen=chosen, reason=reason)
     uow.outbox.append(
         VisitClassified(
-            branch=record.branch, visit=record.id, customer=record.customer, visit_class=chosen, projects=projects,
+            branch=record.branch,
+            visit=record.id,
+            customer=record.customer,
+            visit_class=chosen,
+            projects=projects,
             override_reason=reason or None,
         ),
         version=record.version,
     )
     known = uow.customers.know(
-        record.customer, branch=record.branch, day=record.day, appointment=record.appointment,
-        referrer=record.referrer, now=uow.now,
+        record.customer,
+        branch=record.branch,
+        day=record.day,
+        appointment=record.appointment,
+        referrer=record.referrer,
+        now=uow.now,
     )
     owner = known.owner if known.owner in live.day.setting.consultants else None
     arrival = Arrive(
-        at=live.at(uow.now), visit=record.id, customer=record.customer, klass=VisitClass(chosen), projects=projects,
-        primary=primary or projects[0], referrer=record.referrer, owner=owner,
-        online_consultant=record.online_consultant, soon=frozenset(soon), absent=frozenset(absent),
+        at=live.at(uow.now),
+        visit=record.id,
+        customer=record.customer,
+        klass=VisitClass(chosen),
+        projects=projects,
+        primary=primary or projects[0],
+        referrer=record.referrer,
+        owner=owner,
+        online_consultant=record.online_consultant,
+        soon=frozenset(soon),
+        absent=frozenset(absent),
     )
     outcome = happen(live, arrival, uow, [record])
     record = outcome.visits[record.id]

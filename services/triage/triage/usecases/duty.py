@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from qiantai.contracts.triage import ConsultantScheduled
+
 from triage.domain.events import Reorder, SetConsultant, SetProject, SetStatus, Tick
 from triage.domain.waits import apply_waits
 from triage.domain.words import Status
@@ -28,8 +29,13 @@ def schedule_consultant(place: RosterPlace, uow: UnitOfWork) -> RosterPlace:
 def scheduled(place: RosterPlace) -> ConsultantScheduled:
     """Return the event that tells a consultant's standing settings."""
     return ConsultantScheduled(
-        branch=place.branch, consultant=place.staff, name=place.name, shift=place.shift,
-        scope=place.scope if place.scope is not None else ("*",), place=place.place, active=place.active,
+        branch=place.branch,
+        consultant=place.staff,
+        name=place.name,
+        shift=place.shift,
+        scope=place.scope if place.scope is not None else ("*",),
+        place=place.place,
+        active=place.active,
     )
 
 
@@ -41,9 +47,12 @@ def _follow_today(place: RosterPlace, uow: UnitOfWork) -> None:
     happen(
         live,
         SetConsultant(
-            at=at, consultant=place.staff, shift=place.shift,
+            at=at,
+            consultant=place.staff,
+            shift=place.shift,
             scope=None if place.scope is None else frozenset(place.scope) & projects,
-            barred=frozenset(place.barred) & projects, designated=frozenset(place.designated) & projects,
+            barred=frozenset(place.barred) & projects,
+            designated=frozenset(place.designated) & projects,
         ),
         uow,
     )

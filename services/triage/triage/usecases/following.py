@@ -14,6 +14,7 @@ from qiantai.contracts.triage import (
     VisitAssigned,
     VisitVoided,
 )
+
 from triage.domain.events import Arrive, Event, OwnerKnown, Void
 from triage.domain.explain import explain
 from triage.domain.model import SUPERVISOR, Day, Decision
@@ -42,7 +43,7 @@ def happen(live: LiveDay, event: Event, uow: UnitOfWork, records: Sequence[Visit
     held = {record.id: record for record in records}
     others = {record.id: record for record in uow.visits.many([d.visit for d in decisions if d.visit not in held])}
     known = {**held, **others}
-    names = uow.roster.names() if decisions else {}
+    names = uow.roster.names(live.branch) if decisions else {}
     for decision in decisions:
         known[decision.visit] = _told(known[decision.visit], decision, live, names, event, uow)
     uow.visits.save([known[id_] for id_ in others])
@@ -58,9 +59,18 @@ def _told(
     why = explain(decision, names)
     visit = live.day.visit(decision.visit)
     record = replace(
-        record, to=decision.to, consultant=decision.consultant, basis=str(decision.basis), counted=decision.counted,
-        rules=decision.rules, why_zh=why.zh, why_en=why.en, entry=live.seq, stage=str(visit.stage),
-        visit_class=str(visit.klass), version=record.version + 1,
+        record,
+        to=decision.to,
+        consultant=decision.consultant,
+        basis=str(decision.basis),
+        counted=decision.counted,
+        rules=decision.rules,
+        why_zh=why.zh,
+        why_en=why.en,
+        entry=live.seq,
+        stage=str(visit.stage),
+        visit_class=str(visit.klass),
+        version=record.version + 1,
         waiting_since=record.waiting_since or uow.now,
     )
     released = decision.released.consultant if decision.released else None
@@ -68,7 +78,11 @@ def _told(
         reason = event.reason if isinstance(event, Void) else ""
         uow.outbox.append(
             VisitVoided(
-                branch=record.branch, visit=record.id, customer=record.customer, released=released, reason=reason,
+                branch=record.branch,
+                visit=record.id,
+                customer=record.customer,
+                released=released,
+                reason=reason,
                 entry=live.seq,
             ),
             version=record.version,
@@ -80,8 +94,12 @@ def _told(
         record = replace(record, version=record.version + 1)
         uow.outbox.append(
             SupervisorNeeded(
-                branch=record.branch, visit=record.id, customer=record.customer, rules=decision.rules,
-                why_zh=why.zh, why_en=why.en,
+                branch=record.branch,
+                visit=record.id,
+                customer=record.customer,
+                rules=decision.rules,
+                why_zh=why.zh,
+                why_en=why.en,
             ),
             version=record.version,
         )
@@ -92,13 +110,24 @@ def _assigned(
     record: VisitRecord, decision: Decision, entry: int, released: str | None, now: datetime
 ) -> VisitAssigned:
     return VisitAssigned(
-        branch=record.branch, visit=record.id, customer=record.customer, to=decision.to or "",
-        basis=str(decision.basis), counted=decision.counted,
+        branch=record.branch,
+        visit=record.id,
+        customer=record.customer,
+        to=decision.to or "",
+        basis=str(decision.basis),
+        counted=decision.counted,
         passed=tuple(
             PassedOver(consultant=p.consultant, reason=str(p.reason), credit=p.credit) for p in decision.passed
         ),
-        rules=decision.rules, why_zh=record.why_zh, why_en=record.why_en, entry=entry, decided_at=now,
-        deciding_project=decision.project, arrived_at=record.arrived_at, scan=record.scan, released=released,
+        rules=decision.rules,
+        why_zh=record.why_zh,
+        why_en=record.why_en,
+        entry=entry,
+        decided_at=now,
+        deciding_project=decision.project,
+        arrived_at=record.arrived_at,
+        scan=record.scan,
+        released=released,
     )
 
 
@@ -112,9 +141,7 @@ def _tell_owners(before: Day, after: Day, event: Event, uow: UnitOfWork) -> None
         previous, version = uow.customers.set_owner(customer, owner, uow.now)
         reason = getattr(event, "reason", "") or type(event).__name__
         uow.outbox.append(
-            OwnerChanged(
-                branch=after.setting.branch, customer=customer, owner=owner, previous=previous, reason=reason
-            ),
+            OwnerChanged(branch=after.setting.branch, customer=customer, owner=owner, previous=previous, reason=reason),
             version=version,
         )
 

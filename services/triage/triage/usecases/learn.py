@@ -13,9 +13,16 @@ from qiantai.contracts.billing import ProjectChanged, TreatmentItemPurchased, Tr
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import ArrivalScanned, BranchChanged
 from qiantai.errors import NotKnownYet
+
 from triage.usecases.duty import learn_project
 from triage.usecases.ports import UnitOfWork
-from triage.usecases.register_visit import AlreadyHere, ArrivedMeanwhile, CustomerNotKnown, RegisterVisit, register_visit
+from triage.usecases.register_visit import (
+    AlreadyHere,
+    ArrivedMeanwhile,
+    CustomerNotKnown,
+    RegisterVisit,
+    register_visit,
+)
 
 
 def arrival_scanned(event: ArrivalScanned, uow: UnitOfWork) -> None:
@@ -48,8 +55,13 @@ def customer(event: CustomerRegistered | CustomerUpdated, uow: UnitOfWork) -> No
 def appointment_booked(event: AppointmentBooked, uow: UnitOfWork) -> None:
     """Keep a slip."""
     values = {
-        "id": event.appointment, "branch": event.branch, "customer": event.customer, "kind": event.kind,
-        "projects": list(event.projects), "online_consultant": event.online_consultant, "provider": event.provider,
+        "id": event.appointment,
+        "branch": event.branch,
+        "customer": event.customer,
+        "kind": event.kind,
+        "projects": list(event.projects),
+        "online_consultant": event.online_consultant,
+        "provider": event.provider,
         "starts_at": event.starts_at,
     }
     uow.appointments.put(values, _version(uow))
@@ -58,23 +70,30 @@ def appointment_booked(event: AppointmentBooked, uow: UnitOfWork) -> None:
 def appointment_rescheduled(event: AppointmentRescheduled, uow: UnitOfWork) -> None:
     """A slip has another time."""
     uow.appointments.change(
-        event.appointment, _version(uow), branch=event.branch, customer=event.customer, starts_at=event.starts_at,
+        event.appointment,
+        _version(uow),
+        branch=event.branch,
+        customer=event.customer,
+        starts_at=event.starts_at,
         provider=event.provider,
     )
 
 
 def appointment_closed(event: AppointmentCancelled | AppointmentCompleted | AppointmentNoShow, uow: UnitOfWork) -> None:
     """A slip is not expected any more."""
-    uow.appointments.change(
-        event.appointment, _version(uow), branch=event.branch, customer=event.customer, open=False
-    )
+    uow.appointments.change(event.appointment, _version(uow), branch=event.branch, customer=event.customer, open=False)
 
 
 def project(event: ProjectChanged, uow: UnitOfWork) -> None:
     """Keep a project of the catalogue; the running days follow."""
     values = {
-        "code": event.code, "name_zh": event.name_zh, "name_en": event.name_en, "major": event.major,
-        "project_class": event.project_class, "department": event.department, "rank": event.rank,
+        "code": event.code,
+        "name_zh": event.name_zh,
+        "name_en": event.name_en,
+        "major": event.major,
+        "project_class": event.project_class,
+        "department": event.department,
+        "rank": event.rank,
         "active": event.active,
     }
     uow.projects.put(values, _version(uow))

@@ -31,23 +31,31 @@ def rotation_table(branch: str, day: date, uow: UnitOfWork) -> Mapping[str, Any]
 
 def table_of(state: Day, uow: UnitOfWork) -> Mapping[str, Any]:
     """Return the rotation table of a day's state."""
-    names = uow.roster.names()
+    names = uow.roster.names(state.setting.branch)
     engaged = {visit.engages: visit.id for visit in state.visits.values() if visit.engages is not None}
     return {
         "branch": state.setting.branch,
         "day": date.fromisoformat(state.setting.date),
         "lanes": [
             {
-                "lane": name, "order": lane.order, "pointer": lane.pointer,
-                "credits": [{"consultant": c.consultant, "reason": str(c.reason), "visit": c.visit} for c in lane.credits],
+                "lane": name,
+                "order": lane.order,
+                "pointer": lane.pointer,
+                "credits": [
+                    {"consultant": c.consultant, "reason": str(c.reason), "visit": c.visit} for c in lane.credits
+                ],
                 "swaps": [{"debtor": s.debtor, "creditor": s.creditor, "visit": s.visit} for s in lane.swaps],
             }
             for name, lane in state.lanes.items()
         ],
         "consultants": [
             {
-                "consultant": id_, "name": names.get(id_, id_), "status": str(state.status.get(id_, "off")),
-                "engaged_visit": engaged.get(id_), "first_visits": state.counts.get(id_, 0), "shift": person.shift,
+                "consultant": id_,
+                "name": names.get(id_, id_),
+                "status": str(state.status.get(id_, "off")),
+                "engaged_visit": engaged.get(id_),
+                "first_visits": state.counts.get(id_, 0),
+                "shift": person.shift,
             }
             for id_, person in state.setting.consultants.items()
         ],
@@ -59,14 +67,18 @@ def ledger_lines(branch: str, day: date, uow: UnitOfWork) -> list[Mapping[str, A
     found = uow.days.entries(branch, day)
     if found is None:
         raise NothingOnThatDay
-    names = uow.roster.names()
-    lines = []
+    names = uow.roster.names(branch)
+    lines: list[Mapping[str, Any]] = []
     for entry in found[1]:
         whys = [explain(decode_decision(decision), names) for decision in entry.decisions]
         lines.append(
             {
-                "seq": entry.seq, "event": entry.event, "decisions": list(entry.decisions), "hash": entry.hash,
-                "why_zh": [why.zh for why in whys], "why_en": [why.en for why in whys],
+                "seq": entry.seq,
+                "event": entry.event,
+                "decisions": list(entry.decisions),
+                "hash": entry.hash,
+                "why_zh": [why.zh for why in whys],
+                "why_en": [why.en for why in whys],
             }
         )
     return lines

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from qiantai.uow import UnitOfWork as BaseUnitOfWork
+
 from triage.domain.beginning import Beginning
 from triage.domain.events import Event
 from triage.domain.ledger import LedgerEntry
@@ -148,8 +149,8 @@ class Roster(Protocol):
     def put(self, place: RosterPlace) -> RosterPlace | None:
         """Save a place; None when it is the same already."""
 
-    def names(self) -> Mapping[str, str]:
-        """Return readable names by staff id."""
+    def names(self, branch: str) -> Mapping[str, str]:
+        """Return readable names of a branch by staff id."""
 
 
 class UnitOfWork(BaseUnitOfWork, Protocol):

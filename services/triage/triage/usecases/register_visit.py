@@ -9,6 +9,7 @@ from typing import ClassVar
 from qiantai.contracts.triage import VisitRegistered
 from qiantai.errors import Conflict
 from qiantai.ids import new_id
+
 from triage.domain.classify import Facts, Seen, confirm, propose_class
 from triage.domain.day import advance
 from triage.domain.errors import TriageError
@@ -121,8 +122,12 @@ def propose_visit(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord,
 
 def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
     known = uow.customers.know(
-        command.customer, branch=command.branch, day=day, appointment=command.appointment,
-        referrer=command.referrer, now=uow.now,
+        command.customer,
+        branch=command.branch,
+        day=day,
+        appointment=command.appointment,
+        referrer=command.referrer,
+        now=uow.now,
     )
     if not known.known:
         raise CustomerNotKnown(fields={"customer": "register the customer first, or try again in a moment"})
@@ -131,9 +136,7 @@ def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
     return known
 
 
-def _registered(
-    command: RegisterVisit, known: KnownCustomer, day: date, uow: UnitOfWork
-) -> VisitRecord:
+def _registered(command: RegisterVisit, known: KnownCustomer, day: date, uow: UnitOfWork) -> VisitRecord:
     projects = command.projects or known.projects
     proposal = propose_class(_facts(command, known, day), known.first_visit_scope)
     chosen = VisitClass(command.visit_class) if command.visit_class else proposal.klass
@@ -142,14 +145,26 @@ def _registered(
         uow.note(proposed=str(proposal.klass), chosen=str(chosen), reason=command.override_reason)
     needs_projects = not projects and not (chosen in _WITH_OWNER and known.owner) and chosen is not VisitClass.RECHECK
     return VisitRecord(
-        id=new_id(), branch=command.branch, day=day, customer=command.customer, visit_class=str(chosen),
-        proposed_class=str(proposal.klass), class_rules=tuple(dict.fromkeys(g.rule for g in proposal.grounds)),
+        id=new_id(),
+        branch=command.branch,
+        day=day,
+        customer=command.customer,
+        visit_class=str(chosen),
+        proposed_class=str(proposal.klass),
+        class_rules=tuple(dict.fromkeys(g.rule for g in proposal.grounds)),
         class_why={
-            "zh": ";".join(g.zh for g in proposal.grounds), "en": "; ".join(g.en for g in proposal.grounds),
+            "zh": ";".join(g.zh for g in proposal.grounds),
+            "en": "; ".join(g.en for g in proposal.grounds),
         },
-        arrived_at=uow.now, version=1, projects=projects, missing=("projects",) if needs_projects else (),
-        appointment=known.appointment, scan=command.scan, referrer=command.referrer or known.referrer,
-        online_consultant=command.online_consultant or known.online_consultant, waiting_since=uow.now,
+        arrived_at=uow.now,
+        version=1,
+        projects=projects,
+        missing=("projects",) if needs_projects else (),
+        appointment=known.appointment,
+        scan=command.scan,
+        referrer=command.referrer or known.referrer,
+        online_consultant=command.online_consultant or known.online_consultant,
+        waiting_since=uow.now,
         remark=command.remark,
     )
 
@@ -161,37 +176,59 @@ def _facts(command: RegisterVisit, known: KnownCustomer, day: date) -> Facts:
     kind = known.appointment_kind
     return Facts(
         at_branch=Seen(
-            consultations=known.consultations_here, deals=known.deals_here, completed_projects=known.used_here,
+            consultations=known.consultations_here,
+            deals=known.deals_here,
+            completed_projects=known.used_here,
             paid_unused_items=known.unused_here,
         ),
         in_chain=Seen(consultations=known.consultations_chain, deals=known.deals_chain),
-        age=age, with_guardian=c.with_guardian, on_behalf_of_other=c.on_behalf_of_other, companion=c.companion,
-        own_appointment=known.appointment is not None, haemangioma=c.haemangioma, scar_age_months=c.scar_age_months,
-        free_trial=c.free_trial, refund_only=c.refund_only,
-        for_treatment=c.for_treatment or kind == "treatment", after_care=c.after_care or kind == "recheck",
-        wants_consult=c.wants_consult, pays_balance=c.pays_balance, project_offered=c.project_offered,
+        age=age,
+        with_guardian=c.with_guardian,
+        on_behalf_of_other=c.on_behalf_of_other,
+        companion=c.companion,
+        own_appointment=known.appointment is not None,
+        haemangioma=c.haemangioma,
+        scar_age_months=c.scar_age_months,
+        free_trial=c.free_trial,
+        refund_only=c.refund_only,
+        for_treatment=c.for_treatment or kind == "treatment",
+        after_care=c.after_care or kind == "recheck",
+        wants_consult=c.wants_consult,
+        pays_balance=c.pays_balance,
+        project_offered=c.project_offered,
     )
 
 
 def _arrival(
     record: VisitRecord, command: RegisterVisit, known: KnownCustomer, live: LiveDay, uow: UnitOfWork
 ) -> Arrive:
+    unknown = sorted({*record.projects, *filter(None, [command.primary])} - set(live.day.setting.projects))
+    if unknown:
+        raise TriageError(f"Unknown project: {', '.join(unknown)}.", fields={"projects": "take codes of the catalogue"})
     owner = known.owner if known.owner in live.day.setting.consultants else None
     primary = command.primary or (record.projects[0] if record.projects else None)
     return Arrive(
-        at=live.at(uow.now), visit=record.id, customer=record.customer, klass=VisitClass(record.visit_class),
-        projects=record.projects, primary=primary,
-        notes_projects=known.projects if command.projects else (), referrer=record.referrer, owner=owner,
-        stand_in=command.stand_in, online_consultant=record.online_consultant, party=command.party,
-        soon=frozenset(command.soon), absent=frozenset(command.absent),
+        at=live.at(uow.now),
+        visit=record.id,
+        customer=record.customer,
+        klass=VisitClass(record.visit_class),
+        projects=record.projects,
+        primary=primary,
+        notes_projects=known.projects if command.projects else (),
+        referrer=record.referrer,
+        owner=owner,
+        stand_in=command.stand_in,
+        online_consultant=record.online_consultant,
+        party=command.party,
+        soon=frozenset(command.soon),
+        absent=frozenset(command.absent),
         treat_now=command.treat_now or (known.appointment_kind == "treatment" and known.unused_here > 0),
-        source=command.source, requested=command.requested,
+        source=command.source,
+        requested=command.requested,
     )
 
 
-def _owners_to_learn(
-    live: LiveDay, known: KnownCustomer, command: RegisterVisit, uow: UnitOfWork
-) -> list[OwnerKnown]:
+def _owners_to_learn(live: LiveDay, known: KnownCustomer, command: RegisterVisit, uow: UnitOfWork) -> list[OwnerKnown]:
     """Return what the day does not know yet: the owner, if it changed elsewhere, and the referrer's owner (T12)."""
     referrer = command.referrer or known.referrer
     pairs = [(known.id, known.owner if known.id in live.day.owners else None), (referrer, known.referrer_owner)]
@@ -210,10 +247,17 @@ def _learn_owners(live: LiveDay, known: KnownCustomer, command: RegisterVisit, u
 def _tell_registered(record: VisitRecord, uow: UnitOfWork) -> None:
     uow.outbox.append(
         VisitRegistered(
-            branch=record.branch, visit=record.id, customer=record.customer, business_day=record.day,
-            arrived_at=record.arrived_at, visit_class=record.visit_class,
+            branch=record.branch,
+            visit=record.id,
+            customer=record.customer,
+            business_day=record.day,
+            arrived_at=record.arrived_at,
+            visit_class=record.visit_class,
             class_reasons=record.class_rules,
-            projects=record.projects, appointment=record.appointment, scan=record.scan, missing=record.missing,
+            projects=record.projects,
+            appointment=record.appointment,
+            scan=record.scan,
+            missing=record.missing,
         ),
         version=record.version,
     )
@@ -222,4 +266,3 @@ def _tell_registered(record: VisitRecord, uow: UnitOfWork) -> None:
 def _save_new(record: VisitRecord, uow: UnitOfWork) -> None:
     if not uow.visits.add(record):  # somebody was faster by a moment
         raise ArrivedMeanwhile(facts={"customer": record.customer})
-

@@ -56,9 +56,7 @@ class Desk:
         self.decisions.extend(made)
         return list(made)
 
-    def arrive(
-        self, at: str, visit: str, *projects: str, klass: str = "first_visit", **more: Any
-    ) -> Decision:
+    def arrive(self, at: str, visit: str, *projects: str, klass: str = "first_visit", **more: Any) -> Decision:
         """Let a visitor arrive and return where the visit goes."""
         fields = {"customer": f"customer-of-{visit}", "class": klass, **more}
         if projects:

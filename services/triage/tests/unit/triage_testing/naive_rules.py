@@ -35,9 +35,7 @@ class Book:
         self.credits: dict[str, list[Json]] = {"first_visit": [], "other": []}
         self.swaps: dict[str, list[Json]] = {"first_visit": [], "other": []}
         self.visits: list[Json] = []
-        self.tally: list[
-            str
-        ] = []  # +consultant, -consultant: one entry for each count given or taken
+        self.tally: list[str] = []  # +consultant, -consultant: one entry for each count given or taken
         self.lines: list[Json] = []
 
     # -- looking things up ---------------------------------------------------
@@ -202,18 +200,14 @@ class Book:
         """T13; True if a designated consultant receives."""
         code = self.said(v)
         named = [c for c in self.order if code in self.people[c].get("designated", [])]
-        round_ = [
-            c for c in self.circle(named, self.next_designated.get(code)) if c not in v["voided"]
-        ]
+        round_ = [c for c in self.circle(named, self.next_designated.get(code)) if c not in v["voided"]]
         for place, c in enumerate(round_):
             if self.why_not(c, v, now) is None:
                 passed = self.note_passed(v, round_[:place], now, "first_visit")
                 self.next_designated[code] = self.after(named, c)
                 if self.designated_counts:
                     self.next["first_visit"] = self.after(self.order, c)
-                self.say(
-                    v, now, c, "designated", "T13", counted=self.designated_counts, passed=passed
-                )
+                self.say(v, now, c, "designated", "T13", counted=self.designated_counts, passed=passed)
                 return True
         return False
 

@@ -1,0 +1,87 @@
+"""A small client of the public APIs, for the demo chain and the tour."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+_PATIENCE_SECONDS = 30.0
+_PAUSE_SECONDS = 0.1
+
+
+class Refused(RuntimeError):
+    """The API refused a request."""
+
+    def __init__(self, method: str, path: str, status: int, body: Any) -> None:  # noqa: ANN401 - a JSON value
+        super().__init__(f"{method} {path}: {status} {json.dumps(body, ensure_ascii=False)[:800]}")
+        self.status = status
+        self.body = body
+
+
+class Desk:
+    """Somebody signed in at one address; one kept-alive connection a thread."""
+
+    def __init__(self, address: str) -> None:
+        self._netloc = urlsplit(address).netloc
+        self._local = threading.local()
+        self._headers: dict[str, str] = {}
+
+    def sign_in(self, staff: str, password: str) -> Desk:
+        """Sign in and return the desk."""
+        answer = self.post("/api/gateway/sign-in", {"staff": staff, "password": password})
+        self._headers = {"Authorization": f"Bearer {answer['token']}"}
+        return self
+
+    def get(self, path: str, **query: str) -> Any:  # noqa: ANN401 - a JSON value
+        """GET, with a query."""
+        return self._send("GET", f"{path}?{urlencode(query)}" if query else path, None, {})
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:  # noqa: ANN401
+        """POST a JSON body."""
+        return self._send("POST", path, {} if body is None else body, {"Idempotency-Key": key} if key else {})
+
+    def put(self, path: str, body: Any) -> Any:  # noqa: ANN401
+        """PUT a JSON body."""
+        return self._send("PUT", path, body, {})
+
+    def patiently(self, path: str, body: Any, *, key: str) -> Any:  # noqa: ANN401
+        """POST again until what the request speaks of is known to the service."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                return self.post(path, body, key=key)
+            except Refused as refusal:
+                if refusal.status not in (404, 422) or time.monotonic() > deadline:
+                    raise
+                time.sleep(_PAUSE_SECONDS)
+
+    def _send(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Any:  # noqa: ANN401
+        payload = None if body is None else json.dumps(body).encode()
+        every = {**self._headers, **headers, **({"Content-Type": "application/json"} if payload is not None else {})}
+        for attempt in (1, 2):
+            connection = self._connection()
+            try:
+                connection.request(method, path, payload, every)
+                response = connection.getresponse()
+                raw = response.read()
+                break
+            except (http.client.HTTPException, OSError):
+                self._local.connection = None
+                if attempt == 2:  # noqa: PLR2004 - a kept-alive connection may have been closed; once is enough
+                    raise
+        answer = json.loads(raw) if raw else None
+        if response.status >= 400:  # noqa: PLR2004
+            raise Refused(method, path, response.status, answer)
+        return answer
+
+    def _connection(self) -> http.client.HTTPConnection:
+        connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = http.client.HTTPConnection(self._netloc, timeout=30)
+            self._local.connection = connection
+        return connection

@@ -1,0 +1,89 @@
+"""The process tree of a run: children die with their parent and are started again when they end by themselves."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qiantai.logs import log
+
+_PR_SET_PDEATHSIG = 1
+_STOP_SECONDS = 20.0
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _die_with_parent() -> None:
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@dataclass
+class Child:
+    """One process of the tree."""
+
+    name: str
+    arguments: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+
+
+@dataclass
+class Tree:
+    """The children of a run; their output goes to files below `logs`."""
+
+    logs: Path
+    children: list[Child] = field(default_factory=list)
+
+    def start(self, name: str, module_arguments: list[str], environment: dict[str, str]) -> None:
+        """Start `python -m …` as a child."""
+        self.start_command(name, [sys.executable, "-m", *module_arguments], environment)
+
+    def start_command(self, name: str, arguments: list[str], environment: dict[str, str]) -> None:
+        """Start a command as a child."""
+        child = Child(name, arguments, environment)
+        self.children.append(child)
+        self._spawn(child)
+
+    def watch(self) -> None:
+        """Start again whatever ended by itself; call it often."""
+        for child in self.children:
+            ended = child.process is None or child.process.poll() is not None
+            if ended and time.monotonic() - child.started_at > 1.0:
+                log.error("process_ended", process=child.name, status=child.process and child.process.returncode)
+                self._spawn(child)
+
+    def stop(self) -> None:
+        """End all children, last started first."""
+        for child in reversed(self.children):
+            if child.process is not None and child.process.poll() is None:
+                child.process.terminate()
+        deadline = time.monotonic() + _STOP_SECONDS
+        for child in reversed(self.children):
+            if child.process is None:
+                continue
+            try:
+                child.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                log.error("process_killed", process=child.name)
+                child.process.kill()
+                child.process.wait()
+        self.children.clear()
+
+    def _spawn(self, child: Child) -> None:
+        self.logs.mkdir(parents=True, exist_ok=True)
+        child.started_at = time.monotonic()
+        with (self.logs / f"{child.name}.log").open("ab") as output:
+            child.process = subprocess.Popen(  # noqa: S603 - our own modules
+                child.arguments,
+                env=child.environment,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - prctl only
+            )

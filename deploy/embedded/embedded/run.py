@@ -1,0 +1,157 @@
+"""`qiantai run`: everything on one machine, embedded or on real servers."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from qiantai.servers.ports import free_port
+from qiantai.servers.postgres import PrivatePostgres
+from qiantai.service import API_PREFIXES
+
+from embedded import chain, demo, proxy
+from embedded.processes import Tree
+from embedded.stage import Stage, set_stage
+
+_READY_SECONDS = 90.0
+_GRANIAN = ["granian", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "10"]
+_MODULES = {name: name.replace("-", "_") for name in API_PREFIXES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What `make run` takes: PORT, VAR, BROKER, DATABASE."""
+
+    port: int
+    folder: Path
+    broker: str | None = None
+    database: str | None = None
+    web: int = 1
+    workers: int = 1
+    demo: bool = True
+
+
+def run(options: RunOptions) -> int:
+    """Start everything, say where to look, and stay until Ctrl-C or SIGTERM."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    options.folder.mkdir(parents=True, exist_ok=True)
+    postgres = None if options.database else PrivatePostgres(options.folder / "postgres")
+    tree = Tree(options.folder / "logs")
+    try:
+        _say("starting the database" if postgres else "preparing the database")
+        admin_url = options.database or postgres.start().admin_url  # type: ignore[union-attr]
+        _say("bringing the six schemas up to date")
+        scanners = chain.write_scanners(options.folder)
+        stage = set_stage(options.folder, admin_url, options.broker, scanners, own_database=options.database is None)
+        declare_queues(options.broker)
+        _say("starting web and workers")
+        (_start_on_servers if options.broker else _start_embedded)(tree, stage, options)
+        address = f"http://127.0.0.1:{options.port}"
+        _wait_until_ready(address, tree, stop)
+        if options.demo and not stop.is_set():
+            demo.load(address, stage, say=_say)
+        if not stop.is_set():
+            _welcome(address, demo=options.demo)
+        while not stop.wait(0.5):
+            tree.watch()
+    finally:
+        _say("stopping")
+        tree.stop()
+        if postgres is not None:
+            postgres.stop()
+    return 0
+
+
+def _start_embedded(tree: Tree, stage: Stage, options: RunOptions) -> None:
+    tree.start("worker", ["embedded.worker"], stage.environment)
+    tree.start(
+        "web", [*_GRANIAN, "--interface", "asgi", "--port", str(options.port), "embedded.web:app"], stage.environment
+    )
+
+
+def _start_on_servers(tree: Tree, stage: Stage, options: RunOptions) -> None:
+    ports: dict[str, list[int]] = {}
+    for name, module in _MODULES.items():
+        for number in range(options.workers if name == "triage" else 1):
+            tree.start(f"{name}-worker-{number}", [f"{module}.worker"], stage.environment)
+        ports[name] = []
+        for number in range(options.web):
+            port = free_port()
+            ports[name].append(port)
+            interface = "asgi" if name == "device-gateway" else "wsgi"
+            tree.start(
+                f"{name}-web-{number}",
+                [
+                    *_GRANIAN,
+                    "--interface",
+                    interface,
+                    "--port",
+                    str(port),
+                    *(["--blocking-threads", "8"] if interface == "wsgi" else []),
+                    f"{module}.web:app",
+                ],
+                stage.environment,
+            )
+    tree.start("edge", ["device_gateway.cli", "edge"], stage.environment)
+    config = proxy.write_config(options.folder / "nginx", options.port, ports)
+    tree.start_command("proxy", [proxy.nginx_binary(), "-c", str(config), "-e", "stderr"], stage.environment)
+
+
+def declare_queues(broker: str | None) -> None:
+    """Every queue is there before the first message, so that no subscriber misses one."""
+    if not broker:
+        return
+    from qiantai.messaging.consumer import connect  # noqa: PLC0415 - the embedded run needs no broker client
+    from qiantai.messaging.topology import ServiceTopology  # noqa: PLC0415
+
+    from embedded.services import all_services  # noqa: PLC0415
+
+    with connect(broker) as connection:
+        for service in all_services():
+            ServiceTopology(service.name, service.subscriptions.bindings()).declare(connection)
+
+
+def _wait_until_ready(address: str, tree: Tree, stop: threading.Event) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    waiting = list(API_PREFIXES.values())
+    while waiting and not stop.is_set():
+        try:
+            with urllib.request.urlopen(f"{address}{waiting[0]}/health", timeout=5):  # noqa: S310 - our own address
+                waiting.pop(0)
+        except (urllib.error.URLError, OSError) as error:
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{waiting[0]} does not answer ({error}); see {tree.logs}") from error
+            tree.watch()
+            stop.wait(0.1)
+
+
+def _welcome(address: str, *, demo: bool) -> None:
+    print(f"ready {address}", flush=True)  # noqa: T201
+    if not demo:
+        return
+    print(f"sign in with password {chain.PASSWORD}:", flush=True)  # noqa: T201
+    for staff, text in chain.SIGN_INS:
+        print(f"  {staff:<12} {text}", flush=True)  # noqa: T201
+
+
+def _say(text: str) -> None:
+    print(f"… {text}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def command(name: str, stage: Stage, *arguments: str) -> None:
+    """Run a service's own command once."""
+    subprocess.run(  # noqa: S603 - our own modules
+        [sys.executable, "-m", f"{_MODULES[name]}.cli", *arguments],
+        env=stage.environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )

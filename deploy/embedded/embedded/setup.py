@@ -1,0 +1,91 @@
+"""`qiantai migrate`, `keys` and `seed`: what is done once, beside a system that runs or will run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from qiantai.servers.postgres import PrivatePostgres
+from qiantai.service import API_PREFIXES
+from qiantai.storage.database import ensure_role, role_of
+from qiantai.storage.migrations import upgrade
+
+from embedded import chain, demo
+from embedded.run import declare_queues
+from embedded.services import all_services
+from embedded.stage import Stage, read_environment, secrets_of, set_stage, signing_key
+
+
+class CannotGoOn(RuntimeError):
+    """Something that a person must mend first."""
+
+
+def migrate(folder: Path, database: str | None, broker: str | None, *, say: Callable[[str], None]) -> None:
+    """Make roles, schemas, keys and queues where they are missing, and stop; safe to repeat at any moment.
+
+    Where the environment holds every service's QIANTAI_DATABASE_…, the roles get those passwords
+    and no secret is written; otherwise the folder's own secrets are used. Raises CannotGoOn.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    say("bringing the six schemas up to date")
+    if database is None:
+        _migrate_private(folder)
+    elif urls := _given_urls(os.environ):
+        _migrate_given(folder, database, urls)
+    else:
+        set_stage(folder, database, broker, chain.write_scanners(folder), own_database=False)
+    if broker:
+        say("declaring the queues")
+        declare_queues(broker)
+
+
+def seed(folder: Path, address: str, *, say: Callable[[str], None]) -> None:
+    """Load the demo chain into the system that runs at `address`. Raises CannotGoOn."""
+    password = os.environ.get("QIANTAI_ADMIN_PASSWORD")
+    if password is None and not (folder / "secrets.json").exists():
+        raise CannotGoOn(f"nothing has run in {folder}; name its folder with VAR=, or set QIANTAI_ADMIN_PASSWORD")
+    admin = password or secrets_of(folder)["admin"]
+    environment = {**read_environment(folder), **os.environ, "QIANTAI_ADMIN_PASSWORD": admin}
+    demo.load(address, Stage(folder, environment, admin), say=say)
+
+
+def _migrate_private(folder: Path) -> None:
+    if _in_use(folder / "postgres" / "data"):
+        raise CannotGoOn(f"the database in {folder} is in use; `make run` brings its schemas up to date itself")
+    postgres = PrivatePostgres(folder / "postgres").start()
+    try:
+        set_stage(folder, postgres.admin_url, None, chain.write_scanners(folder), own_database=True)
+    finally:
+        postgres.stop()
+
+
+def _in_use(data: Path) -> bool:
+    try:
+        pid = (data / "postmaster.pid").read_text().split(maxsplit=1)[0]
+        return str(data).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, IndexError):
+        return False
+
+
+def _migrate_given(folder: Path, database: str, urls: Mapping[str, str]) -> None:
+    for name, url in urls.items():
+        parts = urlsplit(url)
+        if parts.username != role_of(name) or not parts.password:
+            raise CannotGoOn(f"the URL of {name} must name the role {role_of(name)} and its password")
+        ensure_role(database, name, unquote(parts.password))
+    for service in all_services():
+        upgrade(service, urls[service.name])
+    if not os.environ.get("QIANTAI_SIGNING_KEY"):
+        signing_key(folder)
+
+
+def _given_urls(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return every service's URL, nothing where one is missing."""
+    names = {name: f"QIANTAI_DATABASE_{role_of(name).upper()}" for name in API_PREFIXES}
+    given = {name: environment[variable] for name, variable in names.items() if environment.get(variable)}
+    missing = sorted(names[name] for name in names.keys() - given.keys())
+    if given and missing:
+        raise CannotGoOn(f"also set {', '.join(missing)}")
+    return given

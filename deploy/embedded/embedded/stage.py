@@ -1,0 +1,97 @@
+"""What a run needs before its processes start: secrets, databases, roles, schemas, keys."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from qiantai.service import API_PREFIXES
+from qiantai.storage.database import ensure_database, ensure_role, new_password, role_of, service_urls
+from qiantai.storage.migrations import upgrade
+from qiantai.web.tokens import TokenSigner, new_signing_key
+
+from embedded.services import all_services
+
+DATABASE = "qiantai"
+ENVIRONMENT = "environment"
+ISSUER = "qiantai"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The folder of a run and what the processes find in their environment."""
+
+    folder: Path
+    environment: dict[str, str]
+    admin_password: str
+
+
+def secrets_of(folder: Path) -> dict[str, str]:
+    """Return the run's secrets, made once and readable by their owner alone."""
+    path = folder / "secrets.json"
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    wanted = [*(f"database:{name}" for name in API_PREFIXES), "admin"]
+    if any(name not in kept for name in wanted):
+        kept = {**{name: new_password() for name in wanted}, **kept}
+        _write_private(path, json.dumps(kept, indent=1))
+    return kept
+
+
+def signing_key(folder: Path) -> tuple[Path, Path]:
+    """Return the paths of the private key and of the public key set, made once."""
+    private, public = folder / "signing.jwk", folder / "jwks.json"
+    if not private.exists():
+        _write_private(private, new_signing_key())
+    _write_private(public, json.dumps(TokenSigner(private.read_text(), ISSUER).public_keys()))
+    return private, public
+
+
+def set_stage(folder: Path, admin_url: str, broker: str | None, scanners: Path, *, own_database: bool) -> Stage:
+    """Make database, roles and schemas where they are missing; safe to repeat at any moment."""
+    secrets = secrets_of(folder)
+    url = ensure_database(admin_url, DATABASE) if own_database else admin_url
+    passwords = {name: secrets[f"database:{name}"] for name in API_PREFIXES}
+    for name in API_PREFIXES:
+        ensure_role(url, name, passwords[name])
+    urls = service_urls(_without_file(url), passwords)
+    for service in all_services():
+        upgrade(service, urls[service.name])
+    private, public = signing_key(folder)
+    settings = {
+        **{f"QIANTAI_DATABASE_{role_of(name).upper()}": value for name, value in urls.items()},
+        "QIANTAI_BROKER": broker or "",
+        "QIANTAI_JWKS": str(public),
+        "QIANTAI_SIGNING_KEY": str(private),
+        "QIANTAI_ISSUER": ISSUER,
+        "QIANTAI_SCANNERS": str(scanners),
+        "QIANTAI_EDGE_FOLDER": str(folder / "edge"),
+    }
+    _write_private(folder / ENVIRONMENT, "".join(f"{name}={shlex.quote(value)}\n" for name, value in settings.items()))
+    environment = {**os.environ, **settings, "QIANTAI_ADMIN_PASSWORD": secrets["admin"]}
+    return Stage(folder, environment, secrets["admin"])
+
+
+def read_environment(folder: Path) -> dict[str, str]:
+    """Return the settings of the run whose folder this is, for commands beside it; a shell can read the file too."""
+    path = folder / ENVIRONMENT
+    if not path.exists():
+        return {}
+    return dict(shlex.split(line)[0].split("=", 1) for line in path.read_text().splitlines())
+
+
+def _without_file(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")) if "passfile" in parts.query else url
+
+
+def _write_private(path: Path, text: str) -> None:
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

@@ -1,0 +1,38 @@
+"""All APIs, the page and the live streams on one address: `granian --interface asgi embedded.web:app`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from device_gateway.streams import compose
+from qiantai.logs import configure_logs
+from qiantai.service import API_PREFIXES
+from qiantai.settings import settings_of
+from qiantai.web.app import create_app
+
+from embedded.services import all_services
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class _ByPrefix:
+    """Hands a request to the service that owns the path, the rest to the gateway; paths stay whole."""
+
+    def __init__(self, apps: dict[str, Any]) -> None:
+        self._apps = apps
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path: str = environ.get("PATH_INFO", "")
+        for name, prefix in API_PREFIXES.items():
+            if path == prefix or path.startswith(f"{prefix}/"):
+                answer: Iterable[bytes] = self._apps[name](environ, start_response)
+                return answer
+        answer = self._apps["device-gateway"](environ, start_response)
+        return answer
+
+
+configure_logs(settings_of("device-gateway").log_level)
+wsgi = _ByPrefix({service.name: create_app(service, settings_of(service.name)) for service in all_services()})
+app = compose(wsgi, settings_of("device-gateway"))

@@ -1,0 +1,1 @@
+"""The appointment service's API."""

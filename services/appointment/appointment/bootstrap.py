@@ -1,0 +1,52 @@
+"""The only place where the appointment service is wired."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from qiantai.contracts.appointment import AppointmentBooked
+from qiantai.contracts.billing import ProjectChanged
+from qiantai.contracts.customer import CustomerUpdated
+from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
+from qiantai.service import Job, Projection, Service
+
+from appointment.api import appointments
+from appointment.messaging import snapshots
+from appointment.messaging.subscriptions import subscriptions
+from appointment.storage import projections
+from appointment.storage.tables import metadata
+from appointment.storage.unit_of_work import AppointmentUnitOfWork
+from appointment.usecases.no_show import forget_arrivals, mark_no_shows
+
+
+def service() -> Service:
+    """Return the appointment service."""
+    return Service(
+        name="appointment",
+        metadata=metadata,
+        migrations=Path(__file__).parent / "migrations",
+        unit_of_work=AppointmentUnitOfWork,
+        subscriptions=subscriptions,
+        routes=(appointments.routes,),
+        jobs=(
+            Job(name="no_shows", every=timedelta(minutes=5), run=mark_no_shows),
+            Job(name="forget_arrivals", every=timedelta(hours=6), run=forget_arrivals),
+        ),
+        snapshots={AppointmentBooked: snapshots.expected},
+        projections=(
+            Projection(
+                name="customers", publisher="customer", types=(CustomerUpdated,), forget=projections.forget_customers
+            ),
+            Projection(
+                name="projects", publisher="billing", types=(ProjectChanged,), forget=projections.forget_projects
+            ),
+            Projection(
+                name="branches", publisher="device-gateway", types=(BranchChanged,),
+                forget=projections.forget_branches,
+            ),
+            Projection(
+                name="staff", publisher="device-gateway", types=(StaffChanged,), forget=projections.forget_staff
+            ),
+        ),
+    )

@@ -1,0 +1,7 @@
+"""The command `appointment`."""
+
+from qiantai.cli import service_command
+
+from appointment.bootstrap import service
+
+app = service_command(service)

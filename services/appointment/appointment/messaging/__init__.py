@@ -1,0 +1,1 @@
+"""What the appointment service listens to and tells again."""

@@ -1,0 +1,186 @@
+"""Appointments on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from qiantai.uow import Context
+from sqlalchemy.dialects.postgresql import insert
+
+from appointment.domain.errors import ProviderBusy, UnknownAppointment
+from appointment.domain.model import EXPECTED, OCCUPYING, Appointment, Step
+from appointment.domain.number import make_number
+from appointment.storage import tables as t
+
+_COLUMNS = (
+    "id", "customer", "branch", "kind", "state", "starts_at", "ends_at", "latest_arrival", "provider", "projects",
+    "channel", "booked_by", "online_consultant", "intent", "remark", "first_booked_at", "arrived_at", "punctuality",
+    "completed_at", "version",
+)
+_SELECT = sa.select(t.appointment)
+_OVERLAP = "23P01"
+_PAGE = 500
+
+
+class SqlAppointments:
+    """Appointments by id; what lies outside the actor's branches is unknown."""
+
+    def __init__(self, connection: sa.Connection, context: Context) -> None:
+        self._connection = connection
+        self._context = context
+
+    def add(self, appointment: Appointment, step: Step) -> Appointment:
+        """Save a new appointment and return it with its number. Raises ProviderBusy (A8)."""
+        with self._no_overlap(appointment):
+            sequence = self._connection.execute(
+                insert(t.appointment).values(**_values(appointment)).returning(t.appointment.c.seq)
+            ).scalar_one()
+        self._add_step(appointment.id, step)
+        return replace(appointment, number=make_number(sequence))
+
+    def save(self, appointment: Appointment, step: Step) -> None:
+        """Save a changed appointment and the step that led there. Raises ProviderBusy (A8)."""
+        with self._no_overlap(appointment):
+            self._connection.execute(
+                sa.update(t.appointment).where(t.appointment.c.id == appointment.id).values(**_values(appointment))
+            )
+        self._add_step(appointment.id, step)
+
+    def get(self, id_: str) -> Appointment:
+        """Return an appointment. Raises UnknownAppointment."""
+        return self._one(t.appointment.c.id == id_)
+
+    def by_sequence(self, sequence: int) -> Appointment:
+        """Return the appointment with this sequence in its number. Raises UnknownAppointment."""
+        return self._one(t.appointment.c.seq == sequence)
+
+    def lock(self, id_: str) -> Appointment:
+        """Return an appointment that nobody else can change until this transaction ends. Raises UnknownAppointment."""
+        return self._one(t.appointment.c.id == id_, lock=True)
+
+    def lock_of_day(
+        self, customer: str, branch: str, begin: datetime, end: datetime, *, also: str | None = None
+    ) -> Sequence[Appointment]:
+        """Return, locked, the branch's appointments of the customer, and `also`, that start in [begin, end)."""
+        whose = t.appointment.c.customer == customer
+        if also is not None:
+            whose |= t.appointment.c.id == also
+        query = _SELECT.where(
+            whose, t.appointment.c.branch == branch, t.appointment.c.starts_at >= begin, t.appointment.c.starts_at < end
+        )
+        return self._all(query.order_by(t.appointment.c.id).with_for_update())
+
+    def branches_with_missed(self, before: datetime) -> Sequence[str]:
+        """Return the branches that have expected appointments which started before an instant."""
+        query = sa.select(t.appointment.c.branch).distinct().where(
+            t.appointment.c.state.in_(EXPECTED), t.appointment.c.starts_at < before
+        )
+        return self._connection.execute(query.order_by(t.appointment.c.branch)).scalars().all()
+
+    def lock_missed(self, branch: str, before: datetime, *, limit: int) -> Sequence[Appointment]:
+        """Return, locked, expected appointments that started before an instant; those being changed are left out."""
+        query = _SELECT.where(
+            t.appointment.c.branch == branch, t.appointment.c.state.in_(EXPECTED), t.appointment.c.starts_at < before
+        )
+        return self._all(
+            query.order_by(t.appointment.c.starts_at, t.appointment.c.id).limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+
+    def history(self, id_: str) -> Sequence[Mapping[str, Any]]:
+        """Return the steps of an appointment, oldest first (A3)."""
+        query = sa.select(t.step).where(t.step.c.appointment == id_).order_by(t.step.c.id)
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
+    def find(
+        self, *, branch: str | None = None, begin: datetime | None = None, end: datetime | None = None,
+        state: str | None = None, customer: str | None = None, after: tuple[datetime, str] | None = None,
+        limit: int = 50,
+    ) -> Sequence[Appointment]:
+        """Return appointments in order of their start; `begin` is included, `end` is not."""
+        query = _SELECT.where(self._in_scope())
+        for column, value in (("branch", branch), ("state", state), ("customer", customer)):
+            if value is not None:
+                query = query.where(t.appointment.c[column] == value)
+        if begin is not None:
+            query = query.where(t.appointment.c.starts_at >= begin)
+        if end is not None:
+            query = query.where(t.appointment.c.starts_at < end)
+        if after is not None:
+            place = sa.tuple_(t.appointment.c.starts_at, t.appointment.c.id)
+            query = query.where(place > sa.tuple_(sa.literal(after[0]), sa.cast(after[1], t.appointment.c.id.type)))
+        return self._all(query.order_by(t.appointment.c.starts_at, t.appointment.c.id).limit(limit))
+
+    def expected_from(self, begin: datetime) -> Iterator[Appointment]:
+        """Return every expected appointment that starts at `begin` or later, page by page."""
+        after: tuple[datetime, str] | None = None
+        while page := self.find(begin=begin, after=after, limit=_PAGE):
+            yield from (one for one in page if one.state in EXPECTED)
+            after = (page[-1].starts_at, page[-1].id)
+
+    def _one(self, which: sa.ColumnElement[bool], *, lock: bool = False) -> Appointment:
+        query = _SELECT.where(which, self._in_scope())
+        found = self._all(query.with_for_update() if lock else query)
+        if not found:
+            raise UnknownAppointment
+        return found[0]
+
+    def _all(self, query: sa.Select[Any]) -> Sequence[Appointment]:
+        return [_appointment(row) for row in self._connection.execute(query).mappings()]
+
+    def _in_scope(self) -> sa.ColumnElement[bool]:
+        scope = self._context.actor.scope
+        return sa.true() if scope is None else t.appointment.c.branch == sa.any_(sa.literal(scope, sa.ARRAY(sa.Text)))
+
+    def _add_step(self, id_: str, step: Step) -> None:
+        self._connection.execute(
+            insert(t.step).values(
+                appointment=id_, version=step.version, at=self._context.now, actor=self._context.actor.id,
+                what=step.what, from_state=step.from_state, to_state=step.to_state, reason=step.reason,
+                details=dict(step.details),
+            )
+        )
+
+    @contextmanager
+    def _no_overlap(self, appointment: Appointment) -> Iterator[None]:
+        try:
+            with self._connection.begin_nested():
+                yield
+        except sa.exc.IntegrityError as error:
+            if getattr(error.orig, "sqlstate", None) != _OVERLAP:
+                raise
+            raise self._busy(appointment) from error
+
+    def _busy(self, appointment: Appointment) -> ProviderBusy:
+        taken = self._connection.execute(
+            sa.select(t.appointment.c.starts_at, t.appointment.c.ends_at)
+            .where(
+                t.appointment.c.provider == appointment.provider, t.appointment.c.state.in_(OCCUPYING),
+                t.appointment.c.starts_at < appointment.ends_at, t.appointment.c.ends_at > appointment.starts_at,
+                t.appointment.c.id != appointment.id,
+            )
+            .order_by(t.appointment.c.starts_at).limit(1)
+        ).first()
+        facts: dict[str, object] = {"provider": appointment.provider}
+        if taken is not None:
+            facts |= {"starts_at": taken.starts_at.isoformat(), "ends_at": taken.ends_at.isoformat()}
+        return ProviderBusy(fields={"starts_at": "the provider is booked then"}, facts=facts)
+
+
+def _values(appointment: Appointment) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(appointment, name) for name in _COLUMNS}
+    values["projects"] = list(appointment.projects)
+    key = sa.select(t.provider.c.key).where(t.provider.c.id == appointment.provider)
+    values["provider_key"] = key.scalar_subquery()
+    return values
+
+
+def _appointment(row: sa.RowMapping) -> Appointment:
+    values = {name: row[name] for name in _COLUMNS}
+    values["projects"] = tuple(row["projects"])
+    return Appointment(number=make_number(row["seq"]), **values)

@@ -1,0 +1,128 @@
+"""Copies of others' data on PostgreSQL: the newer version wins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from qiantai.storage.unit_of_work import SqlUnitOfWork
+from sqlalchemy.dialects.postgresql import insert
+
+from appointment.domain.arrival import DEFAULT_TIMEZONE
+from appointment.storage import tables as t
+from appointment.usecases.ports import Provider
+
+
+def _put(connection: sa.Connection, table: sa.Table, key: str, values: Mapping[str, Any]) -> None:
+    add = insert(table).values(**values)
+    newer = {name: add.excluded[name] for name in values if name != key}
+    connection.execute(
+        add.on_conflict_do_update(index_elements=[key], set_=newer, where=table.c.version < add.excluded.version)
+    )
+
+
+def forget_customers(uow: SqlUnitOfWork) -> None:
+    """Make every customer older than what will be told again."""
+    uow.connection.execute(sa.update(t.customer).values(version=0))
+
+
+def forget_projects(uow: SqlUnitOfWork) -> None:
+    """Make every project older than what will be told again."""
+    uow.connection.execute(sa.update(t.project).values(version=0))
+
+
+def forget_branches(uow: SqlUnitOfWork) -> None:
+    """Make every branch older than what will be told again."""
+    uow.connection.execute(sa.update(t.branch).values(version=0))
+
+
+def forget_staff(uow: SqlUnitOfWork) -> None:
+    """Make every provider older than what will be told again."""
+    uow.connection.execute(sa.update(t.provider).values(version=0))
+
+
+class SqlCustomers:
+    """Customers as far as the customer service told of them."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def name(self, id_: str) -> str | None:
+        """Return a customer's name, None for one not known here yet."""
+        return self.names([id_]).get(id_)
+
+    def names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of customers by id."""
+        rows = self._connection.execute(sa.select(t.customer.c.id, t.customer.c.name).where(t.customer.c.id.in_(ids)))
+        return {row.id: row.name for row in rows}
+
+    def put(self, id_: str, name: str, version: int) -> None:
+        """Take over a file unless a newer one is known."""
+        _put(self._connection, t.customer, "id", {"id": id_, "name": name, "version": version})
+
+
+class SqlProjects:
+    """Projects of the catalogue as far as billing told of them."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def not_offered(self, codes: Sequence[str]) -> Sequence[str]:
+        """Return those of the codes that are unknown or no longer offered."""
+        query = sa.select(t.project.c.code).where(t.project.c.code.in_(codes), t.project.c.active)
+        offered = set(self._connection.execute(query).scalars())
+        return [code for code in codes if code not in offered]
+
+    def put(self, code: str, *, active: bool, version: int) -> None:
+        """Take over a project unless a newer one is known."""
+        _put(self._connection, t.project, "code", {"code": code, "active": active, "version": version})
+
+
+class SqlBranches:
+    """Branches as far as the gateway told of them."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def timezone(self, code: str) -> str:
+        """Return the zone of a branch, DEFAULT_TIMEZONE for one not told of."""
+        query = sa.select(t.branch.c.timezone).where(t.branch.c.code == code)
+        return self._connection.execute(query).scalar_one_or_none() or DEFAULT_TIMEZONE
+
+    def timezones(self) -> Mapping[str, str]:
+        """Return the zones of all branches that were told of."""
+        return {row.code: row.timezone for row in self._connection.execute(sa.select(t.branch))}
+
+    def closed(self, code: str) -> bool:
+        """Say whether the branch was told to be no longer active."""
+        query = sa.select(t.branch.c.active).where(t.branch.c.code == code)
+        return self._connection.execute(query).scalar_one_or_none() is False
+
+    def put(self, code: str, *, timezone: str, active: bool, version: int) -> None:
+        """Take over a branch unless a newer one is known."""
+        values = {"code": code, "timezone": timezone, "active": active, "version": version}
+        _put(self._connection, t.branch, "code", values)
+
+
+class SqlProviders:
+    """Staff who can be booked; each has a key in the calendar (A8)."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def lock(self, id_: str) -> Provider:
+        """Return a provider whom nobody else can book until this transaction ends."""
+        self._connection.execute(
+            insert(t.provider).values(id=id_, active=True, branches=["*"], version=0).on_conflict_do_nothing()
+        )
+        query = sa.select(t.provider).where(t.provider.c.id == id_).with_for_update(key_share=True)
+        row = self._connection.execute(query).one()
+        return Provider(id=row.id, active=row.active, branches=tuple(row.branches))
+
+    def put(self, provider: Provider, version: int) -> None:
+        """Take over a member of staff unless a newer state is known."""
+        values = {
+            "id": provider.id, "active": provider.active, "branches": list(provider.branches), "version": version,
+        }
+        _put(self._connection, t.provider, "id", values)

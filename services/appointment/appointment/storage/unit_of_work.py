@@ -1,0 +1,24 @@
+"""The appointment service's transaction."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from qiantai.storage.unit_of_work import SqlUnitOfWork
+from qiantai.uow import Context
+
+from appointment.storage.appointments import SqlAppointments
+from appointment.storage.arrivals import SqlArrivals
+from appointment.storage.projections import SqlBranches, SqlCustomers, SqlProjects, SqlProviders
+
+
+class AppointmentUnitOfWork(SqlUnitOfWork):
+    """One transaction with the service's repositories."""
+
+    def __init__(self, connection: sa.Connection, context: Context) -> None:
+        super().__init__(connection, context)
+        self.appointments = SqlAppointments(connection, context)
+        self.arrivals = SqlArrivals(connection, context)
+        self.customers = SqlCustomers(connection)
+        self.projects = SqlProjects(connection)
+        self.branches = SqlBranches(connection)
+        self.providers = SqlProviders(connection)

@@ -1,0 +1,1 @@
+"""What the appointment service does; one file per use case."""

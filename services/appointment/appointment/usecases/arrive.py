@@ -1,0 +1,107 @@
+"""Arriving, by a scan, by a visit or at the desk (A11), and completing (A13). Arriving twice is once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from qiantai.clock import business_day
+from qiantai.contracts.appointment import AppointmentArrived, AppointmentCompleted
+from qiantai.contracts.device_gateway import ArrivalScanned
+from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
+
+from appointment.domain import model
+from appointment.domain.arrival import came_for, day_bounds
+from appointment.domain.errors import NotToday
+from appointment.domain.model import Appointment, step
+from appointment.usecases.ports import UnitOfWork
+
+_AWAITED = (*model.EXPECTED, "no_show")
+_HERE = ("arrived", "completed")
+
+
+def arrive_at_desk(id_: str, uow: UnitOfWork) -> Appointment:
+    """Note that the customer of an appointment is here; one who has arrived already stays so.
+
+    Raises UnknownAppointment, NotToday, NotInThisState.
+    """
+    appointment = uow.appointments.lock(id_)
+    if appointment.state in _HERE:
+        return appointment
+    zone = uow.branches.timezone(appointment.branch)
+    day = business_day(appointment.starts_at, zone)
+    if day != business_day(uow.now, zone):
+        raise NotToday(facts={"business_day": day.isoformat()})
+    return _arrive(appointment, uow.now, "arrived at the desk", uow)
+
+
+def arrive_by_scan(event: ArrivalScanned, uow: UnitOfWork) -> None:
+    """Let the appointment that a scan names, else the customer's nearest one of the day, arrive."""
+    at = event.gateway_time
+    todays = _lock_todays(event.customer, event.branch, at, event.appointment, uow)
+    if uow.arrivals.of_scan(event.scan) is not None:  # its visit was told first
+        return
+    found = _of_id(todays, event.appointment) or came_for(todays, at)
+    if found is not None:
+        uow.arrivals.keep_scan(event.scan, found.id)
+        if found.state in _AWAITED:
+            _arrive(found, at, "scanned", uow)
+
+
+def arrive_by_visit(event: VisitRegistered, uow: UnitOfWork) -> None:
+    """Let the appointment of a visit arrive, unless its scan did so, and remember it for the end of the visit."""
+    at = event.arrived_at
+    todays = _lock_todays(event.customer, event.branch, at, event.appointment, uow)
+    kept = uow.arrivals.of_visit(event.visit)
+    if kept is None and event.scan is not None:
+        kept = uow.arrivals.of_scan(event.scan)
+    found = _of_id(todays, kept) or _of_id(todays, event.appointment)
+    if found is None:
+        taken = uow.arrivals.taken([one.id for one in todays], other_than=event.visit)
+        found = came_for([one for one in todays if one.id not in taken], at)
+    if found is not None and event.scan is not None:
+        uow.arrivals.keep_scan(event.scan, found.id)
+    finished_at = uow.arrivals.keep_visit(event.visit, found.id if found else None)
+    if found is not None and found.state in _AWAITED:
+        found = _arrive(found, at, "visit registered", uow)
+    if found is not None and finished_at is not None:
+        _complete(found, finished_at, uow)
+
+
+def complete_by_visit(event: ConsultationFinished, uow: UnitOfWork) -> None:
+    """Complete the appointment of a finished visit, now or when its registration is told."""
+    appointment = uow.arrivals.finish_visit(event.visit, event.finished_at)
+    if appointment is not None:
+        _complete(uow.appointments.lock(appointment), event.finished_at, uow)
+
+
+def _lock_todays(customer: str, branch: str, at: datetime, named: str | None, uow: UnitOfWork) -> list[Appointment]:
+    zone = uow.branches.timezone(branch)
+    begin, end = day_bounds(business_day(at, zone), zone)
+    return list(uow.appointments.lock_of_day(customer, branch, begin, end, also=named))
+
+
+def _of_id(appointments: list[Appointment], id_: str | None) -> Appointment | None:
+    return next((one for one in appointments if one.id == id_ and one.state != "cancelled"), None)
+
+
+def _arrive(before: Appointment, at: datetime, how: str, uow: UnitOfWork) -> Appointment:
+    after = model.arrive(before, at)
+    uow.appointments.save(after, step(before, after, "arrived", how))
+    uow.outbox.append(
+        AppointmentArrived(
+            branch=after.branch, appointment=after.id, customer=after.customer, arrived_at=at,
+            punctuality=model.punctuality(before, at),
+        ),
+        version=after.version,
+    )
+    return after
+
+
+def _complete(before: Appointment, at: datetime, uow: UnitOfWork) -> None:
+    if before.state != "arrived":
+        return
+    after = model.complete(before, at)
+    uow.appointments.save(after, step(before, after, "completed", "visit finished"))
+    uow.outbox.append(
+        AppointmentCompleted(branch=after.branch, appointment=after.id, customer=after.customer), version=after.version
+    )

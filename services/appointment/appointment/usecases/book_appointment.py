@@ -1,0 +1,87 @@
+"""Booking (A2, A8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from qiantai.contracts.appointment import AppointmentBooked
+from qiantai.ids import new_id
+
+from appointment.domain.errors import BranchClosed, ProviderNotHere, UnknownCustomer, UnknownProject
+from appointment.domain.model import Appointment, step, times_of
+from appointment.usecases.ports import UnitOfWork
+
+ONLINE = "online"
+"""The role of colleagues who book by chat and phone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookAppointment:
+    """A customer is to be expected; `projects` are catalogue codes, the primary one first."""
+
+    branch: str
+    customer: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    latest_arrival: datetime | None = None
+    provider: str | None = None
+    projects: tuple[str, ...] = ()
+    channel: str | None = None
+    online_consultant: str | None = None
+    intent: str | None = None
+    remark: str | None = None
+
+
+def book_appointment(command: BookAppointment, uow: UnitOfWork) -> Appointment:
+    """Write a slip and tell the others.
+
+    Raises ImpossibleTimes, UnknownCustomer, UnknownProject, BranchClosed, ProviderNotHere, ProviderBusy.
+    """
+    times = times_of(command.starts_at, command.ends_at, command.latest_arrival, now=uow.now)
+    if uow.customers.name(command.customer) is None:
+        raise UnknownCustomer(fields={"customer": "not known here yet; try again in a moment"})
+    if uow.branches.closed(command.branch):
+        raise BranchClosed(fields={"branch": "choose another branch"})
+    projects = tuple(dict.fromkeys(command.projects))
+    refuse_unknown_projects(projects, uow)
+    if command.provider is not None:
+        take_provider(command.provider, command.branch, uow)
+    online = command.online_consultant
+    if online is None and ONLINE in uow.actor.roles:
+        online = uow.actor.id
+    new = Appointment(
+        id=new_id(), number="", customer=command.customer, branch=command.branch, kind=command.kind, state="booked",
+        starts_at=times.starts_at, ends_at=times.ends_at, latest_arrival=times.latest_arrival, booked_by=uow.actor.id,
+        first_booked_at=uow.now, version=1, projects=projects, provider=command.provider, online_consultant=online,
+        channel=command.channel, intent=command.intent, remark=command.remark,
+    )
+    appointment = uow.appointments.add(new, step(None, new, "booked"))
+    uow.outbox.append(booked(appointment), version=appointment.version)
+    return appointment
+
+
+def booked(appointment: Appointment) -> AppointmentBooked:
+    """Return the event that tells an expected appointment as it is now."""
+    return AppointmentBooked(
+        branch=appointment.branch, appointment=appointment.id, number=appointment.number,
+        customer=appointment.customer, kind=appointment.kind, starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at, latest_arrival=appointment.latest_arrival, projects=appointment.projects,
+        provider=appointment.provider, online_consultant=appointment.online_consultant,
+        channel=appointment.channel, remark=appointment.remark,
+    )
+
+
+def refuse_unknown_projects(codes: tuple[str, ...], uow: UnitOfWork) -> None:
+    """Raise UnknownProject, which names each place, when a code is not offered."""
+    missing = set(uow.projects.not_offered(codes)) if codes else set()
+    if missing:
+        places = {f"projects.{at}": "not offered in the catalogue" for at, code in enumerate(codes) if code in missing}
+        raise UnknownProject(fields=places, facts={"projects": sorted(missing)})
+
+
+def take_provider(provider: str, branch: str, uow: UnitOfWork) -> None:
+    """Let nobody else book the provider until this transaction ends. Raises ProviderNotHere."""
+    if not uow.providers.lock(provider).works_in(branch):
+        raise ProviderNotHere(fields={"provider": "choose somebody who works in this branch"})

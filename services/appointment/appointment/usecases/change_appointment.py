@@ -1,0 +1,72 @@
+"""Confirming, moving and cancelling (A4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from qiantai.contracts.appointment import AppointmentCancelled, AppointmentConfirmed, AppointmentRescheduled
+
+from appointment.domain import model
+from appointment.domain.model import Appointment, step, times_of
+from appointment.usecases.book_appointment import take_provider
+from appointment.usecases.ports import UnitOfWork
+
+
+def confirm_appointment(id_: str, how: str, uow: UnitOfWork) -> Appointment:
+    """Note that the customer said that they will come, and how. Raises UnknownAppointment, NotInThisState."""
+    before = uow.appointments.lock(id_)
+    after = model.confirm(before)
+    uow.appointments.save(after, step(before, after, "confirmed", how))
+    uow.outbox.append(
+        AppointmentConfirmed(branch=after.branch, appointment=after.id, customer=after.customer), version=after.version
+    )
+    return after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reschedule:
+    """A new time, with `changes_provider` also a new provider or none, for what was loaded at `version`."""
+
+    appointment: str
+    version: int
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+    latest_arrival: datetime | None = None
+    provider: str | None = None
+    changes_provider: bool = False
+
+
+def reschedule(command: Reschedule, uow: UnitOfWork) -> Appointment:
+    """Move an appointment; the time of the first booking stays.
+
+    Raises UnknownAppointment, AppointmentChanged, NotInThisState, ImpossibleTimes, ProviderNotHere, ProviderBusy.
+    """
+    before = uow.appointments.lock(command.appointment)
+    times = times_of(command.starts_at, command.ends_at, command.latest_arrival, now=uow.now)
+    provider = command.provider if command.changes_provider else before.provider
+    after = model.reschedule(before, times, provider=provider, version=command.version)
+    if provider is not None:
+        take_provider(provider, before.branch, uow)
+    uow.appointments.save(after, step(before, after, "rescheduled", command.reason))
+    uow.outbox.append(
+        AppointmentRescheduled(
+            branch=after.branch, appointment=after.id, customer=after.customer, starts_at=after.starts_at,
+            ends_at=after.ends_at, latest_arrival=after.latest_arrival, reason=command.reason, provider=after.provider,
+        ),
+        version=after.version,
+    )
+    return after
+
+
+def cancel_appointment(id_: str, reason: str, uow: UnitOfWork) -> Appointment:
+    """Note that the customer is not expected any more; the slip stays. Raises UnknownAppointment, NotInThisState."""
+    before = uow.appointments.lock(id_)
+    after = model.cancel(before)
+    uow.appointments.save(after, step(before, after, "cancelled", reason))
+    uow.outbox.append(
+        AppointmentCancelled(branch=after.branch, appointment=after.id, customer=after.customer, reason=reason),
+        version=after.version,
+    )
+    return after

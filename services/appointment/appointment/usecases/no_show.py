@@ -1,0 +1,37 @@
+"""What time brings: customers who did not come (A12), and forgetting what is not needed any more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from qiantai.clock import business_day
+from qiantai.contracts.appointment import AppointmentNoShow
+
+from appointment.domain import model
+from appointment.domain.arrival import day_bounds
+from appointment.domain.model import step
+from appointment.usecases.ports import UnitOfWork
+
+_AT_ONCE = 200
+_KEEP = timedelta(days=90)
+
+
+def mark_no_shows(uow: UnitOfWork) -> None:
+    """Turn expected appointments of past business days into no-shows and tell them."""
+    for branch in uow.appointments.branches_with_missed(uow.now):
+        zone = uow.branches.timezone(branch)
+        today, _ = day_bounds(business_day(uow.now, zone), zone)
+        for before in uow.appointments.lock_missed(branch, today, limit=_AT_ONCE):
+            after = model.miss(before)
+            uow.appointments.save(after, step(before, after, "no_show", "the day ended"))
+            uow.outbox.append(
+                AppointmentNoShow(
+                    branch=after.branch, appointment=after.id, customer=after.customer, starts_at=after.starts_at
+                ),
+                version=after.version,
+            )
+
+
+def forget_arrivals(uow: UnitOfWork) -> None:
+    """Drop scans and visits whose messages cannot come any more."""
+    uow.arrivals.forget(uow.now - _KEEP)

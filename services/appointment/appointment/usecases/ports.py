@@ -1,0 +1,170 @@
+"""What the use cases need of the storage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from qiantai.uow import UnitOfWork as BaseUnitOfWork
+
+from appointment.domain.model import Appointment, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """A member of staff as the gateway told; somebody not told of yet may be booked everywhere."""
+
+    id: str
+    active: bool
+    branches: tuple[str, ...]
+
+    def works_in(self, branch: str) -> bool:
+        """Say whether the provider can be booked in `branch`."""
+        return self.active and bool({branch, "*"} & set(self.branches))
+
+
+class Appointments(Protocol):
+    """Appointments by id; a change locks its appointment. What lies outside the actor's branches is unknown."""
+
+    def add(self, appointment: Appointment, step: Step) -> Appointment:
+        """Save a new appointment and return it with its number. Raises ProviderBusy (A8)."""
+
+    def get(self, id_: str) -> Appointment:
+        """Return an appointment. Raises UnknownAppointment."""
+
+    def by_sequence(self, sequence: int) -> Appointment:
+        """Return the appointment with this sequence in its number. Raises UnknownAppointment."""
+
+    def lock(self, id_: str) -> Appointment:
+        """Return an appointment that nobody else can change until this transaction ends. Raises UnknownAppointment."""
+
+    def lock_of_day(
+        self, customer: str, branch: str, begin: datetime, end: datetime, *, also: str | None = None
+    ) -> Sequence[Appointment]:
+        """Return, locked, the branch's appointments of the customer, and `also`, that start in [begin, end)."""
+
+    def lock_missed(self, branch: str, before: datetime, *, limit: int) -> Sequence[Appointment]:
+        """Return, locked, expected appointments that started before an instant; those being changed are left out."""
+
+    def branches_with_missed(self, before: datetime) -> Sequence[str]:
+        """Return the branches that have expected appointments which started before an instant."""
+
+    def save(self, appointment: Appointment, step: Step) -> None:
+        """Save a changed appointment and the step that led there. Raises ProviderBusy (A8)."""
+
+    def history(self, id_: str) -> Sequence[Mapping[str, Any]]:
+        """Return the steps of an appointment, oldest first (A3)."""
+
+    def find(
+        self, *, branch: str | None = None, begin: datetime | None = None, end: datetime | None = None,
+        state: str | None = None, customer: str | None = None, after: tuple[datetime, str] | None = None,
+        limit: int = 50,
+    ) -> Sequence[Appointment]:
+        """Return appointments in order of their start; `begin` is included, `end` is not."""
+
+    def expected_from(self, begin: datetime) -> Iterator[Appointment]:
+        """Return every expected appointment that starts at `begin` or later."""
+
+
+class Arrivals(Protocol):
+    """Which scans and visits were about which appointment."""
+
+    def of_scan(self, scan: str) -> str | None:
+        """Return the appointment that a scan made arrive, None if it has not."""
+
+    def keep_scan(self, scan: str, appointment: str) -> None:
+        """Remember what a scan was about; what is kept already stays."""
+
+    def taken(self, appointments: Sequence[str], *, other_than: str) -> set[str]:
+        """Return those of the appointments that a visit other than this one is about."""
+
+    def of_visit(self, visit: str) -> str | None:
+        """Return the appointment that a visit is about, None if there is none or the visit is unknown."""
+
+    def keep_visit(self, visit: str, appointment: str | None) -> datetime | None:
+        """Remember what a visit is about; returns when it finished, None if it has not."""
+
+    def finish_visit(self, visit: str, at: datetime) -> str | None:
+        """Remember that a visit finished; returns the appointment that it is about."""
+
+    def forget(self, before: datetime) -> None:
+        """Drop what was kept before an instant."""
+
+
+class Customers(Protocol):
+    """Customers as far as the customer service told of them."""
+
+    def name(self, id_: str) -> str | None:
+        """Return a customer's name, None for one not known here yet."""
+
+    def names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of customers by id."""
+
+    def put(self, id_: str, name: str, version: int) -> None:
+        """Take over a file unless a newer one is known."""
+
+
+class Projects(Protocol):
+    """Projects of the catalogue as far as billing told of them."""
+
+    def not_offered(self, codes: Sequence[str]) -> Sequence[str]:
+        """Return those of the codes that are unknown or no longer offered."""
+
+    def put(self, code: str, *, active: bool, version: int) -> None:
+        """Take over a project unless a newer one is known."""
+
+
+class Branches(Protocol):
+    """Branches as far as the gateway told of them."""
+
+    def timezone(self, code: str) -> str:
+        """Return the zone of a branch, DEFAULT_TIMEZONE for one not told of."""
+
+    def timezones(self) -> Mapping[str, str]:
+        """Return the zones of all branches that were told of."""
+
+    def closed(self, code: str) -> bool:
+        """Say whether the branch was told to be no longer active."""
+
+    def put(self, code: str, *, timezone: str, active: bool, version: int) -> None:
+        """Take over a branch unless a newer one is known."""
+
+
+class Providers(Protocol):
+    """Staff who can be booked; each has a key in the calendar (A8)."""
+
+    def lock(self, id_: str) -> Provider:
+        """Return a provider whom nobody else can book until this transaction ends."""
+
+    def put(self, provider: Provider, version: int) -> None:
+        """Take over a member of staff unless a newer state is known."""
+
+
+class UnitOfWork(BaseUnitOfWork, Protocol):
+    """The appointment service's transaction."""
+
+    @property
+    def appointments(self) -> Appointments:
+        """Appointments."""
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """Scans and visits."""
+
+    @property
+    def customers(self) -> Customers:
+        """Known customers."""
+
+    @property
+    def projects(self) -> Projects:
+        """Known projects."""
+
+    @property
+    def branches(self) -> Branches:
+        """Known branches."""
+
+    @property
+    def providers(self) -> Providers:
+        """Known staff."""

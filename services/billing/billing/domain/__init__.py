@@ -1,0 +1,1 @@
+"""Rules about prices, slips, payments and paid items; pure."""

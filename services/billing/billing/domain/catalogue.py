@@ -1,0 +1,107 @@
+"""The catalogue: projects, products and the price that holds on a day (B1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from billing.domain.errors import PriceTwice, ProductIncomplete
+
+CHAIN = "chain"
+"""Branch of a price that holds wherever the branch has none of its own."""
+KINDS = ("treatment", "package", "cosmetic", "drug")
+IN_SESSIONS = frozenset({"treatment", "package"})
+"""Kinds that are paid first and used session by session (B9)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What is done in a department, with the flags that triage turns on; `minutes` is how long it takes."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    major: bool
+    project_class: str
+    department: str
+    rank: int
+    minutes: int
+    active: bool = True
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """What is sold; `sessions` is how many sessions of the project one unit holds."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    kind: str
+    project: str | None = None
+    sessions: int = 0
+    active: bool = True
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """List price of one unit in minor units, from a day on, in one branch or in the CHAIN."""
+
+    product: str
+    branch: str
+    valid_from: date
+    amount: int
+    currency: str
+
+
+Entry = TypeVar("Entry", Project, Product)
+
+
+def revised(before: Entry | None, wanted: Entry) -> Entry:
+    """Return `wanted` with its next version, or `before` itself where nothing would change."""
+    if before is None:
+        return replace(wanted, version=1)
+    if replace(wanted, version=before.version) == before:
+        return before
+    return replace(wanted, version=before.version + 1)
+
+
+def check_product(product: Product) -> None:
+    """Refuse a treatment that nobody could use up and a cosmetic that has sessions. Raises ProductIncomplete."""
+    wrong: dict[str, str] = {}
+    if product.kind in IN_SESSIONS:
+        if product.project is None:
+            wrong["project"] = f"a {product.kind} needs its project"
+        if product.sessions < 1:
+            wrong["sessions"] = f"a {product.kind} needs at least 1 session"
+    else:
+        if product.project is not None:
+            wrong["project"] = f"a {product.kind} has no project"
+        if product.sessions != 0:
+            wrong["sessions"] = f"a {product.kind} has no sessions"
+    if wrong:
+        raise ProductIncomplete(fields=wrong)
+
+
+def price_list(prices: Iterable[Price]) -> tuple[Price, ...]:
+    """Return the prices of one product and branch by day. Raises PriceTwice."""
+    days: set[date] = set()
+    ordered = tuple(prices)
+    for place, price in enumerate(ordered):
+        if price.valid_from in days:
+            raise PriceTwice(fields={f"prices.{place}.valid_from": "another price begins on this day"})
+        days.add(price.valid_from)
+    return tuple(sorted(ordered, key=lambda price: price.valid_from))
+
+
+def price_on(prices: Sequence[Price], branch: str, day: date) -> Price | None:
+    """Return the price of a product that holds in a branch on a day, None without one.
+
+    The branch's own price beats the chain's, however old it is; of each, the
+    one that began last (B1).
+    """
+    begun = [price for price in prices if price.branch in (branch, CHAIN) and price.valid_from <= day]
+    return max(begun, key=lambda price: (price.branch == branch, price.valid_from), default=None)

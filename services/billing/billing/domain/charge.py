@@ -1,0 +1,168 @@
+"""Charge slips and the payments on them (B2, B3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from billing.domain.catalogue import Price, Product, Project
+from billing.domain.errors import (
+    ChargeNotOpen,
+    ChargeNotPayable,
+    CurrenciesMixed,
+    MoreThanDue,
+    ReceivedNotRight,
+    ReferenceMissing,
+)
+
+CASH = "cash"
+TENDERS = (CASH, "card", "wechat", "alipay", "transfer")
+STATES = ("open", "part_paid", "paid", "void")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a slip as the catalogue had it at opening; `sessions` are those of one unit."""
+
+    place: int
+    product: str
+    kind: str
+    name_zh: str
+    name_en: str
+    project: str | None
+    department: str | None
+    sessions: int
+    quantity: int
+    unit_price: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """A charge slip 收费单; `paid` is what has been received so far, all amounts in minor units."""
+
+    id: str
+    number: str
+    branch: str
+    business_day: date
+    customer: str
+    customer_name: str
+    visit: str | None
+    consultant: str | None
+    lines: tuple[Line, ...]
+    total: int
+    currency: str
+    opened_at: datetime
+    opened_by: str
+    paid: int = 0
+    state: str = "open"
+    paid_at: datetime | None = None
+    voided_at: datetime | None = None
+    void_reason: str | None = None
+    version: int = 1
+
+    @property
+    def due(self) -> int:
+        """What is still owed."""
+        return 0 if self.state == "void" else self.total - self.paid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tender:
+    """One way in which a part is paid; `received` is the cash handed over for it."""
+
+    kind: str
+    amount: int
+    reference: str | None = None
+    received: int | None = None
+
+    @property
+    def change(self) -> int:
+        """Cash to give back."""
+        return 0 if self.received is None else self.received - self.amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """Money taken for a slip; `due` is what was still owed afterwards."""
+
+    id: str
+    charge: str
+    branch: str
+    tenders: tuple[Tender, ...]
+    amount: int
+    due: int
+    received_at: datetime
+    received_by: str
+
+    @property
+    def change(self) -> int:
+        """Cash to give back."""
+        return sum(tender.change for tender in self.tenders)
+
+
+def line_of(place: int, product: Product, project: Project | None, price: Price, quantity: int) -> Line:
+    """Return a line at the list price; `project` is the product's."""
+    return Line(
+        place=place, product=product.code, kind=product.kind, name_zh=product.name_zh, name_en=product.name_en,
+        project=product.project, department=project.department if project else None, sessions=product.sessions,
+        quantity=quantity, unit_price=price.amount, amount=price.amount * quantity,
+    )
+
+
+def one_currency(prices: Sequence[Price]) -> str:
+    """Return the currency that all prices of a slip have. Raises CurrenciesMixed."""
+    currencies = sorted({price.currency for price in prices})
+    if len(currencies) != 1:
+        raise CurrenciesMixed(fields={"lines": f"prices in {' and '.join(currencies)}"})
+    return currencies[0]
+
+
+def number_of(branch: str, day: date, running: int) -> str:
+    """Return the readable number of a slip: branch, business day, running number of that day (B2)."""
+    return f"{branch}-{day:%Y%m%d}-{running:04d}"
+
+
+def void(charge: Charge, reason: str, *, at: datetime) -> Charge:
+    """Return the slip void; only one on which nothing has been paid (B2). Raises ChargeNotOpen."""
+    if charge.state != "open":
+        raise ChargeNotOpen(facts={"state": charge.state, "paid": charge.paid})
+    return replace(charge, state="void", void_reason=reason, voided_at=at, version=charge.version + 1)
+
+
+def pay(charge: Charge, tenders: Sequence[Tender], *, id_: str, at: datetime, by: str) -> tuple[Charge, Payment]:
+    """Return the slip after a payment, and the payment (B3).
+
+    The payment is one step of the slip's version, becoming paid in full
+    another. Raises ChargeNotPayable, MoreThanDue, ReferenceMissing, ReceivedNotRight.
+    """
+    for place, tender in enumerate(tenders):
+        _check_tender(tender, f"tenders.{place}")
+    if charge.state not in ("open", "part_paid"):
+        raise ChargeNotPayable(facts={"state": charge.state})
+    amount = sum(tender.amount for tender in tenders)
+    if amount > charge.due:
+        raise MoreThanDue(fields={"tenders": "together at most what is due"}, facts={"due": charge.due})
+    paid = charge.paid + amount
+    in_full = paid == charge.total
+    after = replace(
+        charge, paid=paid, state="paid" if in_full else "part_paid", paid_at=at if in_full else None,
+        version=charge.version + (2 if in_full else 1),
+    )
+    payment = Payment(
+        id=id_, charge=charge.id, branch=charge.branch, tenders=tuple(tenders), amount=amount, due=after.due,
+        received_at=at, received_by=by,
+    )
+    return after, payment
+
+
+def _check_tender(tender: Tender, path: str) -> None:
+    if tender.kind == CASH:
+        if tender.received is not None and tender.received < tender.amount:
+            raise ReceivedNotRight(fields={f"{path}.received": "at least the amount"})
+        return
+    if tender.reference is None:
+        raise ReferenceMissing(fields={f"{path}.reference": f"the number of the {tender.kind} payment"})
+    if tender.received is not None:
+        raise ReceivedNotRight(fields={f"{path}.received": "for cash alone"})

@@ -1,0 +1,29 @@
+"""Visits as far as billing needs them: whose, where, and with which consultant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billing.domain.errors import VisitOfSomebodyElse
+
+_SUPERVISOR = "supervisor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One visit of a customer to a branch."""
+
+    id: str
+    customer: str
+    branch: str
+    consultant: str | None = None
+
+    def must_belong_to(self, customer: str, branch: str) -> None:
+        """Raise VisitOfSomebodyElse unless the visit is this customer's in this branch (B2)."""
+        if (self.customer, self.branch) != (customer, branch):
+            raise VisitOfSomebodyElse(fields={"visit": "choose a visit of this customer in this branch"})
+
+
+def consultant_in(assigned_to: str) -> str | None:
+    """Return the consultant whom triage named, None for a department, an online colleague or the supervisor."""
+    return None if ":" in assigned_to or assigned_to == _SUPERVISOR else assigned_to

@@ -1,0 +1,1 @@
+"""What the billing service listens to and tells again."""

@@ -1,0 +1,15 @@
+"""What the billing service tells again on request: the projects as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from billing.usecases.ports import UnitOfWork
+from billing.usecases.put_project import state_of
+from qiantai.contracts.event import Event
+
+
+def projects(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
+    """Every project as it is now."""
+    for project in uow.projects.all():
+        yield state_of(project), project.version

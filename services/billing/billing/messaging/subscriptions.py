@@ -1,0 +1,18 @@
+"""The whole list of what the billing service listens to: whose file, which visit, which branch."""
+
+from __future__ import annotations
+
+from billing.usecases.known import know_branch, know_customer, know_visit
+from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
+from qiantai.contracts.device_gateway import BranchChanged
+from qiantai.contracts.triage import ConsultationFinished, VisitAssigned, VisitRegistered
+from qiantai.inbox.subscriptions import Subscriptions
+
+subscriptions = Subscriptions("billing")
+
+subscriptions.on(CustomerRegistered, know_customer)
+subscriptions.on(CustomerUpdated, know_customer)
+subscriptions.on(VisitRegistered, know_visit)
+subscriptions.on(VisitAssigned, know_visit)
+subscriptions.on(ConsultationFinished, know_visit)
+subscriptions.on(BranchChanged, know_branch)

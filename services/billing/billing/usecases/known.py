@@ -1,0 +1,77 @@
+"""What billing keeps of other services' data, and how it is asked (B2)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from billing.domain.errors import UnknownCustomer, UnknownVisit
+from billing.domain.visit import Visit, consultant_in
+from billing.usecases.ports import UnitOfWork
+from qiantai.clock import business_day
+from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
+from qiantai.contracts.device_gateway import BranchChanged
+from qiantai.contracts.triage import ConsultationFinished, VisitAssigned, VisitRegistered
+
+HOME_ZONE = "Asia/Shanghai"
+"""Zone of a branch that nothing has been heard of yet."""
+
+
+def know_customer(event: CustomerRegistered | CustomerUpdated, uow: UnitOfWork) -> None:
+    """Keep a customer's name."""
+    uow.known.learn_customer(event.customer, event.name, version=_version(uow))
+
+
+def know_visit(event: VisitRegistered | VisitAssigned | ConsultationFinished, uow: UnitOfWork) -> None:
+    """Keep whose a visit is, where, and with which consultant; each of the facts says enough by itself."""
+    consultant = None
+    if isinstance(event, VisitAssigned):
+        consultant = consultant_in(event.to)
+    elif isinstance(event, ConsultationFinished):
+        consultant = event.consultant
+    visit = Visit(id=event.visit, customer=event.customer, branch=event.branch, consultant=consultant)
+    uow.known.learn_visit(visit, version=_version(uow))
+
+
+def know_branch(event: BranchChanged, uow: UnitOfWork) -> None:
+    """Keep a branch's zone, by which its business day is counted."""
+    uow.known.learn_branch(event.code, event.timezone, version=_version(uow))
+
+
+def forget_customers(uow: UnitOfWork) -> None:
+    """Make ready for the customer service to tell its files again."""
+    uow.known.forget_customers()
+
+
+def forget_branches(uow: UnitOfWork) -> None:
+    """Make ready for the gateway to tell its branches again."""
+    uow.known.forget_branches()
+
+
+def name_of(customer: str, uow: UnitOfWork) -> str:
+    """Return a customer's name. Raises UnknownCustomer."""
+    name = uow.known.customer_name(customer)
+    if name is None:
+        raise UnknownCustomer(fields={"customer": "try again in a moment, or register the customer first"})
+    return name
+
+
+def visit_of(visit: str | None, customer: str, branch: str, uow: UnitOfWork) -> Visit | None:
+    """Return the visit where one is given. Raises UnknownVisit, VisitOfSomebodyElse."""
+    if visit is None:
+        return None
+    known = uow.known.visit(visit)
+    if known is None:
+        raise UnknownVisit(fields={"visit": "try again in a moment, or leave it out"})
+    known.must_belong_to(customer, branch)
+    return known
+
+
+def today_in(branch: str, uow: UnitOfWork) -> date:
+    """Return the business day of this transaction in a branch."""
+    return business_day(uow.now, uow.known.timezone(branch) or HOME_ZONE)
+
+
+def _version(uow: UnitOfWork) -> int:
+    if uow.cause is None:
+        raise AssertionError("copies are made from messages")
+    return uow.cause.version

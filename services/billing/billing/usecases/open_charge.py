@@ -1,0 +1,99 @@
+"""Opening a charge slip (B2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from billing.domain.catalogue import Price, price_on
+from billing.domain.charge import Charge, Line, line_of, number_of, one_currency
+from billing.domain.errors import NoPrice, ProductNotSold
+from billing.domain.journal import charge_opened
+from billing.usecases.known import name_of, today_in, visit_of
+from billing.usecases.ports import UnitOfWork
+from qiantai.contracts import billing as contracts
+from qiantai.ids import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedLine:
+    """So many units of a product."""
+
+    product: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCharge:
+    """What a customer is to pay for; without a consultant the visit's is taken."""
+
+    branch: str
+    customer: str
+    lines: Sequence[WantedLine]
+    visit: str | None = None
+    consultant: str | None = None
+
+
+def open_charge(command: OpenCharge, uow: UnitOfWork) -> Charge:
+    """Open a slip at the prices that the catalogue has in the branch today, and tell the others.
+
+    Raises UnknownCustomer, UnknownVisit, VisitOfSomebodyElse, ProductNotSold, NoPrice, CurrenciesMixed.
+    """
+    name = name_of(command.customer, uow)
+    visit = visit_of(command.visit, command.customer, command.branch, uow)
+    day = today_in(command.branch, uow)
+    lines, prices = _priced(command, uow)
+    charge = Charge(
+        id=new_id(), currency=one_currency(prices), lines=lines, total=sum(line.amount for line in lines),
+        # last of all: others in this branch wait for their number from here on
+        number=number_of(command.branch, day, uow.charges.next_number(command.branch, day)),
+        branch=command.branch, business_day=day, customer=command.customer, customer_name=name, visit=command.visit,
+        consultant=command.consultant or (visit.consultant if visit else None),
+        opened_at=uow.now, opened_by=uow.actor.id,
+    )
+    uow.charges.add(charge)
+    uow.journal.add(charge_opened(charge), id_=new_id(), day=day, at=uow.now, actor=uow.actor.id)
+    uow.outbox.append(_opened(charge), version=charge.version)
+    uow.note(number=charge.number, total=charge.total)
+    return charge
+
+
+def lines_told(charge: Charge) -> tuple[contracts.ChargeLine, ...]:
+    """Return the lines as events carry them."""
+    return tuple(
+        contracts.ChargeLine(
+            product=line.product, project=line.project, name=line.name_zh, quantity=line.quantity, amount=line.amount
+        )
+        for line in charge.lines
+    )
+
+
+def _priced(command: OpenCharge, uow: UnitOfWork) -> tuple[tuple[Line, ...], list[Price]]:
+    day = today_in(command.branch, uow)
+    codes = sorted({line.product for line in command.lines})
+    products = uow.products.get(codes)
+    projects = uow.projects.get(sorted({product.project for product in products.values() if product.project}))
+    listed = uow.products.prices(codes, branch=command.branch)
+    lines, prices = [], []
+    for place, wanted in enumerate(command.lines):
+        field = f"lines.{place}.product"
+        product = products.get(wanted.product)
+        project = projects.get(product.project) if product and product.project else None
+        if product is None or not product.active or (project is not None and not project.active):
+            raise ProductNotSold(fields={field: "choose a product that is sold"}, facts={"product": wanted.product})
+        price = price_on(listed.get(product.code, ()), command.branch, day)
+        if price is None:
+            raise NoPrice(
+                fields={field: "ask head office for its price here"},
+                facts={"product": product.code, "day": day.isoformat()},
+            )
+        lines.append(line_of(place, product, project, price, wanted.quantity))
+        prices.append(price)
+    return tuple(lines), prices
+
+
+def _opened(charge: Charge) -> contracts.ChargeOpened:
+    return contracts.ChargeOpened(
+        branch=charge.branch, charge=charge.id, number=charge.number, customer=charge.customer, visit=charge.visit,
+        lines=lines_told(charge), total=charge.total, currency=charge.currency, consultant=charge.consultant,
+    )

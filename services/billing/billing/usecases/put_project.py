@@ -1,0 +1,32 @@
+"""Putting a project into the catalogue (B1)."""
+
+from __future__ import annotations
+
+from billing.domain.catalogue import Project, revised
+from billing.usecases.ports import UnitOfWork
+from qiantai.contracts import CHAIN
+from qiantai.contracts.billing import ProjectChanged
+
+
+def put_project(wanted: Project, uow: UnitOfWork) -> Project:
+    """Make or change a project and tell the others; the same content again changes and tells nothing.
+
+    A project holds in the whole chain: who works in some branches alone is refused.
+    """
+    uow.actor.must_work_in(CHAIN)
+    before = uow.projects.lock(wanted.code)
+    after = revised(before, wanted)
+    if after is not before:
+        uow.projects.save(after)
+        uow.outbox.append(state_of(after), version=after.version)
+        uow.note(project=after.code, version=after.version)
+    return after
+
+
+def state_of(project: Project) -> ProjectChanged:
+    """Return the event that tells a project as it is now."""
+    return ProjectChanged(
+        branch=CHAIN, code=project.code, name_zh=project.name_zh, name_en=project.name_en, major=project.major,
+        project_class=project.project_class, department=project.department, rank=project.rank,
+        minutes=project.minutes, active=project.active,
+    )

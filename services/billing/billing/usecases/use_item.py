@@ -1,0 +1,48 @@
+"""Using a session of a paid item, 核销 (B9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billing.domain.item import Session, Use, use
+from billing.usecases.known import visit_of
+from billing.usecases.ports import UnitOfWork
+from qiantai.contracts.billing import TreatmentItemUsed
+from qiantai.ids import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseItem:
+    """One session of an item has been done; `performer` is the staff id of who did it."""
+
+    item: str
+    branch: str
+    visit: str | None = None
+    performer: str | None = None
+    note: str | None = None
+
+
+def use_item(command: UseItem, uow: UnitOfWork) -> Use:
+    """Take one session from an item and tell the others.
+
+    Raises UnknownItem, NothingLeft, ItemOfAnotherBranch, UnknownVisit, VisitOfSomebodyElse.
+    """
+    item = uow.items.lock(command.item)  # two desks must not use the last session twice
+    visit_of(command.visit, item.customer, command.branch, uow)
+    department = uow.projects.get([item.project])[item.project].department
+    session = Session(
+        id=new_id(), branch=command.branch, visit=command.visit, department=department, performer=command.performer,
+        note=command.note,
+    )
+    after, done = use(item, session, at=uow.now, by=uow.actor.id)
+    uow.items.save_use(after, done)
+    uow.outbox.append(
+        TreatmentItemUsed(
+            branch=done.branch, item=after.id, use=done.id, customer=after.customer, visit=done.visit,
+            project=after.project, department=done.department, performer=done.performer, left=done.left,
+            used_at=done.used_at,
+        ),
+        version=after.version,
+    )
+    uow.note(left=done.left, performer=done.performer)
+    return done

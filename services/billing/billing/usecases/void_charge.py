@@ -1,0 +1,36 @@
+"""Voiding a charge slip (B2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billing.domain.charge import Charge, void
+from billing.domain.journal import charge_voided
+from billing.usecases.known import today_in
+from billing.usecases.ports import UnitOfWork
+from qiantai.contracts.billing import ChargeVoided
+from qiantai.ids import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidCharge:
+    """A slip that nobody is to pay, and why."""
+
+    charge: str
+    reason: str
+
+
+def void_charge(command: VoidCharge, uow: UnitOfWork) -> Charge:
+    """Void a slip on which nothing has been paid. Raises UnknownCharge, ChargeNotOpen."""
+    charge = void(uow.charges.lock(command.charge), command.reason, at=uow.now)
+    uow.charges.save_void(charge)
+    day = today_in(charge.branch, uow)
+    uow.journal.add(charge_voided(charge), id_=new_id(), day=day, at=uow.now, actor=uow.actor.id)
+    uow.outbox.append(
+        ChargeVoided(
+            branch=charge.branch, charge=charge.id, customer=charge.customer, visit=charge.visit, reason=command.reason
+        ),
+        version=charge.version,
+    )
+    uow.note(number=charge.number, reason=command.reason)
+    return charge

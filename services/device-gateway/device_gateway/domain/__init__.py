@@ -1,0 +1,1 @@
+"""Rules of scanners, staff accounts and the flow board; pure."""

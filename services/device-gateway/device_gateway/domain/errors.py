@@ -1,0 +1,69 @@
+"""What the gateway refuses."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from qiantai.errors import Refusal
+
+
+class GatewayError(Refusal):
+    """The gateway cannot do this."""
+
+
+class UnknownBranch(GatewayError):
+    """No branch has this code."""
+
+    status: ClassVar[int] = 404
+
+
+class UnknownStaff(GatewayError):
+    """No staff account has this name."""
+
+    status: ClassVar[int] = 404
+
+
+class UnknownScan(GatewayError):
+    """No unrecognised read has this id."""
+
+    status: ClassVar[int] = 404
+
+
+class ScanClosed(GatewayError):
+    """This read was bound to a customer meanwhile."""
+
+    status: ClassVar[int] = 409
+
+
+class NotYoursToGive(GatewayError):
+    """You cannot give, change or take away rights that you do not hold; ask head office."""
+
+    status: ClassVar[int] = 403
+
+
+class AccountsPassword(GatewayError):
+    """A new account needs a password."""
+
+
+class WrongSignIn(GatewayError):
+    """Name or password is wrong."""
+
+    status: ClassVar[int] = 401
+
+
+class TooManyTries(GatewayError):
+    """Too many wrong passwords for this name; wait and try again."""
+
+    status: ClassVar[int] = 429
+
+
+class AccountClosed(GatewayError):
+    """This account is not active any more; sign in with another."""
+
+    status: ClassVar[int] = 401
+
+
+class NoSigningKey(GatewayError):
+    """This gateway has no key to sign with; set QIANTAI_SIGNING_KEY."""
+
+    status: ClassVar[int] = 503

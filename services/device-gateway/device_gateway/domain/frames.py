@@ -1,0 +1,136 @@
+"""Bytes of a scanner in, codes and garbage out (G1, G5); incremental, whatever the chunks are."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+
+SHORTEST, LONGEST = 4, 64
+"""Characters of a code."""
+_STX, _ETX = 0x02, 0x03
+_AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
+_PRINTABLE = re.compile(r"[\x20-\x7e]*\Z")
+_SLACK = 16
+
+
+class Framing(enum.StrEnum):
+    """How a scanner ends a code."""
+
+    CR = "cr"
+    LF = "lf"
+    CRLF = "crlf"
+    STX_ETX = "stx_etx"
+    IDLE = "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One read, cleaned."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Garbage:
+    """Bytes that cannot be a code: they are counted and never sent."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameFormat:
+    """How one scanner sends codes; `prefix` and `suffix` must be there when set, so that half a read is none."""
+
+    framing: Framing = Framing.CR
+    prefix: bytes = b""
+    suffix: bytes = b""
+    encoding: str = "ascii"
+
+    @property
+    def longest(self) -> int:
+        """Bytes after which a frame cannot be a code any more."""
+        return 4 * LONGEST + len(self.prefix) + len(self.suffix) + _SLACK
+
+
+_ENDS = {Framing.CR: b"\r", Framing.LF: b"\n", Framing.CRLF: b"\r\n", Framing.STX_ETX: bytes([_ETX])}
+
+
+class FrameParser:
+    """Cuts one scanner's bytes into codes; holds no more than one frame."""
+
+    def __init__(self, how: FrameFormat) -> None:
+        self._how = how
+        self._held = bytearray()
+        self._dropped = 0  # bytes of a frame that is too long already
+
+    @property
+    def pending(self) -> bool:
+        """Whether a frame has begun."""
+        return self._dropped > 0 or bool(self._held.strip(b"\r\n"))
+
+    def feed(self, data: bytes) -> list[Code | Garbage]:
+        """Return what these bytes complete."""
+        if self._how.framing is Framing.IDLE:
+            self._hold(data)
+            return []
+        found: list[Code | Garbage] = []
+        end = _ENDS[self._how.framing]
+        for byte in data:
+            self._held.append(byte)
+            if self._held.endswith(end):
+                found.extend(self._finish(len(end)))
+            elif len(self._held) > self._how.longest:
+                self._drop(keep=len(end) - 1)
+        return found
+
+    def idle(self) -> list[Code | Garbage]:
+        """Say that the scanner has been silent: ends a frame by idle time, otherwise half a frame is garbage."""
+        if self._how.framing is Framing.IDLE:
+            return self._finish(0)
+        pending, size = self.pending, self._dropped + len(self._held)
+        self._held.clear()
+        self._dropped = 0
+        return [Garbage(size)] if pending else []
+
+    def _hold(self, data: bytes) -> None:
+        self._held.extend(data)
+        if len(self._held) > self._how.longest:
+            self._drop(keep=0)
+
+    def _drop(self, *, keep: int) -> None:
+        cut = len(self._held) - keep
+        self._dropped += cut
+        del self._held[:cut]
+
+    def _finish(self, end: int) -> list[Code | Garbage]:
+        frame = bytes(self._held[: len(self._held) - end])
+        dropped, size = self._dropped, self._dropped + len(self._held)
+        self._held.clear()
+        self._dropped = 0
+        if not frame.strip(b"\r\n") and not dropped:
+            return []  # the other half of CR LF, or an empty line
+        if dropped:
+            return [Garbage(size)]
+        before = 0
+        if self._how.framing is Framing.STX_ETX:
+            start = frame.rfind(_STX)
+            if start < 0:
+                return [Garbage(size)]
+            before = len(frame[:start].strip(b"\r\n"))
+            frame = frame[start + 1 :]
+        text = self._clean(frame)
+        rest = [Garbage(before)] if before else []
+        return [*rest, Garbage(size - before) if text is None else Code(text)]
+
+    def _clean(self, frame: bytes) -> str | None:
+        frame = frame.strip(b"\r\n")
+        how = self._how
+        if not (frame.startswith(how.prefix) and frame.endswith(how.suffix)) or len(frame) < len(how.prefix) + len(how.suffix):
+            return None
+        try:
+            text = frame[len(how.prefix) : len(frame) - len(how.suffix)].decode(how.encoding)
+        except UnicodeDecodeError:
+            return None
+        text = _AIM.sub("", text.strip(" ")).strip(" ")
+        return text if SHORTEST <= len(text) <= LONGEST and _PRINTABLE.match(text) else None

@@ -1,0 +1,109 @@
+"""Devices, cards and unrecognised reads on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from device_gateway.domain.reads import OPEN, Device, UnrecognisedRead
+from device_gateway.storage import tables as t
+
+_STATE = ("desk", "state", "since", "reason", "garbage_bytes", "version")
+
+
+class SqlReads:
+    """Devices and the reads that opened nothing."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def device_became(self, device: Device) -> None:
+        """Save a device's state; an older version changes nothing."""
+        new = insert(t.device).values(**asdict(device))
+        self._connection.execute(new.on_conflict_do_update(
+            index_elements=["branch", "device"], set_={name: new.excluded[name] for name in _STATE},
+            where=new.excluded.version > t.device.c.version,
+        ))
+
+    def count(self, *, branch: str, device: str, desk: str, at: datetime, scanned: bool) -> None:
+        """Count a read of a device."""
+        one = Device(
+            branch=branch, device=device, desk=desk, state="unknown", since=at, last_read=at, scanned=int(scanned),
+            unrecognised=int(not scanned),
+        )
+        new = insert(t.device).values(**asdict(one))
+        self._connection.execute(new.on_conflict_do_update(
+            index_elements=["branch", "device"],
+            set_={
+                "last_read": sa.func.greatest(t.device.c.last_read, new.excluded.last_read),
+                "scanned": t.device.c.scanned + new.excluded.scanned,
+                "unrecognised": t.device.c.unrecognised + new.excluded.unrecognised,
+            },
+        ))
+
+    def devices(self, *, branch: str | None, scope: Sequence[str] | None) -> Sequence[Device]:
+        """Return devices, by branch and name."""
+        query = sa.select(t.device).order_by(t.device.c.branch, t.device.c.device)
+        if branch is not None:
+            query = query.where(t.device.c.branch == branch)
+        if scope is not None:
+            query = query.where(t.device.c.branch.in_(scope))
+        return [Device(**row._mapping) for row in self._connection.execute(query)]
+
+    def add(self, read: UnrecognisedRead) -> bool:
+        """Save a read that opened nothing; False where it is known."""
+        new = insert(t.unrecognised).values(**asdict(read)).on_conflict_do_nothing()
+        return bool(self._connection.execute(new).rowcount)
+
+    def lock(self, scan: str, scope: Sequence[str] | None) -> UnrecognisedRead | None:
+        """Return a read that nobody else can change until this transaction ends."""
+        query = sa.select(t.unrecognised).where(t.unrecognised.c.id == scan).with_for_update()
+        if scope is not None:
+            query = query.where(t.unrecognised.c.branch.in_(scope))
+        return next(iter(self._reads(query)), None)
+
+    def save(self, read: UnrecognisedRead) -> None:
+        """Save a changed read."""
+        values = {name: getattr(read, name) for name in ("state", "customer", "closed_by", "closed_at")}
+        self._connection.execute(sa.update(t.unrecognised).where(t.unrecognised.c.id == read.id).values(**values))
+
+    def open_of(self, code: str) -> Sequence[UnrecognisedRead]:
+        """Lock and return the open reads of a code."""
+        return self._reads(
+            sa.select(t.unrecognised).where(t.unrecognised.c.code == code, t.unrecognised.c.state == OPEN)
+            .order_by(t.unrecognised.c.id).with_for_update()
+        )
+
+    def open_in(self, *, branch: str, limit: int) -> Sequence[UnrecognisedRead]:
+        """Return the open reads of a branch, newest first."""
+        return self._reads(
+            sa.select(t.unrecognised).where(t.unrecognised.c.branch == branch, t.unrecognised.c.state == OPEN)
+            .order_by(t.unrecognised.c.device_time.desc()).limit(limit)
+        )
+
+    def card_issued(self, *, card: str, number: str, customer: str, at: datetime, version: int) -> None:
+        """Remember whose a card is."""
+        new = insert(t.card).values(id=card, number=number, customer=customer, issued_at=at, version=version)
+        self._connection.execute(new.on_conflict_do_update(
+            index_elements=["id"],
+            set_={"issued_at": sa.func.least(t.card.c.issued_at, new.excluded.issued_at), "version": new.excluded.version},
+            where=new.excluded.version > t.card.c.version,
+        ))
+
+    def holder(self, number: str) -> tuple[str, datetime] | None:
+        """Return the customer who got a card number and when, None for a number that is not known."""
+        row = self._connection.execute(
+            sa.select(t.card.c.customer, t.card.c.issued_at).where(t.card.c.number == number).order_by(t.card.c.id.desc())
+        ).first()
+        return None if row is None else (row.customer, row.issued_at)
+
+    def forget_cards(self) -> None:
+        """Make every card older than what will be told."""
+        self._connection.execute(sa.update(t.card).values(version=0))
+
+    def _reads(self, query: sa.Select[tuple[object, ...]]) -> list[UnrecognisedRead]:
+        return [UnrecognisedRead(**row._mapping) for row in self._connection.execute(query)]

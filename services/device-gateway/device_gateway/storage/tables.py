@@ -1,0 +1,146 @@
+"""Tables of the schema `device_gateway`."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from qiantai.storage.tables import instant, service_metadata
+
+metadata = service_metadata()
+
+branch = sa.Table(
+    "branch", metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("name_zh", sa.Text, nullable=False),
+    sa.Column("name_en", sa.Text, nullable=False),
+    sa.Column("timezone", sa.Text, nullable=False),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+
+staff = sa.Table(
+    "staff", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("roles", ARRAY(sa.Text), nullable=False),
+    sa.Column("branches", ARRAY(sa.Text), nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("password_hash", sa.Text, nullable=False, comment="argon2id"),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+
+sign_in_failure = sa.Table(
+    "sign_in_failure", metadata,
+    sa.Column("staff", sa.Text, primary_key=True, comment="as entered: also names that no account has"),
+    sa.Column("failures", ARRAY(sa.DateTime(timezone=True)), nullable=False),
+    instant("changed_at", default_now=True),
+    sa.Index("ix_sign_in_failure_changed_at", "changed_at"),
+)
+
+device = sa.Table(
+    "device", metadata,
+    sa.Column("branch", sa.Text, primary_key=True),
+    sa.Column("device", sa.Text, primary_key=True),
+    sa.Column("desk", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    instant("since"),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("garbage_bytes", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    instant("last_read", nullable=True),
+    sa.Column("scanned", sa.BigInteger, nullable=False),
+    sa.Column("unrecognised", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("state IN ('unknown', 'online', 'offline', 'faulty')", name="state"),
+)
+
+unrecognised = sa.Table(
+    "unrecognised", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("device", sa.Text, nullable=False),
+    sa.Column("desk", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    instant("device_time"),
+    instant("gateway_time"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("customer", sa.Text),
+    sa.Column("closed_by", sa.Text),
+    instant("closed_at", nullable=True),
+    sa.CheckConstraint("state IN ('open', 'dismissed', 'bound')", name="state"),
+    sa.Index("ix_unrecognised_open_branch", "branch", "device_time", postgresql_where=sa.text("state = 'open'")),
+    sa.Index("ix_unrecognised_open_code", "code", postgresql_where=sa.text("state = 'open'")),
+)
+
+card = sa.Table(
+    "card", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Text, nullable=False, index=True),
+    sa.Column("customer", sa.Text, nullable=False),
+    instant("issued_at"),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    comment="Whose a number is, from customer.card.issued; only to close unrecognised reads.",
+)
+
+customer = sa.Table(
+    "customer", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("phone_tail", sa.Text),
+    sa.Column("version", sa.BigInteger, nullable=False),
+)
+
+project = sa.Table(
+    "project", metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("name_zh", sa.Text, nullable=False),
+    sa.Column("name_en", sa.Text, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+)
+
+fact = sa.Table(
+    "board_fact", metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("type", sa.Text, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("customer", sa.Text),
+    instant("at"),
+    instant("kept_until", nullable=True),
+    sa.Column("data", JSONB, nullable=False),
+    sa.Index("ix_board_fact_customer", "customer", "branch"),
+    sa.Index("ix_board_fact_kept_until", "kept_until"),
+    comment="The newest fact of each type about each thing; the board is a function of these.",
+)
+
+item = sa.Table(
+    "board_item", metadata,
+    sa.Column("branch", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date),
+    sa.Column("customer", sa.Text),
+    sa.Column("value", JSONB, nullable=False),
+    sa.Index("ix_board_item_day", "branch", "day"),
+    sa.Index("ix_board_item_customer", "customer", "branch"),
+    sa.CheckConstraint("kind IN ('card', 'consultant', 'unrecognised')", name="kind"),
+)
+
+sequence = sa.Table(
+    "board_sequence", metadata,
+    sa.Column("branch", sa.Text, primary_key=True),
+    sa.Column("sequence", sa.BigInteger, nullable=False, server_default="0"),
+    comment="Its row lock orders the changes of a branch: number order is commit order.",
+)
+
+change = sa.Table(
+    "board_change", metadata,
+    sa.Column("branch", sa.Text, primary_key=True),
+    sa.Column("sequence", sa.BigInteger, primary_key=True),
+    instant("at"),
+    sa.Column("change", JSONB, nullable=False),
+    sa.Index("ix_board_change_at", "at"),
+)

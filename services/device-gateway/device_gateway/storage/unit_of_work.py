@@ -1,0 +1,34 @@
+"""The gateway's transaction."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import sqlalchemy as sa
+
+from device_gateway.storage.board import SqlBoard
+from device_gateway.storage.door import Argon2Passwords, SqlBranches, SqlStaff
+from device_gateway.storage.reads import SqlReads
+from qiantai.storage.unit_of_work import SqlUnitOfWork
+from qiantai.uow import Context
+
+
+@cache
+def _passwords() -> Argon2Passwords:
+    return Argon2Passwords()
+
+
+class GatewayUnitOfWork(SqlUnitOfWork):
+    """One transaction with the gateway's repositories."""
+
+    def __init__(self, connection: sa.Connection, context: Context) -> None:
+        super().__init__(connection, context)
+        self.branches = SqlBranches(connection)
+        self.staff = SqlStaff(connection)
+        self.reads = SqlReads(connection)
+        self.board = SqlBoard(connection)
+
+    @property
+    def passwords(self) -> Argon2Passwords:
+        """Hashes of passwords."""
+        return _passwords()

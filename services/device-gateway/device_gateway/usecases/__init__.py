@@ -1,0 +1,1 @@
+"""What the centre of the gateway does: the door, devices, unrecognised reads and the flow board."""

@@ -1,0 +1,178 @@
+"""What the use cases need of the storage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from device_gateway.domain.board import Card, Fact, Json, Names
+from device_gateway.domain.door import Branch, Staff
+from device_gateway.domain.reads import Device, UnrecognisedRead
+from qiantai.uow import UnitOfWork as BaseUnitOfWork
+
+
+class Branches(Protocol):
+    """Branches by code."""
+
+    def lock(self, code: str) -> Branch | None:
+        """Return a branch that nobody else can change until this transaction ends, None for a new one."""
+
+    def save(self, branch: Branch) -> None:
+        """Save a branch."""
+
+    def timezone(self, code: str) -> str:
+        """Return the branch's zone, the chain's usual one for a branch that is not known yet."""
+
+    def known(self, code: str) -> bool:
+        """Say whether a branch has this code, or has a board."""
+
+    def all(self, scope: Sequence[str] | None = None) -> Sequence[Branch]:
+        """Return the branches of a scope, by code."""
+
+
+class StaffAccounts(Protocol):
+    """Staff accounts by name."""
+
+    def get(self, id_: str) -> Staff | None:
+        """Return an account, None where there is none."""
+
+    def lock(self, id_: str) -> Staff | None:
+        """Return an account that nobody else can change until this transaction ends, None for a new one."""
+
+    def save(self, staff: Staff) -> None:
+        """Save an account."""
+
+    def all(self, *, scope: Sequence[str] | None = None, after: str | None = None, limit: int | None = None) -> Sequence[Staff]:
+        """Return the accounts that work in a scope, by name."""
+
+    def failures(self, id_: str) -> tuple[datetime, ...]:
+        """Return the wrong passwords given for a name, which nobody else can add to until this transaction ends."""
+
+    def save_failures(self, id_: str, failures: Sequence[datetime]) -> None:
+        """Save the wrong passwords given for a name."""
+
+
+class Passwords(Protocol):
+    """Hashes of passwords."""
+
+    def hash(self, password: str) -> str:
+        """Return a salted hash that takes time to find."""
+
+    def fits(self, password: str, hash_: str | None) -> bool:
+        """Say whether a password has this hash; takes as long where there is none."""
+
+
+class Reads(Protocol):
+    """Devices and the reads that opened nothing."""
+
+    def device_became(self, device: Device) -> None:
+        """Save a device's state; an older version changes nothing."""
+
+    def count(self, *, branch: str, device: str, desk: str, at: datetime, scanned: bool) -> None:
+        """Count a read of a device."""
+
+    def devices(self, *, branch: str | None, scope: Sequence[str] | None) -> Sequence[Device]:
+        """Return devices, by branch and name."""
+
+    def add(self, read: UnrecognisedRead) -> bool:
+        """Save a read that opened nothing; False where it is known."""
+
+    def lock(self, scan: str, scope: Sequence[str] | None) -> UnrecognisedRead | None:
+        """Return a read that nobody else can change until this transaction ends."""
+
+    def save(self, read: UnrecognisedRead) -> None:
+        """Save a changed read."""
+
+    def open_of(self, code: str) -> Sequence[UnrecognisedRead]:
+        """Lock and return the open reads of a code."""
+
+    def open_in(self, *, branch: str, limit: int) -> Sequence[UnrecognisedRead]:
+        """Return the open reads of a branch, newest first."""
+
+    def card_issued(self, *, card: str, number: str, customer: str, at: datetime, version: int) -> None:
+        """Remember whose a card is."""
+
+    def forget_cards(self) -> None:
+        """Make every card older than what will be told."""
+
+    def holder(self, number: str) -> tuple[str, datetime] | None:
+        """Return the customer who got a card number and when, None for a number that is not known."""
+
+
+class Board(Protocol):
+    """The flow board's facts, items and changes."""
+
+    def keep(self, fact: Fact, *, branch: str, customer: str | None, until: datetime | None) -> bool:
+        """Keep a fact; False for one that is not newer than what is known."""
+
+    def lock(self, branch: str) -> None:
+        """Wait until nobody else changes this branch's board, and keep others waiting until this transaction ends."""
+
+    def facts(self, branch: str, *, customer: str) -> Sequence[Fact]:
+        """Return what is known about a customer in a branch."""
+
+    def facts_about(self, kind: str, subject: str) -> Sequence[Fact]:
+        """Return what is known about one thing."""
+
+    def names(self, branch: str, customer: str, facts: Sequence[Fact]) -> Names:
+        """Return how the things that the facts speak of are called."""
+
+    def learn_customer(self, customer: str, *, name: str, phone_tail: str | None, version: int) -> bool:
+        """Keep a customer's name; False where nothing changed."""
+
+    def learn_project(self, code: str, *, zh: str, en: str, version: int) -> bool:
+        """Keep a project's name; False where nothing changed."""
+
+    def staff_name(self, staff: str) -> str | None:
+        """Return the name of a staff account."""
+
+    def people_of(self, customer: str) -> Sequence[tuple[str, str]]:
+        """Return (branch, customer) wherever a customer has cards that may still be shown."""
+
+    def people_naming(self, *, project: str | None = None, staff: str | None = None, branch: str | None = None) -> Sequence[tuple[str, str]]:
+        """Return (branch, customer) of the cards that name a project or somebody of the staff."""
+
+    def branches_of_consultant(self, consultant: str) -> Sequence[str]:
+        """Return the branches in which somebody consults."""
+
+    def put_cards(self, branch: str, customer: str, cards: Sequence[Card], now: datetime) -> None:
+        """Make these the customer's cards, and announce what differs."""
+
+    def put(self, branch: str, kind: str, id_: str, *, day: date | None, value: Json | None, now: datetime) -> None:
+        """Make this an item of the board, or take it away, and announce it where it differs."""
+
+    def snapshot(self, branch: str, day: date) -> Mapping[str, Any]:
+        """Return sequence, cards, consultants and unrecognised reads of a day."""
+
+    def forget(self, kind: str) -> None:
+        """Make what is known of a kind of thing older than anything that will be told."""
+
+    def tidy(self, now: datetime) -> None:
+        """Drop facts, items and changes that nobody needs any more."""
+
+
+class UnitOfWork(BaseUnitOfWork, Protocol):
+    """The gateway's transaction."""
+
+    @property
+    def branches(self) -> Branches:
+        """Branches."""
+
+    @property
+    def staff(self) -> StaffAccounts:
+        """Staff accounts."""
+
+    @property
+    def passwords(self) -> Passwords:
+        """Hashes."""
+
+    @property
+    def reads(self) -> Reads:
+        """Devices and reads."""
+
+    @property
+    def board(self) -> Board:
+        """The flow board."""
+
+

@@ -1,0 +1,71 @@
+"""Devices and unrecognised reads in the centre (G3, G6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from device_gateway.domain import devices
+from device_gateway.domain.errors import UnknownScan
+from device_gateway.domain.reads import Device, UnrecognisedRead, bound, dismiss
+from device_gateway.usecases import board
+from device_gateway.usecases.ports import UnitOfWork
+from qiantai.contracts.customer import CardIssued
+from qiantai.contracts.device_gateway import ArrivalScanned, ArrivalUnrecognised, DeviceFaulty, DeviceOffline, DeviceOnline
+
+_STATES: dict[type[Any], str] = {
+    DeviceOnline: devices.ONLINE, DeviceOffline: devices.OFFLINE, DeviceFaulty: devices.FAULTY,
+}
+
+
+def device_became(event: DeviceOnline | DeviceOffline | DeviceFaulty, uow: UnitOfWork) -> None:
+    """A device's state, as its edge tells it."""
+    uow.reads.device_became(Device(
+        branch=event.branch, device=event.device, desk=event.desk, state=_STATES[type(event)], since=event.since,
+        reason=getattr(event, "reason", ""), garbage_bytes=getattr(event, "garbage_bytes", 0),
+        version=uow.cause.version if uow.cause else 1,
+    ))
+
+
+def scanned(event: ArrivalScanned, uow: UnitOfWork) -> None:
+    """Count a read and show its customer as here."""
+    uow.reads.count(branch=event.branch, device=event.device, desk=event.desk, at=event.device_time, scanned=True)
+    board.take(event, uow)
+
+
+def unrecognised(event: ArrivalUnrecognised, uow: UnitOfWork) -> None:
+    """Count a read that opened nothing and show it at the desk."""
+    read = UnrecognisedRead(
+        id=event.scan, branch=event.branch, device=event.device, desk=event.desk, code=event.code, reason=event.reason,
+        device_time=event.device_time, gateway_time=event.gateway_time,
+    )
+    holder = uow.reads.holder(event.code)
+    if holder is not None:
+        read = bound(read, customer=holder[0], at=holder[1])
+    if uow.reads.add(read):
+        uow.reads.count(branch=event.branch, device=event.device, desk=event.desk, at=event.device_time, scanned=False)
+        board.show_read(read, uow)
+
+
+def card_issued(event: CardIssued, uow: UnitOfWork) -> None:
+    """Close the open reads of a number that now belongs to somebody."""
+    if uow.cause is None:
+        raise AssertionError("a card comes from a message")
+    uow.reads.card_issued(
+        card=event.card, number=event.number, customer=event.customer, at=uow.cause.time, version=uow.cause.version
+    )
+    for read in uow.reads.open_of(event.number):
+        after = bound(read, customer=event.customer, at=uow.cause.time)
+        uow.reads.save(after)
+        board.show_read(after, uow)
+
+
+def dismiss_read(scan: str, uow: UnitOfWork) -> UnrecognisedRead:
+    """Put an unrecognised read aside: nobody is to be bound to it. Raises UnknownScan, ScanClosed."""
+    read = uow.reads.lock(scan, uow.actor.scope)
+    if read is None:
+        raise UnknownScan
+    after = dismiss(read, by=uow.actor.id, at=uow.now)
+    uow.reads.save(after)
+    board.show_read(after, uow)
+    return after
+

@@ -1,0 +1,353 @@
+"""The edge with real ptys and files: nothing is lost, nothing doubled (G3-G5)."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from device_gateway.cli import app
+from device_gateway.edge.cache import Cache
+from device_gateway.edge.profiles import BadScannerFile, read_profiles
+from device_gateway.edge.runner import Edge
+from device_gateway.edge.settings import EdgeSettings
+from device_gateway.edge.spool import FILLING, FULL, OK, Spool, SpoolFull
+from device_gateway.edge.virtual import VirtualScanner
+from qiantai.contracts import CHAIN
+from qiantai.contracts.appointment import AppointmentBooked, AppointmentCancelled
+from qiantai.contracts.customer import CardIssued, CardRevoked
+from qiantai.contracts.device_gateway import ArrivalScanned, ArrivalUnrecognised, DeviceFaulty, DeviceOffline, DeviceOnline
+from qiantai.contracts.event import Event
+from qiantai.ids import new_id
+from qiantai.inbox.processor import DONE, Verdict
+from qiantai.messaging.local import LocalBus
+from qiantai.outbox.relay import Outgoing
+from qiantai.wire.envelope import Envelope, decode, disclose, enclose, encode
+
+NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
+WANG, LI = new_id(), new_id()
+ACK = b"\x06"
+
+
+class Kept:
+    """A publisher that confirms everything, or is away."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+        self.away = False
+
+    def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
+        if self.away:
+            raise ConnectionError("away")
+        self.envelopes += [decode(message.body) for message in messages]
+        return dict.fromkeys((message.id for message in messages), None)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def told(self, kind: type[Event]) -> list[Any]:
+        return [disclose(envelope) for envelope in self.envelopes if envelope.type == kind.TYPE]
+
+
+class Running:
+    """An edge in threads of this process."""
+
+    def __init__(self, folder: Path, scanners: list[dict[str, object]]) -> None:
+        self.file = folder / "scanners.json"
+        self.write(scanners)
+        self.edge = Edge(EdgeSettings(name="sh-01", scanners=self.file, folder=folder / "edge"))
+        self.bus = Kept()
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=task, args=(self._stop,)) for task in self.edge.tasks(self.bus)]
+        for thread in self._threads:
+            thread.start()
+
+    def write(self, scanners: list[dict[str, object]]) -> None:
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(json.dumps(scanners))
+        fresh.replace(self.file)
+
+    def until(self, condition: Callable[[], object]) -> None:
+        deadline = time.monotonic() + 15
+        while not condition():
+            assert time.monotonic() < deadline, self.edge.state()
+            time.sleep(0.01)
+
+    def end(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(10)
+        self.edge.close()
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    made: list[Running] = []
+
+    def make(*scanners: dict[str, object]) -> Running:
+        made.append(Running(tmp_path, list(scanners)))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.end()
+
+
+def scanner(path: Path, device: str = "d1", **more: object) -> dict[str, object]:
+    return {"device": device, "desk": "desk-1", "branch": "sh-01", "url": str(path), "ack": "\x06", **more}
+
+
+def message(event: Event, version: int = 1) -> bytes:
+    return encode(enclose(event, id_=new_id(), version=version, time=NOW, causation=None, traceparent=None))
+
+
+def issued(number: str = "D000123", card: str = "k1") -> CardIssued:
+    return CardIssued(branch=CHAIN, card=card, number=number, kind="design", customer=WANG)
+
+
+def booked(number: str = "A0000017", appointment: str = "a1", branch: str = "hz-01") -> AppointmentBooked:
+    return AppointmentBooked(
+        branch=branch, appointment=appointment, number=number, customer=LI, kind="consultation", starts_at=NOW,
+        ends_at=NOW + timedelta(hours=1), latest_arrival=NOW + timedelta(minutes=15),
+    )
+
+
+def test_a_read_becomes_an_arrival(running: Callable[..., Running], tmp_path: Path) -> None:
+    desk = running(scanner(tmp_path / "scan"))
+    desk.edge.cache.process([message(issued()), message(booked())])
+    with VirtualScanner(tmp_path / "scan") as virtual:
+        for code in ("D000123", "D000123", "A0000017", "X99999"):
+            virtual.send(code)
+        assert virtual.receive(4) == ACK * 4
+    desk.until(lambda: desk.bus.told(DeviceOffline)[-1:] and len(desk.bus.told(ArrivalUnrecognised)) == 1)
+    scans = desk.bus.told(ArrivalScanned)
+    assert [(s.code, s.kind, s.customer, s.appointment) for s in scans] == [
+        ("D000123", "design", WANG, None), ("A0000017", "appointment", LI, "a1"),
+    ]
+    assert {(s.branch, s.desk, s.device) for s in scans} == {("sh-01", "desk-1", "d1")}
+    assert [u.reason for u in desk.bus.told(ArrivalUnrecognised)] == ["unknown_code"]
+    assert {e.version for e in desk.bus.envelopes if e.type == ArrivalScanned.TYPE} == {1}
+    versions = [e.version for e in desk.bus.envelopes if ".device." in e.type]
+    assert versions == sorted(set(versions))
+
+
+def test_pulled_and_plugged_in_again(running: Callable[..., Running], tmp_path: Path) -> None:
+    desk = running(scanner(tmp_path / "scan"))
+    for code in ("D000001", "D000002", "D000003"):
+        with VirtualScanner(tmp_path / "scan") as virtual:
+            virtual.send(code)
+            assert virtual.receive(1) == ACK
+            virtual.send_bytes(b"D00")  # pulled in mid-read
+            virtual.drain()
+    desk.until(lambda: len(desk.bus.told(DeviceOffline)) >= 3)
+    assert [u.code for u in desk.bus.told(ArrivalUnrecognised)] == ["D000001", "D000002", "D000003"]
+    assert len(desk.bus.told(DeviceOnline)) == 3
+    assert desk.edge.state()["devices"]["d1"]["state"] == "offline"
+
+
+def test_garbage_makes_a_device_faulty_until_it_reads_again(running: Callable[..., Running], tmp_path: Path) -> None:
+    desk = running(scanner(tmp_path / "ill", "ill"), scanner(tmp_path / "well", "well"))
+    with VirtualScanner(tmp_path / "ill") as ill, VirtualScanner(tmp_path / "well") as well:
+        for _ in range(3):
+            ill.send_bytes(bytes(random.Random(1).choices(range(128, 256), k=40)) + b"\r")
+        desk.until(lambda: desk.bus.told(DeviceFaulty))
+        well.send("D000001")
+        assert well.receive(1) == ACK
+        assert {name: d["state"] for name, d in desk.edge.state()["devices"].items()} == {"ill": "faulty", "well": "online"}
+        ill.send("D000002")
+        assert ill.receive(1) == ACK
+        desk.until(lambda: len(desk.bus.told(DeviceOnline)) == 3)
+    [faulty] = desk.bus.told(DeviceFaulty)
+    assert (faulty.device, faulty.reason, faulty.garbage_bytes) == ("ill", "garbage", 123)
+    desk.until(lambda: len(desk.bus.told(ArrivalUnrecognised)) == 2)
+
+
+def test_reads_wait_on_disk_while_the_broker_is_away_and_go_in_order(running: Callable[..., Running], tmp_path: Path) -> None:
+    desk = running(scanner(tmp_path / "scan"))
+    desk.bus.away = True
+    sent = [f"D{number:06d}" for number in range(30)]
+    with VirtualScanner(tmp_path / "scan") as virtual:
+        for code in sent:
+            virtual.send(code)
+        assert virtual.receive(30) == ACK * 30
+        assert desk.edge.spool.waiting >= 30
+        desk.bus.away = False
+        desk.until(lambda: desk.edge.spool.waiting == 0)
+    assert [u.code for u in desk.bus.told(ArrivalUnrecognised)] == sent
+
+
+def test_the_file_is_read_again_and_a_bad_edit_changes_nothing(running: Callable[..., Running], tmp_path: Path) -> None:
+    desk = running()
+    desk.write([scanner(tmp_path / "scan")])
+    with VirtualScanner(tmp_path / "scan") as virtual:
+        virtual.wait_until_open()
+        desk.file.write_text("[{")
+        virtual.send("D000001")
+        assert virtual.receive(1) == ACK
+        desk.write([])
+        desk.until(lambda: not desk.edge.state()["devices"])
+    desk.until(lambda: [event.reason for event in desk.bus.told(DeviceOffline)][-1:] == ["taken out of the settings"])
+
+
+@pytest.mark.parametrize("url", ["loop://", "socket://127.0.0.1:9"])
+def test_other_urls_of_pyserial(running: Callable[..., Running], url: str) -> None:
+    desk = running({"device": "d1", "desk": "k", "branch": "sh-01", "url": url})
+    expected = "online" if url == "loop://" else "offline"
+    desk.until(lambda: desk.edge.state()["devices"].get("d1", {}).get("state") == expected)
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [({"framing": "tab"}, "framing"), ({"colour": 1}, "colour"), ({"baud": "fast"}, "baud"), ({"encoding": "utf-16"}, "encoding")],
+)
+def test_a_wrong_file_names_the_field(row: dict[str, object], named: str) -> None:
+    with pytest.raises(BadScannerFile, match=named):
+        read_profiles(json.dumps([{**scanner(Path("x")), **row}]))
+
+
+def test_the_cache_takes_events_in_any_order(tmp_path: Path) -> None:
+    events = [
+        message(issued()), message(CardRevoked(branch=CHAIN, card="k1", number="D000123", customer=WANG, reason="lost"), 2),
+        message(issued("D000124", "k2")), message(booked()),
+        message(AppointmentCancelled(branch="hz-01", appointment="a1", customer=LI, reason="ill"), 2),
+        message(booked("A0000025", "a2")),
+    ]
+    for seed in range(12):
+        mixed = [*events, *events]
+        random.Random(seed).shuffle(mixed)
+        cache = Cache(tmp_path / f"{seed}.db")
+        assert all(outcome is DONE for one in mixed for outcome in cache.process([one]))
+        states = [getattr(found, "state", None) for found in (
+            cache.card("D000123"), cache.card("D000124"), cache.card("x"), cache.appointment("A0000017"),
+            cache.appointment("A0000025"),
+        )]
+        assert states == ["lost", "in_use", None, "cancelled", "booked"], seed
+        cache.forget_past(NOW + timedelta(days=30))
+        assert cache.appointment("A0000025") is None
+        cache.end()
+
+
+def test_a_message_that_cannot_be_read_is_parked_and_the_rest_taken(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache.db")
+    outcomes = cache.process([b"{", message(issued())])
+    assert [outcome.verdict for outcome in outcomes] == [Verdict.PARK, Verdict.DONE]
+    assert cache.card("D000123") is not None
+    cache.end()
+
+
+def test_a_broken_cache_is_begun_anew(tmp_path: Path) -> None:
+    (tmp_path / "cache.db").write_bytes(b"no database" * 1000)
+    cache = Cache(tmp_path / "cache.db")
+    assert cache.must_ask("customer")
+    cache.end()
+
+
+def test_the_edge_is_a_subscriber_of_the_local_bus(running: Callable[..., Running]) -> None:
+    desk = running()
+    bus = LocalBus([desk.edge.subscriber])
+    key = f"rebuild.edge-sh-01.customer.card.issued.{CHAIN}"
+    assert not desk.edge.subscriber.listens_to("billing.charge.opened.sh-01")
+    assert bus.publish([Outgoing(1, "m", key, message(issued()))]) == {1: None}
+    assert desk.edge.cache.card("D000123") is not None
+    desk.until(lambda: [e.data["publisher"] for e in desk.bus.envelopes] == ["customer", "appointment"])
+
+
+def test_the_alarm_comes_long_before_the_spool_is_full(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool.db", limit=20, alarm_share=0.25)
+    states = []
+    for _ in range(20):
+        spool.tell(issued(), version=1, now=NOW)
+        states.append(spool.state)
+    assert (states.index(FILLING), states.index(FULL)) == (4, 19)
+    with pytest.raises(SpoolFull):
+        spool.tell(issued(), version=1, now=NOW)
+    spool.mark([row.id for row in spool.claim(50, without=())][:18])
+    assert (spool.waiting, spool.state) == (2, OK)
+    spool.end()
+
+
+def test_a_waiting_relay_wakes_at_once(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool.db", limit=20)
+    assert spool.claim(1, without=()) == []
+    spool.tell(issued(), version=1, now=NOW)  # between claim and wait
+    began = time.monotonic()
+    spool.wait(10)
+    assert spool.claim(1, without=())
+    threading.Timer(0.05, lambda: spool.tell(issued(), version=1, now=NOW)).start()
+    spool.wait(10)
+    assert time.monotonic() - began < 5
+    assert [row.id for row in spool.claim(5, without=(1,))] == [2]
+    spool.end()
+
+
+_EDGE = """
+import sys, threading
+from pathlib import Path
+from device_gateway.edge.runner import Edge
+from device_gateway.edge.settings import EdgeSettings
+folder = Path(sys.argv[1])
+Edge(EdgeSettings(name="x", scanners=folder / "scanners.json", folder=folder)).run_scanners(threading.Event())
+"""
+
+
+def answered(virtual: VirtualScanner, process: subprocess.Popen[bytes]) -> bool:
+    """Say whether the read was acknowledged before the process died."""
+    while virtual.receive(1, seconds=0.1) != ACK:
+        if process.poll() is not None:
+            return virtual.receive(1, seconds=0.1) == ACK
+    return True
+
+
+@pytest.mark.parametrize(
+    "failpoints", ["spool.before_commit=kill@9", "spool.after_commit=kill@9", "scan.before_ack=kill@7", "by hand"]
+)
+def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(tmp_path: Path, failpoints: str) -> None:
+    (tmp_path / "scanners.json").write_text(json.dumps([scanner(tmp_path / "scan")]))
+    sent = [f"D{number:06d}" for number in range(20)]
+    acknowledged: list[str] = []
+    environment = {**os.environ, "QIANTAI_FAILPOINTS": "" if failpoints == "by hand" else failpoints}
+    waiting = list(sent)
+    while waiting:
+        process = subprocess.Popen([sys.executable, "-c", _EDGE, str(tmp_path)], env=environment, stderr=subprocess.DEVNULL)
+        try:
+            with VirtualScanner(tmp_path / "scan") as virtual:
+                while waiting:
+                    virtual.send(waiting[0], seconds=30)
+                    if failpoints == "by hand" and len(waiting) % 7 == 0:
+                        process.send_signal(signal.SIGKILL)
+                    if not answered(virtual, process):
+                        break
+                    acknowledged.append(waiting.pop(0))
+        finally:
+            process.kill()
+            process.wait()
+        if waiting:
+            waiting.pop(0)  # the one that was under way may be there or not
+        environment["QIANTAI_FAILPOINTS"] = ""
+    spool = Spool(tmp_path / "spool.db", limit=1000)
+    events = [disclose(decode(row.body)) for row in spool.claim(1000, without=())]
+    codes = [event.code for event in events if isinstance(event, ArrivalUnrecognised)]
+    spool.end()
+    assert codes == sorted(set(codes))
+    assert set(acknowledged) <= set(codes)
+    assert len(acknowledged) < len(sent)  # it did die
+
+
+def test_the_scan_command_plays_reads(running: Callable[..., Running], tmp_path: Path) -> None:
+    desk = running(scanner(tmp_path / "scan"))
+    done = CliRunner().invoke(app, ["scan", "D000001", "D000002", "--port", str(tmp_path / "scan")])
+    assert done.exit_code == 0, done.output
+    desk.until(lambda: len(desk.bus.told(ArrivalUnrecognised)) == 2)
+    assert not (tmp_path / "scan").exists()

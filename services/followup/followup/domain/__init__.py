@@ -1,0 +1,1 @@
+"""Rules about follow-up plans; pure."""

@@ -1,0 +1,1 @@
+"""What the follow-up service listens to."""

@@ -1,0 +1,124 @@
+"""Plans on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from qiantai.uow import Context
+from sqlalchemy.dialects.postgresql import insert
+
+from followup.domain.errors import UnknownPlan
+from followup.domain.plan import EXECUTABLE, OPEN, Plan, Step
+from followup.storage import tables as t
+from followup.usecases.ports import PlanFilter
+
+
+class SqlPlans:
+    """Plans by id; what lies outside the actor's branches is unknown."""
+
+    def __init__(self, connection: sa.Connection, context: Context) -> None:
+        self._connection = connection
+        self._context = context
+
+    def add(self, plan: Plan, step: Step) -> bool:
+        """Save a new plan; False when its template has made one of the same cause already (F3)."""
+        added = self._connection.execute(
+            insert(t.plan).values(**asdict(plan)).on_conflict_do_nothing(index_elements=["template", "cause"])
+            .returning(t.plan.c.id)
+        ).first()
+        if added is not None:
+            self._add_step(plan.id, step)
+        return added is not None
+
+    def get(self, id_: str) -> Plan:
+        """Return a plan. Raises UnknownPlan."""
+        return self._one(self._by_id(id_))
+
+    def lock(self, id_: str) -> Plan:
+        """Return a plan that nobody else can change until this transaction ends. Raises UnknownPlan."""
+        return self._one(self._by_id(id_).with_for_update())
+
+    def lock_falling_due(self, before: datetime, *, limit: int) -> Sequence[Plan]:
+        """Return, locked, approved plans whose window has begun; those being changed are left out."""
+        query = sa.select(t.plan).where(t.plan.c.state == "approved", t.plan.c.due_from <= before)
+        return self._all(query.order_by(t.plan.c.due_from).limit(limit).with_for_update(skip_locked=True))
+
+    def lock_open_of(
+        self, *, customer: str | None = None, role: str | None = None, executor: str | None = None
+    ) -> Sequence[Plan]:
+        """Return, locked, plans still to be executed: of a customer, for a role, of an executor."""
+        query = sa.select(t.plan).where(t.plan.c.state.in_(OPEN))
+        for column, value in (("customer", customer), ("executor_role", role), ("executor", executor)):
+            if value is not None:
+                query = query.where(t.plan.c[column] == value)
+        return self._all(query.order_by(t.plan.c.id).with_for_update())
+
+    def save(self, plan: Plan, step: Step) -> None:
+        """Save a changed plan and the step that led there."""
+        self._connection.execute(sa.update(t.plan).where(t.plan.c.id == plan.id).values(**asdict(plan)))
+        self._add_step(plan.id, step)
+
+    def history(self, id_: str) -> Sequence[Mapping[str, Any]]:
+        """Return the steps of a plan, oldest first."""
+        query = sa.select(t.step).where(t.step.c.plan == id_).order_by(t.step.c.id)
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
+    def find(
+        self, wanted: PlanFilter, *, now: datetime, day_ends: Mapping[str | None, datetime],
+        after: tuple[datetime, str] | None = None, limit: int = 50,
+    ) -> Sequence[Plan]:
+        """Return plans, the most urgent first; `day_ends` is the end of the day per branch, None for the others."""
+        query = sa.select(t.plan).where(self._in_scope())
+        for column in ("branch", "executor", "executor_role", "customer", "state"):
+            value = getattr(wanted, column)
+            if value is not None:
+                query = query.where(t.plan.c[column] == value)
+        if wanted.due is not None:
+            query = query.where(t.plan.c.state.in_(EXECUTABLE))
+        if wanted.due == "overdue":
+            query = query.where(t.plan.c.due_until < now)
+        if wanted.due == "today":
+            query = query.where(t.plan.c.due_until >= now, t.plan.c.due_from < _day_end(day_ends))
+        if after is not None:
+            place = sa.tuple_(t.plan.c.due_until, t.plan.c.id)
+            query = query.where(place > sa.tuple_(sa.literal(after[0]), sa.cast(after[1], t.plan.c.id.type)))
+        return self._all(query.order_by(t.plan.c.due_until, t.plan.c.id).limit(limit))
+
+    def causes_of(self, template: str, causes: Iterable[str]) -> set[str]:
+        """Return those of the causes that a template has made a plan of."""
+        query = sa.select(t.plan.c.cause).where(t.plan.c.template == template, t.plan.c.cause.in_(list(causes)))
+        return {str(cause) for cause in self._connection.execute(query).scalars()}
+
+    def _by_id(self, id_: str) -> sa.Select[Any]:
+        return sa.select(t.plan).where(t.plan.c.id == id_, self._in_scope())
+
+    def _one(self, query: sa.Select[Any]) -> Plan:
+        found = self._all(query)
+        if not found:
+            raise UnknownPlan
+        return found[0]
+
+    def _all(self, query: sa.Select[Any]) -> Sequence[Plan]:
+        return [Plan(**row) for row in self._connection.execute(query).mappings()]
+
+    def _in_scope(self) -> sa.ColumnElement[bool]:
+        scope = self._context.actor.scope
+        return sa.true() if scope is None else t.plan.c.branch == sa.any_(sa.literal(scope, sa.ARRAY(sa.Text)))
+
+    def _add_step(self, id_: str, step: Step) -> None:
+        self._connection.execute(
+            insert(t.step).values(
+                plan=id_, version=step.version, at=self._context.now, actor=self._context.actor.id, what=step.what,
+                from_state=step.from_state, to_state=step.to_state, reason=step.reason, details=dict(step.details),
+            )
+        )
+
+
+def _day_end(day_ends: Mapping[str | None, datetime]) -> sa.ColumnElement[Any]:
+    others = sa.literal(day_ends[None])
+    known = [(t.plan.c.branch == branch, sa.literal(end)) for branch, end in day_ends.items() if branch is not None]
+    return sa.case(*known, else_=others) if known else others

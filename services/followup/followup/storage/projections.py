@@ -1,0 +1,135 @@
+"""Copies of others' data on PostgreSQL: the newer version wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from qiantai.storage.unit_of_work import SqlUnitOfWork
+from sqlalchemy.dialects.postgresql import insert
+
+from followup.domain.template import DEFAULT_TIMEZONE
+from followup.storage import tables as t
+from followup.usecases.ports import Staff
+
+
+def _put(connection: sa.Connection, table: sa.Table, key: str, values: Mapping[str, Any]) -> bool:
+    add = insert(table).values(**values)
+    newer = {name: add.excluded[name] for name in values if name != key}
+    put = add.on_conflict_do_update(index_elements=[key], set_=newer, where=table.c.version < add.excluded.version)
+    return connection.execute(put.returning(table.c.version)).first() is not None
+
+
+def forget_customers(uow: SqlUnitOfWork) -> None:
+    """Make every customer older than what will be told again."""
+    uow.connection.execute(sa.update(t.customer).values(version=0))
+
+
+def forget_owners(uow: SqlUnitOfWork) -> None:
+    """Make every owner older than what will be told again."""
+    uow.connection.execute(sa.update(t.owner).values(version=0))
+
+
+def forget_projects(uow: SqlUnitOfWork) -> None:
+    """Make every project older than what will be told again."""
+    uow.connection.execute(sa.update(t.project).values(version=0))
+
+
+def forget_branches(uow: SqlUnitOfWork) -> None:
+    """Make every branch older than what will be told again."""
+    uow.connection.execute(sa.update(t.branch).values(version=0))
+
+
+def forget_staff(uow: SqlUnitOfWork) -> None:
+    """Make every member of staff older than what will be told again."""
+    uow.connection.execute(sa.update(t.staff).values(version=0))
+
+
+class SqlCustomers:
+    """Customers and their owners, as far as they were told."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of customers by id."""
+        rows = self._connection.execute(sa.select(t.customer.c.id, t.customer.c.name).where(t.customer.c.id.in_(ids)))
+        return {row.id: row.name for row in rows}
+
+    def put(self, id_: str, name: str, version: int) -> None:
+        """Take over a file unless a newer one is known."""
+        _put(self._connection, t.customer, "id", {"id": id_, "name": name, "version": version})
+
+    def owner(self, id_: str) -> str | None:
+        """Return who is responsible for a customer, None if nobody was told."""
+        query = sa.select(t.owner.c.owner).where(t.owner.c.customer == id_)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def put_owner(self, id_: str, owner: str, version: int) -> bool:
+        """Take over an owner unless a newer one is known; says whether it was taken over."""
+        return _put(self._connection, t.owner, "customer", {"customer": id_, "owner": owner, "version": version})
+
+
+class SqlProjects:
+    """Projects of the catalogue as far as billing told of them."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def classes(self, codes: Iterable[str]) -> Mapping[str, str]:
+        """Return the classes of those projects that are known."""
+        query = sa.select(t.project.c.code, t.project.c.project_class).where(t.project.c.code.in_(list(codes)))
+        return {row.code: row.project_class for row in self._connection.execute(query)}
+
+    def put(self, code: str, project_class: str, version: int) -> None:
+        """Take over a project unless a newer one is known."""
+        _put(self._connection, t.project, "code", {"code": code, "project_class": project_class, "version": version})
+
+
+class SqlBranches:
+    """Branches as far as the gateway told of them."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def timezone(self, code: str) -> str:
+        """Return the zone of a branch, DEFAULT_TIMEZONE for one not told of."""
+        return self.timezones().get(code, DEFAULT_TIMEZONE)
+
+    def timezones(self) -> Mapping[str, str]:
+        """Return the zones of all branches that were told of."""
+        return {row.code: row.timezone for row in self._connection.execute(sa.select(t.branch))}
+
+    def put(self, code: str, timezone: str, version: int) -> None:
+        """Take over a branch unless a newer one is known."""
+        _put(self._connection, t.branch, "code", {"code": code, "timezone": timezone, "version": version})
+
+
+class SqlPeople:
+    """Staff as far as the gateway told of them."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def get(self, id_: str) -> Staff | None:
+        """Return a member of staff, None for somebody not told of."""
+        row = self._connection.execute(sa.select(t.staff).where(t.staff.c.id == id_)).first()
+        if row is None:
+            return None
+        return Staff(
+            id=row.id, name=row.name, roles=tuple(row.roles), branches=tuple(row.branches), active=row.active
+        )
+
+    def names(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of staff by id."""
+        rows = self._connection.execute(sa.select(t.staff.c.id, t.staff.c.name).where(t.staff.c.id.in_(list(ids))))
+        return {row.id: row.name for row in rows}
+
+    def put(self, staff: Staff, version: int) -> bool:
+        """Take over a member of staff unless a newer state is known; says whether it was taken over."""
+        values = {
+            "id": staff.id, "name": staff.name, "roles": list(staff.roles), "branches": list(staff.branches),
+            "active": staff.active, "version": version,
+        }
+        return _put(self._connection, t.staff, "id", values)

@@ -1,0 +1,57 @@
+"""Approving and sending back (F1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qiantai.contracts.followup import PlanApproved, PlanReturned
+from qiantai.errors import Refusal
+
+from followup.domain import plan as model
+from followup.domain.plan import Completion, Plan, step
+from followup.usecases.executors import refuse_absent
+from followup.usecases.ports import UnitOfWork
+
+
+def approve_plan(id_: str, values: Completion, uow: UnitOfWork) -> Plan:
+    """Allow a plan to be executed, completed by what the approver sets.
+
+    Raises UnknownPlan, OwnDraft, NotInThisState, ImpossibleWindow, ExecutorNotHere.
+    """
+    before = uow.plans.lock(id_)
+    refuse_absent(values.executor, before.branch, uow)
+    after = model.complete(model.approve(before, by=uow.actor.id), values, now=uow.now)
+    uow.plans.save(after, step(before, after, "approved"))
+    uow.outbox.append(
+        PlanApproved(
+            branch=after.branch, plan=after.id, customer=after.customer, kind=after.kind, due_from=after.due_from,
+            due_until=after.due_until, executor=after.executor,
+        ),
+        version=after.version,
+    )
+    return after
+
+
+def approve_plans(ids: Sequence[str], uow: UnitOfWork) -> list[Plan]:
+    """Approve many plans, all or none; the refusal names the place of the one that cannot be."""
+    approved: dict[str, Plan] = {}
+    for id_ in sorted(set(ids)):  # in one order, so that two approvers never wait for each other
+        try:
+            approved[id_] = approve_plan(id_, Completion(), uow)
+        except Refusal as error:
+            error.fields = {f"plans.{ids.index(id_)}": error.detail}
+            error.facts = {**error.facts, "plan": id_}
+            raise
+    return [approved[id_] for id_ in dict.fromkeys(ids)]
+
+
+def return_plan(id_: str, guidance: str, uow: UnitOfWork) -> Plan:
+    """Send a plan back to its drafter with guidance (指导意见). Raises UnknownPlan, NotInThisState."""
+    before = uow.plans.lock(id_)
+    after = model.send_back(before, guidance)
+    uow.plans.save(after, step(before, after, "returned", guidance))
+    uow.outbox.append(
+        PlanReturned(branch=after.branch, plan=after.id, customer=after.customer, guidance=guidance),
+        version=after.version,
+    )
+    return after

@@ -1,0 +1,94 @@
+"""Making a plan by hand, submitting and cancelling it (F1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from qiantai.contracts.followup import PlanCancelled, PlanDrafted
+from qiantai.ids import new_id
+
+from followup.domain import plan as model
+from followup.domain.errors import UnknownCustomer
+from followup.domain.plan import Completion, Plan, step, window_of
+from followup.usecases.executors import refuse_absent
+from followup.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPlan:
+    """A contact that somebody wants made; `submit` asks for its approval at once."""
+
+    branch: str
+    customer: str
+    kind: str
+    due_from: datetime
+    due_until: datetime
+    content: str
+    purpose: str | None = None
+    executor: str | None = None
+    executor_role: str | None = None
+    attention: bool = False
+    visit: str | None = None
+    appointment: str | None = None
+    charge: str | None = None
+    submit: bool = False
+
+
+def draft_plan(command: DraftPlan, uow: UnitOfWork) -> Plan:
+    """Make a plan and tell the others. Raises ImpossibleWindow, UnknownCustomer, ExecutorNotHere."""
+    window = window_of(command.due_from, command.due_until, now=uow.now)
+    if not uow.customers.names([command.customer]):
+        raise UnknownCustomer(fields={"customer": "not known here yet; try again in a moment"})
+    executor = command.executor
+    if executor is None and command.executor_role == "owner":
+        executor = uow.customers.owner(command.customer)
+    else:
+        refuse_absent(executor, command.branch, uow)
+    plan = Plan(
+        id=new_id(), branch=command.branch, customer=command.customer, kind=command.kind,
+        state="submitted" if command.submit else "drafted", due_from=window.due_from, due_until=window.due_until,
+        drafted_by=uow.actor.id, created_at=uow.now, version=1, content=command.content, purpose=command.purpose,
+        executor=executor, executor_role=command.executor_role, attention=command.attention, visit=command.visit,
+        appointment=command.appointment, charge=command.charge,
+    )
+    add_plan(plan, uow)
+    return plan
+
+
+def add_plan(plan: Plan, uow: UnitOfWork) -> bool:
+    """Save a new plan and tell it; False when its template has made it already."""
+    if not uow.plans.add(plan, step(None, plan, "planned")):
+        return False
+    uow.outbox.append(
+        PlanDrafted(
+            branch=plan.branch, plan=plan.id, customer=plan.customer, kind=plan.kind, template=plan.template,
+            due_from=plan.due_from, due_until=plan.due_until, executor=plan.executor, state=plan.state,
+            visit=plan.visit,
+        ),
+        version=plan.version,
+    )
+    return True
+
+
+def submit_plan(id_: str, values: Completion, uow: UnitOfWork) -> Plan:
+    """Ask for the approval of a draft, or again after it was sent back, with what was corrected.
+
+    Raises UnknownPlan, NotInThisState, ImpossibleWindow, ExecutorNotHere.
+    """
+    before = uow.plans.lock(id_)
+    refuse_absent(values.executor, before.branch, uow)
+    after = model.complete(model.submit(before), values, now=uow.now)
+    uow.plans.save(after, step(before, after, "submitted"))
+    return after
+
+
+def cancel_plan(id_: str, reason: str, uow: UnitOfWork) -> Plan:
+    """Note that a contact is not needed any more. Raises UnknownPlan, NotInThisState."""
+    before = uow.plans.lock(id_)
+    after = model.cancel(before)
+    uow.plans.save(after, step(before, after, "cancelled", reason))
+    uow.outbox.append(
+        PlanCancelled(branch=after.branch, plan=after.id, customer=after.customer, reason=reason), version=after.version
+    )
+    return after

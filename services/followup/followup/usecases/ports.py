@@ -1,0 +1,192 @@
+"""What the use cases need of the storage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from qiantai.uow import UnitOfWork as BaseUnitOfWork
+
+from followup.domain.plan import Plan, Step
+from followup.domain.template import Fact, Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """A member of staff as the gateway told."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    branches: tuple[str, ...]
+    active: bool
+
+    def works_in(self, branch: str) -> bool:
+        """Say whether this person can be an executor in `branch`."""
+        return self.active and bool({branch, "*"} & set(self.branches))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFilter:
+    """What a list of plans is narrowed to; `due` is today (begun, in time, business day of the branch) or overdue."""
+
+    branch: str | None = None
+    executor: str | None = None
+    executor_role: str | None = None
+    customer: str | None = None
+    state: str | None = None
+    due: str | None = None
+
+
+class Plans(Protocol):
+    """Plans by id; a change locks its plan. What lies outside the actor's branches is unknown."""
+
+    def add(self, plan: Plan, step: Step) -> bool:
+        """Save a new plan; False when its template has made one of the same cause already (F3)."""
+
+    def get(self, id_: str) -> Plan:
+        """Return a plan. Raises UnknownPlan."""
+
+    def lock(self, id_: str) -> Plan:
+        """Return a plan that nobody else can change until this transaction ends. Raises UnknownPlan."""
+
+    def lock_falling_due(self, before: datetime, *, limit: int) -> Sequence[Plan]:
+        """Return, locked, approved plans whose window has begun; those being changed are left out."""
+
+    def lock_open_of(
+        self, *, customer: str | None = None, role: str | None = None, executor: str | None = None
+    ) -> Sequence[Plan]:
+        """Return, locked, plans still to be executed: of a customer, for a role, of an executor."""
+
+    def save(self, plan: Plan, step: Step) -> None:
+        """Save a changed plan and the step that led there."""
+
+    def history(self, id_: str) -> Sequence[Mapping[str, Any]]:
+        """Return the steps of a plan, oldest first."""
+
+    def find(
+        self, wanted: PlanFilter, *, now: datetime, day_ends: Mapping[str | None, datetime],
+        after: tuple[datetime, str] | None = None, limit: int = 50,
+    ) -> Sequence[Plan]:
+        """Return plans, the most urgent first; `day_ends` is the end of the day per branch, None for the others."""
+
+    def causes_of(self, template: str, causes: Iterable[str]) -> set[str]:
+        """Return those of the causes that a template has made a plan of."""
+
+
+class Templates(Protocol):
+    """Templates by code."""
+
+    def all(self) -> Sequence[Template]:
+        """Return every template, in order of code."""
+
+    def active_of(self, event: str) -> Sequence[Template]:
+        """Return the active templates of an event, in order of code."""
+
+    def get(self, code: str) -> Template:
+        """Return a template. Raises UnknownTemplate."""
+
+    def put(self, template: Template) -> None:
+        """Save a template; its version is one more than that of the one it replaces. Raises TemplateChanged."""
+
+
+class Facts(Protocol):
+    """What happened, for as long as previews look back."""
+
+    def add(self, fact: Fact, now: datetime) -> bool:
+        """Keep a fact; False when it was known."""
+
+    def since(self, event: str, begin: datetime, *, limit: int) -> Sequence[Fact]:
+        """Return the facts of an event in the actor's branches since an instant, newest first."""
+
+    def forget(self, before: datetime) -> None:
+        """Drop what happened before an instant."""
+
+    def is_first_treatment(self, customer: str, use: str, at: datetime) -> bool:
+        """Say whether no earlier treatment of the customer was told, and remember this one."""
+
+
+class Customers(Protocol):
+    """Customers and their owners, as far as they were told."""
+
+    def names(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of customers by id."""
+
+    def put(self, id_: str, name: str, version: int) -> None:
+        """Take over a file unless a newer one is known."""
+
+    def owner(self, id_: str) -> str | None:
+        """Return who is responsible for a customer, None if nobody was told."""
+
+    def put_owner(self, id_: str, owner: str, version: int) -> bool:
+        """Take over an owner unless a newer one is known; says whether it was taken over."""
+
+
+class Projects(Protocol):
+    """Projects of the catalogue as far as billing told of them."""
+
+    def classes(self, codes: Iterable[str]) -> Mapping[str, str]:
+        """Return the classes of those projects that are known."""
+
+    def put(self, code: str, project_class: str, version: int) -> None:
+        """Take over a project unless a newer one is known."""
+
+
+class Branches(Protocol):
+    """Branches as far as the gateway told of them."""
+
+    def timezone(self, code: str) -> str:
+        """Return the zone of a branch, DEFAULT_TIMEZONE for one not told of."""
+
+    def timezones(self) -> Mapping[str, str]:
+        """Return the zones of all branches that were told of."""
+
+    def put(self, code: str, timezone: str, version: int) -> None:
+        """Take over a branch unless a newer one is known."""
+
+
+class People(Protocol):
+    """Staff as far as the gateway told of them."""
+
+    def get(self, id_: str) -> Staff | None:
+        """Return a member of staff, None for somebody not told of."""
+
+    def names(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of staff by id."""
+
+    def put(self, staff: Staff, version: int) -> bool:
+        """Take over a member of staff unless a newer state is known; says whether it was taken over."""
+
+
+class UnitOfWork(BaseUnitOfWork, Protocol):
+    """The follow-up service's transaction."""
+
+    @property
+    def plans(self) -> Plans:
+        """Plans."""
+
+    @property
+    def templates(self) -> Templates:
+        """Templates."""
+
+    @property
+    def facts(self) -> Facts:
+        """Facts."""
+
+    @property
+    def customers(self) -> Customers:
+        """Known customers."""
+
+    @property
+    def projects(self) -> Projects:
+        """Known projects."""
+
+    @property
+    def branches(self) -> Branches:
+        """Known branches."""
+
+    @property
+    def people(self) -> People:
+        """Known staff."""

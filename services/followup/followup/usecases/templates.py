@@ -1,0 +1,83 @@
+"""Plans made by templates (F3): from a fact as it is told, and what a template would have made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from qiantai.actors import service_actor
+from qiantai.errors import NotKnownYet
+from qiantai.ids import new_id
+
+from followup.domain.errors import TemplateChanged, UnknownTemplate
+from followup.domain.plan import Plan
+from followup.domain.template import Fact, Template, check, matches, window_after
+from followup.usecases.draft_plan import add_plan
+from followup.usecases.executors import executor_for
+from followup.usecases.ports import UnitOfWork
+
+SERVICE = service_actor("followup").id
+_PREVIEWED = 500
+
+
+def react(fact: Fact, uow: UnitOfWork) -> None:
+    """Make the plans that the active templates ask for; the same fact makes them once, however often it is told.
+
+    Raises NotKnownYet while a template asks for the class of a project that billing has not told.
+    """
+    templates = uow.templates.active_of(fact.event)
+    classes = uow.projects.classes(fact.projects)
+    unknown = set(fact.projects) - set(classes)
+    if unknown and any(template.conditions.need_class for template in templates):
+        raise NotKnownYet(f"projects {sorted(unknown)}")
+    if not uow.facts.add(fact, uow.now):
+        return
+    for template in templates:
+        if matches(template, fact, classes):
+            add_plan(_plan(template, fact, uow), uow)
+
+
+def _plan(template: Template, fact: Fact, uow: UnitOfWork) -> Plan:
+    window = window_after(template, fact.at, uow.branches.timezone(fact.branch))
+    return Plan(
+        id=new_id(), branch=fact.branch, customer=fact.customer, kind=template.kind,
+        state="approved" if template.pre_approved else "submitted", due_from=window.due_from,
+        due_until=window.due_until, drafted_by=SERVICE, created_at=uow.now, version=1, content=template.content,
+        purpose=template.purpose, executor=executor_for(template.executor_role, fact, uow),
+        executor_role=template.executor_role, template=template.code, cause=fact.cause, visit=fact.visit,
+        appointment=fact.appointment, approved_by=SERVICE if template.pre_approved else None,
+    )
+
+
+def put_template(template: Template, version: int, uow: UnitOfWork) -> Template:
+    """Save a template that was loaded at `version`, 0 for a new one. Raises ImpossibleTemplate, TemplateChanged."""
+    check(template)
+    try:
+        known = uow.templates.get(template.code).version
+    except UnknownTemplate:
+        known = 0
+    if known != version:
+        raise TemplateChanged(facts={"version": known})
+    saved = replace(template, version=version + 1)
+    uow.templates.put(saved)
+    return saved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a template would make: of `facts` looked at, these plans; `made` holds the causes it made one of already."""
+
+    facts: int
+    plans: Sequence[tuple[Fact, Plan]]
+    made: set[str]
+
+
+def preview(code: str, days: int, uow: UnitOfWork) -> Preview:
+    """Try a template on what happened in the last days; nothing is made. Raises UnknownTemplate."""
+    template = uow.templates.get(code)
+    facts = uow.facts.since(template.event, uow.now - timedelta(days=days), limit=_PREVIEWED)
+    classes = uow.projects.classes({code for fact in facts for code in fact.projects})
+    plans = [(fact, _plan(template, fact, uow)) for fact in facts if matches(template, fact, classes)]
+    made = uow.plans.causes_of(code, [fact.cause for fact, _ in plans])
+    return Preview(facts=len(facts), plans=plans, made=made)

@@ -1,0 +1,8 @@
+"""The WSGI application: `granian --interface wsgi followup.web:app`."""
+
+from qiantai.settings import settings_of
+from qiantai.web.app import create_app
+
+from followup.bootstrap import service
+
+app = create_app(service(), settings_of("followup"))

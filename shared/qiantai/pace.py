@@ -1,0 +1,43 @@
+"""How fast the event path goes: pauses after faults, delays of retries, heartbeats. Tests shorten them by environment."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = float(os.environ.get("QIANTAI_LONGEST_PAUSE", "30"))
+RETRY_SECONDS = tuple(float(part) for part in os.environ.get("QIANTAI_RETRY_SECONDS", "5,30,120,600,3600").split(","))
+"""A message that cannot be done yet comes back after each of these, then it is parked."""
+HEARTBEAT = int(os.environ.get("QIANTAI_HEARTBEAT", "60"))
+"""Of consumers: handlers must be quicker than this."""
+PUBLISHER_HEARTBEAT = min(10, HEARTBEAT)
+CONFIRM_SECONDS = float(os.environ.get("QIANTAI_CONFIRM_SECONDS", "30"))
+"""How long the broker may take to answer for a batch; after that the connection is thrown away."""
+
+
+class Pause:
+    """Growing pauses with jitter between tries; `reset` when something worked."""
+
+    def __init__(self) -> None:
+        self.seconds = FIRST_PAUSE
+
+    def reset(self) -> None:
+        """The next fault is a new one."""
+        self.seconds = FIRST_PAUSE
+
+    def wait(self, stop: threading.Event) -> None:
+        """Wait, at most until `stop`; the next wait is longer."""
+        stop.wait(jittered(self.seconds))
+        self.seconds = longer(self.seconds)
+
+
+def longer(seconds: float) -> float:
+    """Return the pause that follows one of `seconds`."""
+    return min(seconds * 2, LONGEST_PAUSE)
+
+
+def jittered(seconds: float) -> float:
+    """Return between half and all of it, so that replicas do not come back as one."""
+    return seconds * random.uniform(0.5, 1.0)  # noqa: S311 - no secret

@@ -1,0 +1,173 @@
+"""Assignments a second through the use case, beside a bare loop that locks one row, inserts one row and commits."""
+
+from __future__ import annotations
+
+import multiprocessing
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from triage.bootstrap import service
+from triage.domain.events import Finish
+from triage.storage.unit_of_work import TriageUnitOfWork
+from triage.usecases.duty import schedule_consultant
+from triage.usecases.following import happen
+from triage.usecases.model import RosterPlace
+from triage.usecases.register_visit import RegisterVisit, register_visit
+
+from qiantai import clock
+from qiantai.actors import service_actor
+from qiantai.ids import new_id
+from qiantai.servers.postgres import PrivatePostgres
+from qiantai.storage.database import ensure_database, ensure_role, engine_for, url_with
+from qiantai.storage.migrations import upgrade
+from qiantai.storage.unit_of_work import transaction
+from qiantai.uow import Context
+from tests.bench.report import percentile, report
+
+DESKS, PROCESSES = 8, 4
+SECONDS = 6.0
+CONSULTANTS = 30
+_BUSY_AT_MOST = 20
+
+
+def main() -> None:
+    """Measure one branch and fifty branches with eight desks."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = PrivatePostgres(Path(folder)).start()
+        try:
+            url = _prepare(server.admin_url)
+            figures: dict[str, float] = {}
+            ratios: dict[str, float] = {}
+            for branches in (1, 50):
+                names = [f"b{number}" for number in range(branches)]
+                floor = _desks(_bare_loop, url, names)
+                ours = _desks(_assignments, url, names)
+                label = f"{branches} branch{'es' if branches > 1 else ''}, {DESKS} desks"
+                figures[f"bare row-lock loop, {label}, 1/s"] = floor[0]
+                figures[f"assignments, {label}, 1/s"] = ours[0]
+                figures[f"bare row-lock loop, {label}, p99 ms"] = floor[1]
+                figures[f"assignments, {label}, p99 ms"] = ours[1]
+                ratios[f"assignments / bare loop, {label}"] = ours[0] / floor[0]
+        finally:
+            server.stop()
+    report("assign", figures, ratios)
+
+
+def _prepare(admin_url: str) -> str:
+    made = service()
+    database = ensure_database(admin_url, "bench")
+    ensure_role(database, made.name, "bench")
+    url = url_with(database, user="triage", password="bench")
+    upgrade(made, url)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE bare (branch text PRIMARY KEY, turn bigint NOT NULL)")
+        connection.execute("CREATE TABLE bare_row (id text PRIMARY KEY, branch text, turn bigint, at timestamptz)")
+        connection.execute("INSERT INTO bare SELECT 'b' || n, 0 FROM generate_series(0, 49) n")
+        connection.execute(
+            "INSERT INTO project VALUES ('filler', 'f', 'f', false, 'injection', 'minimal', 0, true, 1)"
+        )
+    engine = engine_for(url)
+    for branch in range(50):
+        with transaction(engine, TriageUnitOfWork, _context()) as uow:
+            for place in range(CONSULTANTS):
+                schedule_consultant(
+                    RosterPlace(branch=f"b{branch}", staff=f"c{place}", name=f"c{place}", shift="day", place=place), uow
+                )
+    engine.dispose()
+    return url
+
+
+def _context() -> Context:
+    return Context(actor=service_actor("triage"), now=clock.now())
+
+
+def _desks(work: Callable[..., Any], url: str, branches: list[str]) -> tuple[float, float]:
+    """Run eight desks in some processes; returns how many a second and p99 in milliseconds."""
+    context = multiprocessing.get_context("spawn")
+    gate = context.Barrier(PROCESSES)
+    results: Any = context.Queue()
+    processes = [
+        context.Process(target=_one_process, args=(work, url, branches, number, gate, results))
+        for number in range(PROCESSES)
+    ]
+    for process in processes:
+        process.start()
+    found = [results.get(timeout=120) for _ in processes]
+    for process in processes:
+        process.join()
+    times = [value for part in found for value in part]
+    return len(times) / SECONDS, percentile(times, 0.99) * 1000
+
+
+def _one_process(
+    work: Callable[..., Any], url: str, branches: list[str], number: int, gate: Any, results: Any
+) -> None:
+    times: list[float] = []
+    ready = threading.Barrier(DESKS // PROCESSES + 1)
+    threads = [
+        threading.Thread(target=work, args=(url, branches, number * 10 + desk, ready, times))
+        for desk in range(DESKS // PROCESSES)
+    ]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    ready.wait()
+    for thread in threads:
+        thread.join()
+    results.put(times)
+
+
+def _bare_loop(url: str, branches: list[str], desk: int, ready: threading.Barrier, times: list[float]) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        ready.wait()
+        end = time.monotonic() + SECONDS
+        turn = desk
+        while time.monotonic() < end:
+            turn += 1
+            began = time.perf_counter()
+            with connection.transaction():
+                branch = branches[turn % len(branches)]
+                row = connection.execute("SELECT turn FROM bare WHERE branch = %s FOR UPDATE", (branch,)).fetchone()
+                connection.execute("UPDATE bare SET turn = turn + 1 WHERE branch = %s", (branch,))
+                connection.execute("INSERT INTO bare_row VALUES (%s, %s, %s, now())", (new_id(), branch, row and row[0]))
+            times.append(time.perf_counter() - began)
+
+
+def _assignments(url: str, branches: list[str], desk: int, ready: threading.Barrier, times: list[float]) -> None:
+    engine = engine_for(url, pool=1)
+    customers = [new_id() for _ in range(8000)]
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO customer (id, name, version) SELECT unnest(%s::uuid[]), 'c', 1", (customers,)
+        )
+    ready.wait()
+    end = time.monotonic() + SECONDS
+    turn = desk
+    for customer in customers:
+        if time.monotonic() >= end:
+            break
+        turn += 1
+        began = time.perf_counter()
+        with transaction(engine, TriageUnitOfWork, _context()) as uow:
+            branch = branches[turn % len(branches)]
+            register_visit(RegisterVisit(branch=branch, customer=customer, projects=("filler",)), uow)
+            _free_somebody(uow, branch)
+        times.append(time.perf_counter() - began)
+    engine.dispose()
+
+
+def _free_somebody(uow: TriageUnitOfWork, branch: str) -> None:
+    """Keep the day as it is at noon: most consultants with a visitor, the oldest one just finished."""
+    live = uow.days.lock(branch, uow.days.today(branch, uow.now))
+    engaged = [visit for visit in live.day.visits.values() if visit.engages is not None]
+    if len(engaged) > _BUSY_AT_MOST:
+        happen(live, Finish(at=live.day.at, visit=engaged[0].id, outcome="deal"), uow)
+
+
+if __name__ == "__main__":
+    main()

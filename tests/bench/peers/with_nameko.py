@@ -1,0 +1,38 @@
+"""The peer measurement with nameko: an event handler that commits one row."""
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import os
+import sys
+
+import psycopg
+from nameko.containers import ServiceContainer
+from nameko.messaging import consume
+from nameko.standalone.events import event_dispatcher
+from nameko.events import event_handler
+
+config = {"AMQP_URI": os.environ["BENCH_BROKER"], "max_workers": 8}
+state = {}
+
+
+class Sink:
+    name = "peer_nameko"
+
+    @event_handler("source", "told")
+    def take(self, code):
+        if "connection" not in state:
+            state["connection"] = psycopg.connect(os.environ["BENCH_DATABASE"], autocommit=True)
+        state["connection"].execute("INSERT INTO effect (code, at) VALUES (%s, now())", (code,))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "work":
+        container = ServiceContainer(Sink, config)
+        container.start()
+        container.wait()
+    else:
+        dispatch = event_dispatcher(config)
+        for number in range(1 if sys.argv[1] == "warm" else int(os.environ["BENCH_EVENTS"])):
+            dispatch("source", "told", f"p{number}" + "x" * 1000)

@@ -1,0 +1,115 @@
+"""Whole systems for the flows: `qiantai run` as a person starts it, on free ports and in a fresh folder."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from qiantai.servers.ports import free_port
+
+READY_SECONDS = 180
+
+
+@dataclass
+class System:
+    """One `qiantai run`."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    environment: dict[str, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait for its `ready` line."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "embedded.cli", "run"], env=self._environment(), stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        )
+        ready = threading.Event()
+
+        def read(process: subprocess.Popen[str]) -> None:
+            for line in process.stdout or ():
+                self.lines.append(line.rstrip())
+                if line.startswith("ready "):
+                    ready.set()
+            ready.set()
+
+        threading.Thread(target=read, args=(self.process,), daemon=True).start()
+        assert ready.wait(READY_SECONDS), self.lines
+        assert any(line.startswith("ready ") for line in self.lines), self.lines
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of `qiantai` beside it."""
+        return subprocess.run(
+            [sys.executable, "-m", "embedded.cli", *arguments], env=self._environment(), text=True,
+            capture_output=True, timeout=240, check=False,
+        )
+
+    def kill(self) -> None:
+        """kill -9 of the one that holds everything together; its children end with it."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(20)
+            self.process = None
+            self._wait_until_free()
+
+    def stop(self) -> int:
+        """Ctrl-C."""
+        if self.process is None:
+            return 0
+        self.process.send_signal(signal.SIGINT)
+        status = self.process.wait(60)
+        self.process = None
+        return status
+
+    def logs(self) -> str:
+        """What the processes wrote last, for a failing test."""
+        return "\n".join(
+            f"== {path.name}\n{path.read_text(errors='replace')[-3000:]}" for path in (self.folder / "logs").glob("*.log")
+        )
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "PORT": str(self.port), "VAR": str(self.folder), **self.environment}
+
+    def _wait_until_free(self) -> None:
+        import socket
+
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", self.port))
+                except OSError:
+                    time.sleep(0.1)
+                else:
+                    return
+        raise AssertionError("the children of a killed run did not end")
+
+
+@pytest.fixture(scope="module")
+def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., System]]:
+    """Make systems that are stopped afterwards."""
+    made: list[System] = []
+
+    def make(**environment: str) -> System:
+        made.append(System(tmp_path_factory.mktemp("var"), environment=environment))
+        return made[-1]
+
+    yield make
+    for system in made:
+        system.stop()
