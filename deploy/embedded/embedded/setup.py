@@ -77,8 +77,7 @@ def _migrate_given(folder: Path, database: str, urls: Mapping[str, str]) -> None
         ensure_role(database, name, unquote(parts.password))
     for service in all_services():
         upgrade(service, urls[service.name])
-    if not os.environ.get("QIANTAI_SIGNING_KEY"):
-        signing_key(folder)
+    signing_key(folder)
 
 
 def _given_urls(environment: Mapping[str, str]) -> dict[str, str]:

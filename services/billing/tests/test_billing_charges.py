@@ -308,7 +308,8 @@ def test_the_list_is_filtered_and_paged(billing: ServiceUnderTest) -> None:
         if (cursor := page["next_cursor"]) is None:
             break
     assert seen == ids[::-1]
-    for name, value, expected in (("visit", VISIT, [of_visit]), ("state", "part_paid", [ids[0]]), ("branch", "hz-01", [])):
+    filters = (("visit", VISIT, [of_visit]), ("state", "part_paid", [ids[0]]), ("branch", "hz-01", []))
+    for name, value, expected in filters:
         query = {name: value}
         assert [one["id"] for one in desk.get(CHARGES, query_string=query).json["items"]] == expected
     assert desk.get(CHARGES, query_string={"cursor": "WyJ4Il0"}).status_code == 422

@@ -1,1 +1,62 @@
-def service(): ...
+"""The only place where the gateway's centre is wired."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from device_gateway import config
+from device_gateway.api import board, docs, door, page
+from device_gateway.messaging import snapshots
+from device_gateway.messaging.subscriptions import subscriptions
+from device_gateway.storage.tables import metadata
+from device_gateway.storage.unit_of_work import GatewayUnitOfWork
+from device_gateway.streams import CHANNEL
+from qiantai.contracts import appointment, billing, customer, triage
+from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
+from qiantai.service import Job, Projection, Service
+
+_TIDY_EVERY = timedelta(minutes=10)
+
+
+def service() -> Service:
+    """Return the gateway's centre."""
+    return Service(
+        name="device-gateway",
+        metadata=metadata,
+        migrations=Path(__file__).parent / "migrations",
+        unit_of_work=GatewayUnitOfWork,
+        subscriptions=subscriptions,
+        routes=(door.routes, board.routes),
+        jobs=(Job(name="tidy_board", every=_TIDY_EVERY, run=lambda uow: uow.board.tidy(uow.now)),),
+        snapshots={BranchChanged: snapshots.branches, StaffChanged: snapshots.staff},
+        projections=(
+            Projection(
+                name="customers", publisher="customer", types=(customer.CustomerUpdated,),
+                forget=lambda uow: uow.board.forget("customer"),
+            ),
+            Projection(
+                name="cards", publisher="customer", types=(customer.CardIssued,), forget=lambda uow: uow.reads.forget_cards(),
+            ),
+            Projection(
+                name="appointments", publisher="appointment", types=(appointment.AppointmentBooked,),
+                forget=lambda uow: uow.board.forget("appointment"),
+            ),
+            Projection(
+                name="projects", publisher="billing", types=(billing.ProjectChanged,),
+                forget=lambda uow: uow.board.forget("project"),
+            ),
+            Projection(
+                name="consultants", publisher="triage", types=(triage.ConsultantScheduled,),
+                forget=lambda uow: uow.board.forget("consultant"),
+            ),
+        ),
+        channels=(CHANNEL,),
+        extras=(_attach_signer, docs.attach, page.attach),
+    )
+
+
+def _attach_signer(app: Flask) -> None:
+    app.extensions[door.SIGNER] = config.token_signer()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,18 @@ from device_gateway.bootstrap import service
 from device_gateway.edge.runner import run_edge
 from device_gateway.edge.settings import edge_settings
 from device_gateway.edge.virtual import NobodyReads, VirtualScanner
+from device_gateway.storage.unit_of_work import GatewayUnitOfWork
+from device_gateway.usecases.door import PutStaff, put_staff
+from qiantai import clock
+from qiantai.actors import EVERYWHERE, Actor
 from qiantai.cli import service_command
+from qiantai.outbox.wake import Waker
+from qiantai.settings import settings_of
+from qiantai.storage.database import engine_for
+from qiantai.storage.unit_of_work import transaction
+from qiantai.uow import Context
+
+PASSWORD_LENGTH = 10
 
 app = service_command(service)
 
@@ -42,3 +54,23 @@ def scan(
     except NobodyReads as error:
         typer.echo(f"{port}: {NobodyReads.__doc__}", err=True)
         raise typer.Exit(1) from error
+
+
+@app.command()
+def admin(
+    staff: Annotated[str, typer.Option(help="Name to sign in with.")],
+    name: Annotated[str, typer.Option(help="Name for people.")],
+) -> None:
+    """Make the first account (head office and IT, every branch); its password comes from QIANTAI_ADMIN_PASSWORD."""
+    made = service()
+    password = os.environ.get("QIANTAI_ADMIN_PASSWORD", "")
+    if len(password) < PASSWORD_LENGTH:
+        raise typer.BadParameter(f"set QIANTAI_ADMIN_PASSWORD to at least {PASSWORD_LENGTH} characters")
+    url = settings_of(made.name).database_url
+    operator = Actor(id="command-line", name="command line", roles=frozenset({"it"}), branches=frozenset({EVERYWHERE}))
+    with transaction(engine_for(url, pool=1), GatewayUnitOfWork, Context(actor=operator, now=clock.now())) as uow:
+        account = put_staff(
+            PutStaff(staff=staff, name=name, roles=("head_office", "it"), branches=(EVERYWHERE,), password=password), uow
+        )
+    Waker(url, made.name).wake_now()
+    typer.echo(f"{account.id}: {', '.join(account.roles)}")

@@ -112,6 +112,7 @@ def test_approvers_at_the_same_time_approve_once(house: Any) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         answers = sorted(pool.map(approve, orders))
+    assert {house.get(plan)["version"] for plan in plans} == {2}
     assert answers == [200] + [409] * 7
     assert len(house.under_test.told(PlanApproved)) == 6
 
@@ -156,7 +157,8 @@ def test_a_call_without_its_next_step_is_refused(house: Any, told_by: Any, body:
 def test_the_next_plan_is_made_with_the_call_and_linked(house: Any) -> None:
     plan = house.approved(executor="ann")
     following = {
-        "kind": "product_recommendation", "content": "介绍新项目", "due_from": (house.now + timedelta(days=3)).isoformat(),
+        "kind": "product_recommendation", "content": "介绍新项目",
+        "due_from": (house.now + timedelta(days=3)).isoformat(),
         "due_until": (house.now + timedelta(days=4)).isoformat(),
     }
     done = house.done(house.execute(plan, result="refused", feedback="再想想", next_step={"plan": following}))

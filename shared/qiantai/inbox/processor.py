@@ -46,6 +46,10 @@ class Outcome:
     verdict: Verdict
     reason: str = ""
 
+    def __post_init__(self) -> None:
+        storable = self.reason.replace("\x00", "\ufffd").encode(errors="replace").decode()
+        object.__setattr__(self, "reason", storable[:1000])
+
 
 DONE = Outcome(Verdict.DONE)
 
@@ -159,7 +163,7 @@ class Processor:
             "message_not_done", service=self.service.name, message=message.envelope.id, type=message.envelope.type,
             verdict=verdict.value, error=repr(error)[:500], exc_info=None if at_once or isinstance(error, NotKnownYet) else error,
         )
-        return Outcome(verdict, f"{type(error).__name__}: {error}"[:1000])
+        return Outcome(verdict, f"{type(error).__name__}: {error}")
 
 
 class _NeedsAPerson(Exception):

@@ -84,7 +84,7 @@ def write_revision(service: Service, url: str, message: str) -> Path | None:
     path = service.migrations / f"{number:04d}_{slug}.py"
     lines = [line for line in render_python_code(made.upgrade_ops).splitlines() if not line.lstrip().startswith("#")]
     body = textwrap.indent(textwrap.dedent("\n".join(lines)), "    ")
-    body = re.sub(r"(?<![.\w])Text\(\)", "sa.Text()", body)
+    body = re.sub(r"(?<![.\w])(Text|DateTime|Date|Integer|BigInteger|SmallInteger)\(", r"sa.\1(", body)
     head = script.get_current_head()
     path.write_text(
         f'"""{message[:1].upper()}{message[1:]}."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -86,13 +87,41 @@ def _tuples(contract: type) -> dict[str, type | None]:
     return found
 
 
+Check = Callable[[object], bool]
+
+
+def _check(hint: object) -> Check:
+    """Return a test whether a value is of a field's type, so that what is sent can be read again."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        inner = _check(next(argument for argument in arguments if argument is not types.NoneType))
+        return lambda value: value is None or inner(value)
+    if origin is tuple:
+        each = _check(arguments[0])
+        return lambda value: isinstance(value, tuple) and all(map(each, value))
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return lambda value: type(value) is hint and not _misfits(value)
+    if hint is datetime:
+        return lambda value: isinstance(value, datetime) and value.tzinfo is not None
+    return lambda value: type(value) is hint
+
+
+@cache
+def _checks(contract: type) -> dict[str, Check]:
+    hints = typing.get_type_hints(contract)
+    return {field.name: _check(hints[field.name]) for field in dataclasses.fields(contract)}
+
+
+def _misfits(value: object) -> list[str]:
+    return [name for name, fits in _checks(type(value)).items() if not fits(getattr(value, name))]
+
+
 def dump(event: Event) -> dict[str, Any]:
     """Return the event's data as JSON values; strict: raises ValidationError when a field does not fit."""
-    schema = schema_of(type(event))
-    data: dict[str, Any] = schema.dump(event)
-    errors = schema.validate(data)
-    if errors:
-        raise ma.ValidationError(errors)
+    misfits = _misfits(event)
+    if misfits:
+        raise ma.ValidationError({name: [f"{getattr(event, name)!r} does not fit the contract."] for name in misfits})
+    data: dict[str, Any] = schema_of(type(event)).dump(event)
     return data
 
 

@@ -57,7 +57,7 @@ class _EnvelopeSchema(ma.Schema):
     subject = ma.fields.String(required=True)
     time = wire_data.Instant(required=True)
     branch = ma.fields.String(required=True, validate=ma.validate.Length(1, 60))
-    aggregateversion = ma.fields.Integer(required=True, strict=True)
+    aggregateversion = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(0, 2**31 - 1))
     data = ma.fields.Dict(required=True)
     traceparent = ma.fields.String(allow_none=True, load_default=None)
     causationid = ma.fields.String(allow_none=True, load_default=None)
@@ -93,7 +93,10 @@ def decode(body: bytes) -> Envelope:
     if len(body) > MAX_BODY:
         raise Undecodable(f"{len(body)} bytes, more than {MAX_BODY}")
     try:
-        values = _schema.load(json.loads(body))
+        found = json.loads(body)
+        if b"\\u" in body:  # only an escape can bring them in
+            _must_be_storable(found)
+        values = _schema.load(found)
     except (ValueError, RecursionError) as error:  # JSON, unicode and marshmallow errors are ValueErrors
         raise Undecodable(str(error)[:500]) from error
     return Envelope(
@@ -101,6 +104,21 @@ def decode(body: bytes) -> Envelope:
         branch=values["branch"], version=values["aggregateversion"], data=values["data"],
         traceparent=values["traceparent"], causation=values["causationid"],
     )
+
+
+def _must_be_storable(value: object) -> None:
+    """Refuse NUL and half characters: no database and no header takes them."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise Undecodable("text with a NUL character")
+        value.encode()
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            _must_be_storable(name)
+            _must_be_storable(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _must_be_storable(inner)
 
 
 def enclose(  # noqa: PLR0913 - the envelope's attributes

@@ -63,7 +63,7 @@ def read_profiles(text: str) -> dict[str, DeviceProfile]:
     try:
         rows = _schema.load(json.loads(text))
     except ma.ValidationError as error:
-        raise BadScannerFile(f"scanners: {error.normalized_messages()}") from error
+        raise BadScannerFile(f"scanners: {error.messages}") from error
     except ValueError as error:
         raise BadScannerFile(f"scanners: not JSON: {error}") from error
     profiles: dict[str, DeviceProfile] = {}

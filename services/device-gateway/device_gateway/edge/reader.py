@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Protocol
 
@@ -96,7 +96,8 @@ class DeviceReader:
                 self._stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
-    def _read(self, port: serial.SerialBase):  # type: ignore[no-untyped-def] # noqa: ANN202 - a plain generator
+    def _read(self, port: serial.SerialBase) -> Iterator[None]:
+        """Read until stopped; yields each time that something came."""
         parser = FrameParser(self.profile.frames)
         patience = self.profile.idle_seconds if self._idle else HALF_A_READ_SECONDS
         heard = time.monotonic()
@@ -104,7 +105,7 @@ class DeviceReader:
             data = port.read(1)
             if data:
                 heard = time.monotonic()
-                more = port.in_waiting
+                more = port.in_waiting  # type: ignore[attr-defined] # every port has it
                 data += port.read(min(more, _CHUNK)) if more else b""
                 found = parser.feed(data)
                 yield

@@ -188,6 +188,8 @@ def approve(plan: Plan, *, by: str) -> Plan:
     Nobody approves what they drafted themselves; what a template made has no
     such drafter. Raises OwnDraft, NotInThisState.
     """
+    if plan.state != "submitted":  # one that is approved goes back to approved only after a call in vain
+        raise NotInThisState(facts={"state": plan.state, "possible": list(NEXT[plan.state])})
     after = _become(plan, "approved", approved_by=by)
     if plan.template is None and plan.drafted_by == by:
         raise OwnDraft

@@ -1,0 +1,1 @@
+"""The gateway's API, the documentation of all APIs and the page."""

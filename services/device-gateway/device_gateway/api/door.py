@@ -1,0 +1,101 @@
+"""The door over HTTP: sign-in, branches, staff accounts (G8)."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, current_app
+
+from device_gateway.api import schemas
+from device_gateway.domain.door import Branch, Staff
+from device_gateway.domain.errors import TooManyTries, UnknownStaff, WrongSignIn
+from device_gateway.usecases.door import PutStaff, SignIn, put_branch, put_staff, renew, sign_in
+from device_gateway.usecases.ports import UnitOfWork
+from qiantai import permissions
+from qiantai.web import problems
+from qiantai.web.paging import Page, cut, page_of, read_cursor, write_cursor
+from qiantai.web.routes import Routes
+
+SIGNER = "device_gateway.signer"
+"""Where the application keeps the function that gives its TokenSigner."""
+TOKEN_LASTS = timedelta(minutes=30)
+
+routes = Routes("door", about="Sign-in, branches and staff accounts (G8)")
+
+
+@routes.write(
+    "POST", "/sign-in", may=permissions.PUBLIC, body=schemas.SignInBody, returns=schemas.SignedInView, repeatable=False
+)
+def enter(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any] | Response:
+    """Sign in with name and password; five wrong passwords in five minutes lock the name for a while."""
+    attempt = sign_in(SignIn(**body), uow)
+    if attempt.locked_for is not None:
+        seconds = math.ceil(attempt.locked_for.total_seconds())
+        response = problems.of_refusal(TooManyTries(facts={"retry_after": seconds}))
+        response.headers["Retry-After"] = str(seconds)
+        return response
+    if attempt.account is None:  # a refusal that is raised would undo the count
+        return problems.of_refusal(WrongSignIn())
+    return _signed(attempt.account, uow)
+
+
+@routes.write("POST", "/token", may=permissions.SIGNED_IN, returns=schemas.SignedInView, repeatable=False)
+def stay(uow: UnitOfWork) -> dict[str, Any]:
+    """Take a fresh token while the present one is valid; with the rights that the account has now."""
+    return _signed(renew(uow), uow)
+
+
+@routes.read("/jwks", may=permissions.PUBLIC, returns=schemas.KeysView)
+def keys(uow: UnitOfWork) -> dict[str, object]:  # noqa: ARG001 - every view gets one
+    """Return the public keys that tokens are checked with."""
+    found: dict[str, object] = current_app.extensions[SIGNER]().public_keys()
+    return found
+
+
+@routes.read("/branches", may=permissions.SIGNED_IN, returns=schemas.BranchesView)
+def branches(uow: UnitOfWork) -> dict[str, Any]:
+    """Return the branches that the asker works in."""
+    return {"items": uow.branches.all(uow.actor.scope)}
+
+
+@routes.write("PUT", "/branches/<code:branch>", may="branch.edit", body=schemas.BranchBody, returns=schemas.BranchView)
+def write_branch(uow: UnitOfWork, branch: str, body: dict[str, Any]) -> Branch:
+    """Make or change a branch."""
+    return put_branch(Branch(code=branch, **body), uow)
+
+
+@routes.read("/staff", may="staff.read", query=schemas.StaffQuery, returns=page_of(schemas.StaffView))
+def staff(uow: UnitOfWork, query: dict[str, Any]) -> Page[Staff]:
+    """Return the accounts that work in the asker's branches, by name."""
+    cursor = read_cursor(query["cursor"], str)
+    after = str(cursor[0]) if cursor else None
+    rows = uow.staff.all(scope=uow.actor.scope, after=after, limit=query["limit"] + 1)
+    return cut(rows, query["limit"], lambda one: write_cursor(one.id))
+
+
+@routes.read("/staff/<code:staff>", may="staff.read", returns=schemas.StaffView)
+def account(uow: UnitOfWork, staff: str) -> Staff:
+    """Return an account."""
+    found = uow.staff.get(staff)
+    scope = uow.actor.scope
+    if found is None or (scope is not None and not {*scope, "*"} & {*found.branches}):
+        raise UnknownStaff
+    return found
+
+
+@routes.write("PUT", "/staff/<code:staff>", may="staff.edit", body=schemas.StaffBody, returns=schemas.StaffView)
+def write_staff(uow: UnitOfWork, staff: str, body: dict[str, Any]) -> Staff:
+    """Make or change an account; nobody gives rights that they do not hold."""
+    roles, in_branches = tuple(body.pop("roles")), tuple(body.pop("branches"))
+    return put_staff(PutStaff(staff=staff, roles=roles, branches=in_branches, **body), uow)
+
+
+def _signed(account: Staff, uow: UnitOfWork) -> dict[str, Any]:
+    signer = current_app.extensions[SIGNER]()
+    token = signer.sign(account.actor, now=uow.now.timestamp(), seconds=int(TOKEN_LASTS.total_seconds()))
+    return {
+        "token": token, "expires_at": uow.now + TOKEN_LASTS, "staff": account.id, "name": account.name,
+        "roles": account.roles, "branches": account.branches,
+    }

@@ -1,0 +1,29 @@
+"""What the door needs of the environment: the key that it signs with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from environs import Env
+
+from device_gateway.domain.errors import NoSigningKey
+from qiantai.web.tokens import TokenSigner
+
+
+def token_signer() -> Callable[[], TokenSigner]:
+    """Return a function that gives the signer of QIANTAI_SIGNING_KEY (a file with the private JWK).
+
+    The key is read at the first use: a process that signs nothing needs none. Raises NoSigningKey.
+    """
+    env = Env()
+
+    @cache
+    def signer() -> TokenSigner:
+        path = env.str("QIANTAI_SIGNING_KEY", "")
+        if not path:
+            raise NoSigningKey
+        return TokenSigner(Path(path).read_text(encoding="utf-8"), env.str("QIANTAI_ISSUER", "qiantai"))
+
+    return signer

@@ -1,0 +1,1 @@
+"""What the gateway's centre listens to, and what it tells again."""

@@ -1,0 +1,21 @@
+"""What the gateway tells again on request: branches and staff accounts as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from device_gateway.usecases.door import told_branch, told_staff
+from device_gateway.usecases.ports import UnitOfWork
+from qiantai.contracts.event import Event
+
+
+def branches(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
+    """Every branch as it is now."""
+    for branch in uow.branches.all():
+        yield told_branch(branch), branch.version
+
+
+def staff(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
+    """Every staff account as it is now."""
+    for account in uow.staff.all():
+        yield told_staff(account), account.version

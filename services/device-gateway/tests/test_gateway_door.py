@@ -1,0 +1,183 @@
+"""Sign-in, staff accounts and branches over HTTP (G8)."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+from werkzeug.test import TestResponse
+
+from device_gateway.bootstrap import service
+from device_gateway.cli import app as command
+from device_gateway.domain.door import wait_after
+from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
+from qiantai.service import Service
+from qiantai.testing.service import ISSUER, ServiceUnderTest
+from qiantai.web.tokens import TokenSigner, TokenVerifier
+
+WANG = {"name": "王丽", "roles": ["receptionist"], "branches": ["sh-01"], "password": "correct horse"}
+SHANGHAI = {"name_zh": "上海一店", "name_en": "Shanghai 1"}
+
+
+@pytest.fixture
+def door(
+    under_test: Callable[[Service], ServiceUnderTest], signer: TokenSigner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> ServiceUnderTest:
+    key = tmp_path / "key.json"
+    key.write_text(json.dumps(signer._key.as_dict(private=True)))  # noqa: SLF001 - the tests' own key
+    monkeypatch.setenv("QIANTAI_SIGNING_KEY", str(key))
+    monkeypatch.setenv("QIANTAI_ISSUER", ISSUER)
+    return under_test(service())
+
+
+def sign_in(door: ServiceUnderTest, staff: str = "wang.li", password: str = "correct horse") -> TestResponse:
+    return door.nobody().post("/api/gateway/sign-in", {"staff": staff, "password": password})
+
+
+def test_a_new_account_signs_in_and_its_token_works_everywhere(door: ServiceUnderTest, jwks: Path) -> None:
+    made = door.as_("head_office").put("/api/gateway/staff/wang.li", WANG)
+    assert (made.status_code, made.json["version"]) == (200, 1), made.json
+    assert "password" not in made.get_data(as_text=True)
+    signed = sign_in(door)
+    assert signed.status_code == 200
+    assert (signed.json["staff"], signed.json["roles"], signed.json["branches"]) == ("wang.li", ["receptionist"], ["sh-01"])
+    actor = TokenVerifier(str(jwks), ISSUER).actor(signed.json["token"])
+    assert (actor.id, actor.name, actor.roles, actor.branches) == ("wang.li", "王丽", {"receptionist"}, {"sh-01"})
+    assert door.nobody().get("/api/gateway/jwks").json == json.loads(jwks.read_text())
+    [event] = door.told(StaffChanged)
+    assert (event.staff, event.roles, event.branches, event.active) == ("wang.li", ("receptionist",), ("sh-01",), True)
+    assert "correct horse" not in str(door.rows("SELECT * FROM staff, audit, outbox, idempotency_key"))
+
+
+def test_wrong_passwords_and_unknown_names_get_the_same_answer_and_lock_the_name(door: ServiceUnderTest) -> None:
+    door.as_("head_office").put("/api/gateway/staff/wang.li", WANG)
+    for staff in ("wang.li", "nobody"):
+        answers = [sign_in(door, staff, "wrong") for _ in range(6)]
+        assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+        assert len({answer.get_data() for answer in answers[:5]}) == 1
+        assert 290 < int(answers[5].headers["Retry-After"]) <= 300
+    assert sign_in(door).status_code == 429  # the right password does not help now
+    assert sign_in(door, "x").status_code == 401
+    door.as_("it").put("/api/gateway/staff/wang.li", {**WANG, "password": "another horse"})
+    assert sign_in(door, password="another horse").status_code == 200  # who sets a new password opens the lock
+
+
+def test_guessing_at_the_same_moment_does_not_get_round_the_lock(door: ServiceUnderTest) -> None:
+    door.as_("head_office").put("/api/gateway/staff/wang.li", WANG)
+    answers: list[int] = []
+    threads = [threading.Thread(target=lambda: answers.append(sign_in(door, password="wrong").status_code)) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [401] * 5 + [429] * 7
+
+
+def test_the_lock_ends_with_time() -> None:
+    start = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+    failures = [start + timedelta(minutes=n) for n in range(5)]
+    assert wait_after(failures, start + timedelta(minutes=4)) == timedelta(minutes=1)
+    assert wait_after(failures, start + timedelta(minutes=5)) is None
+    assert wait_after(failures[1:], start + timedelta(minutes=4)) is None
+
+
+def test_a_closed_account_gets_no_new_token(door: ServiceUnderTest) -> None:
+    head = door.as_("head_office")
+    head.put("/api/gateway/staff/wang.li", WANG)
+    wang = door.as_("receptionist", id_="wang.li")
+    assert wang.post("/api/gateway/token").json["branches"] == ["sh-01"]
+    head.put("/api/gateway/staff/wang.li", {**WANG, "active": False})
+    assert wang.post("/api/gateway/token").status_code == 401
+    assert sign_in(door).status_code == 401
+    assert door.nobody().post("/api/gateway/token").status_code == 401
+
+
+def test_nobody_gives_more_than_they_hold(door: ServiceUnderTest) -> None:
+    head = door.as_("branch_head", branches=["sh-01"])
+    path = "/api/gateway/staff/wang.li"
+    assert head.put(path, WANG).status_code == 200
+    for change, field in (
+        ({"roles": ["head_office"]}, "roles"), ({"roles": ["it"]}, "roles"), ({"branches": ["*"]}, "branches"),
+        ({"branches": ["sh-01", "hz-01"]}, "branches"),
+    ):
+        refused = head.put(path, {**WANG, **change})
+        assert refused.status_code == 403
+        assert [error["field"] for error in refused.json["errors"]] == [field]
+    assert door.as_("it").put("/api/gateway/staff/boss", {**WANG, "roles": ["head_office"], "branches": ["*"]}).status_code == 200
+    taken_over = head.put("/api/gateway/staff/boss", {**WANG, "password": "now it is mine"})
+    assert taken_over.status_code == 403
+    assert door.as_("receptionist").put(path, WANG).status_code == 403
+    assert head.get("/api/gateway/staff/boss").status_code == 200  # works in every branch, so also in this one
+    assert door.as_("branch_head", branches=["hz-01"]).get(path).status_code == 404
+    assert [one["staff"] for one in door.as_("it", branches=["hz-01"]).get("/api/gateway/staff").json["items"]] == ["boss"]
+    assert len(door.told(StaffChanged)) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"roles": ["king"]}, "roles"), ({"roles": []}, "roles"), ({"branches": ["a b"]}, "branches.0"),
+        ({"password": "short"}, "password"), ({"name": "a\x00"}, "name"), ({"password": None}, "password"),
+    ],
+)
+def test_bad_accounts_name_the_field_and_change_nothing(door: ServiceUnderTest, change: dict[str, object], field: str) -> None:
+    body = {name: value for name, value in {**WANG, **change}.items() if value is not None}
+    refused = door.as_("head_office").put("/api/gateway/staff/wang.li", body)
+    assert refused.status_code == 422
+    assert field in [error["field"] for error in refused.json["errors"]]
+    assert door.told() == []
+
+
+def test_the_same_account_again_tells_nothing(door: ServiceUnderTest) -> None:
+    head = door.as_("head_office")
+    for _ in range(2):
+        assert head.put("/api/gateway/staff/wang.li", WANG).json["version"] == 1
+    assert head.put("/api/gateway/staff/wang.li", {**WANG, "name": "王莉"}).json["version"] == 2
+    assert [event.name for event in door.told(StaffChanged)] == ["王丽", "王莉"]
+
+
+def test_branches(door: ServiceUnderTest) -> None:
+    head = door.as_("head_office")
+    made = head.put("/api/gateway/branches/sh-01", SHANGHAI)
+    assert made.json["timezone"] == "Asia/Shanghai"
+    head.put("/api/gateway/branches/hz-01", {**SHANGHAI, "name_zh": "杭州"})
+    assert head.put("/api/gateway/branches/sh-01", SHANGHAI).json["version"] == 1
+    assert head.put("/api/gateway/branches/sh-01", {**SHANGHAI, "timezone": "Mars/Base"}).json["errors"][0]["field"] == "timezone"
+    assert head.put("/api/gateway/branches/chain", SHANGHAI).status_code == 422
+    assert door.as_("receptionist").put("/api/gateway/branches/sh-01", SHANGHAI).status_code == 403
+    assert door.as_("it", branches=["hz-01"]).put("/api/gateway/branches/sh-01", SHANGHAI).status_code == 403
+    mine = door.as_("receptionist", branches=["sh-01"]).get("/api/gateway/branches").json["items"]
+    assert [branch["code"] for branch in mine] == ["sh-01"]
+    assert [(event.code, event.name_zh) for event in door.told(BranchChanged)] == [("sh-01", "上海一店"), ("hz-01", "杭州")]
+
+
+def test_a_gateway_without_a_key_says_so(under_test: Callable[[Service], ServiceUnderTest], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QIANTAI_SIGNING_KEY", raising=False)
+    assert under_test(service()).nobody().get("/api/gateway/jwks").status_code == 503
+
+
+def test_the_first_account_comes_from_the_command_line(door: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QIANTAI_DATABASE_DEVICE_GATEWAY", door.settings.database_url)
+    monkeypatch.setenv("QIANTAI_JWKS", door.settings.jwks)
+    words = ["admin", "--staff", "root", "--name", "总部"]
+    assert CliRunner().invoke(command, words, env={"QIANTAI_ADMIN_PASSWORD": "short"}).exit_code != 0
+    done = CliRunner().invoke(command, words, env={"QIANTAI_ADMIN_PASSWORD": "a long password"})
+    assert done.exit_code == 0, done.output
+    assert sign_in(door, "root", "a long password").json["roles"] == ["head_office", "it"]
+    assert [event.branches for event in door.told(StaffChanged)] == [("*",)]
+
+
+def test_the_page_and_the_documentation_are_served_from_here_alone(door: ServiceUnderTest) -> None:
+    nobody = door.nobody()
+    for path in ("/", "/page/board.js", "/page/board.css", "/api/docs/", "/api/docs/swagger-ui-bundle.js"):
+        answer = nobody.get(path)
+        assert answer.status_code == 200, path
+        assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
+        answer.close()
+    assert {entry["url"] for entry in nobody.get("/api/docs/services.json").json} >= {"/api/gateway/openapi.json"}
+    assert nobody.get("/page/../cli.py").status_code == 404
