@@ -101,7 +101,7 @@ def _start_on_servers(tree: Tree, stage: Stage, options: RunOptions) -> None:
                 ],
                 stage.environment,
             )
-    tree.start("edge", ["device_gateway.cli", "edge"], stage.environment)
+    tree.start_command("edge", [str(Path(sys.executable).parent / "device-gateway"), "edge"], stage.environment)
     config = proxy.write_config(options.folder / "nginx", options.port, ports)
     tree.start_command("proxy", [proxy.nginx_binary(), "-c", str(config), "-e", "stderr"], stage.environment)
 
@@ -150,7 +150,7 @@ def _say(text: str) -> None:
 def command(name: str, stage: Stage, *arguments: str) -> None:
     """Run a service's own command once."""
     subprocess.run(  # noqa: S603 - our own modules
-        [sys.executable, "-m", f"{_MODULES[name]}.cli", *arguments],
+        [str(Path(sys.executable).parent / name), *arguments],
         env=stage.environment,
         check=True,
         stdout=subprocess.DEVNULL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from device_gateway.streams import compose
+from device_gateway.streams import Streams, compose
 from qiantai.logs import configure_logs
 from qiantai.service import API_PREFIXES
 from qiantai.settings import settings_of
@@ -35,4 +35,4 @@ class _ByPrefix:
 
 configure_logs(settings_of("device-gateway").log_level)
 wsgi = _ByPrefix({service.name: create_app(service, settings_of(service.name)) for service in all_services()})
-app = compose(wsgi, settings_of("device-gateway"))
+app = compose(wsgi, Streams(settings_of("device-gateway")))

@@ -320,7 +320,11 @@ def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, worke
         elif scope["type"] == "http" and scope["path"] == PATH:
             await streams(scope, receive, send)
         else:
-            await rest(scope, receive, send)  # type: ignore[arg-type]
+
+            async def received() -> Message:
+                return await receive()  # the server's own awaitable is no coroutine, which threads must have
+
+            await rest(scope, received, send)  # type: ignore[arg-type]
 
     return app
 

@@ -12,6 +12,7 @@ import pytest
 
 from device_gateway.bootstrap import service
 from qiantai import clock
+from qiantai.actors import service_actor
 from qiantai.contracts import CHAIN
 from qiantai.contracts.appointment import AppointmentArrived, AppointmentBooked, AppointmentCancelled, AppointmentRescheduled
 from qiantai.contracts.billing import ChargeOpened, ChargePaid, PaymentReceived, ProjectChanged, TreatmentItemUsed
@@ -33,7 +34,9 @@ from qiantai.contracts.triage import (
 from qiantai.ids import new_id
 from qiantai.inbox.processor import Verdict
 from qiantai.service import Service
+from qiantai.storage.unit_of_work import transaction
 from qiantai.testing.service import ServiceUnderTest
+from qiantai.uow import Context
 from qiantai.wire.envelope import encode, enclose
 
 NOW = clock.now()
@@ -353,11 +356,7 @@ def test_binding_a_card_closes_its_reads_but_not_those_that_the_edge_was_late_to
 
 def test_old_changes_are_dropped_by_the_job(board: ServiceUnderTest) -> None:
     deliver(board, *A_DAY)
-    from qiantai.actors import service_actor
-    from qiantai.storage.unit_of_work import transaction
-    from qiantai.uow import Context
-
-    context = Context(actor=service_actor("device-gateway"), now=NOW + timedelta(days=5))
+    context = Context(actor=service_actor("device-gateway"), now=NOW + timedelta(days=10))
     with transaction(board.engine, board.service.unit_of_work, context) as uow:
         board.service.jobs[0].run(uow)
     assert board.rows("SELECT count(*) FROM board_change") == [(0,)]

@@ -97,7 +97,7 @@ def decode(body: bytes) -> Envelope:
         if b"\\u" in body:  # only an escape can bring them in
             _must_be_storable(found)
         values = _schema.load(found)
-    except (ValueError, RecursionError) as error:  # JSON, unicode and marshmallow errors are ValueErrors
+    except (ValueError, RecursionError, ma.ValidationError) as error:  # JSON, unicode and marshmallow errors are ValueErrors
         raise Undecodable(str(error)[:500]) from error
     return Envelope(
         id=values["id"], type=values["type"], subject=values["subject"], time=values["time"],

@@ -82,7 +82,7 @@ class Spool:
             row = connection.execute(
                 "INSERT INTO device_version (device, version) VALUES (?, ?)"
                 " ON CONFLICT (device) DO UPDATE SET version = max(version + 1, excluded.version) RETURNING version",
-                (device, int(now.timestamp() * 1000)),
+                (device, int(now.timestamp())),
             ).fetchone()
             self._insert(event, int(row[0]), now)
         self._announce()

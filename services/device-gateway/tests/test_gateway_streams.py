@@ -1,0 +1,308 @@
+"""The live stream of the flow board (G7), as a reader of server-sent events sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+
+from device_gateway import streams as module
+from device_gateway.bootstrap import service
+from device_gateway.streams import PATH, Streams, compose
+from qiantai.actors import Actor
+from qiantai.contracts import CHAIN
+from qiantai.contracts.customer import CustomerRegistered
+from qiantai.contracts.device_gateway import ArrivalScanned, ArrivalUnrecognised
+from qiantai.ids import new_id
+from qiantai.inbox.processor import Processor
+from qiantai.outbox.wake import Waker
+from qiantai.service import Service
+from qiantai.testing.service import ServiceUnderTest
+from qiantai.web.tokens import TokenSigner
+from qiantai.wire.envelope import encode, enclose
+
+SH = "sh-01"
+PATIENCE = 10
+
+
+class Gateway:
+    """The composed application, called as a server would."""
+
+    def __init__(self, under_test: ServiceUnderTest, signer: TokenSigner) -> None:
+        waker = Waker(under_test.settings.database_url, "device-gateway", under_test.service.channels)
+        self.processor = Processor(under_test.service, under_test.engine, waker)
+        self.streams = Streams(under_test.settings)
+        self.app = compose(under_test.app, self.streams)
+        self.settings = under_test.settings
+        self._signer = signer
+        self._count = 0
+
+    def scan(self, count: int = 1, branch: str = SH) -> None:
+        """Let customers arrive."""
+        now = datetime.now(UTC)
+        for _ in range(count):
+            self._count += 1
+            customer = f"c{self._count}"
+            named = CustomerRegistered(
+                branch=CHAIN, customer=customer, number="C1", name=f"王{self._count}", kind="full", home_branch=branch
+            )
+            scanned = ArrivalScanned(
+                branch=branch, scan=f"{branch}-s{self._count}", device="d1", desk="k", code="D000123", kind="design",
+                customer=customer, appointment=None, device_time=now, gateway_time=now,
+            )
+            bodies = [
+                encode(enclose(e, id_=new_id(), version=1, time=now, causation=None, traceparent=None)) for e in (named, scanned)
+            ]
+            self.processor.process(bodies)
+
+    def token(self, role: str = "receptionist", branches: Sequence[str] = (SH,)) -> str:
+        actor = Actor(id="p", name="p", roles=frozenset({role}), branches=frozenset(branches))
+        return self._signer.sign(actor, now=time.time(), seconds=600)
+
+    def open(self, query: str = f"branch={SH}", *, token: str | None = None, last: str | None = None, **scope: Any) -> Reader:
+        headers = [(b"authorization", f"Bearer {token or self.token()}".encode())] if token != "" else []
+        headers += [(b"last-event-id", last.encode())] if last is not None else []
+        whole = {"type": "http", "method": "GET", "path": PATH, "query_string": query.encode(), "headers": headers, **scope}
+        return Reader(self.app, whole)
+
+
+class Reader:
+    """One connection."""
+
+    def __init__(self, app: module.App, scope: dict[str, Any]) -> None:
+        self.status = 0
+        self.headers: dict[bytes, bytes] = {}
+        self.text = ""
+        self._read = 0
+        self._news = asyncio.Condition()
+        self._gone = asyncio.Event()
+        self.blocked: asyncio.Event | None = None
+        self.task = asyncio.create_task(app(scope, self._receive, self._send))  # type: ignore[arg-type]
+
+    async def events(self, count: int) -> list[tuple[str, Any]]:
+        """Return the next events as (name, data)."""
+        found: list[tuple[str, Any]] = []
+        async with asyncio.timeout(PATIENCE):
+            while len(found) < count:
+                block, _, rest = self.text[self._read :].partition("\n\n")
+                if not rest and not self.text.endswith("\n\n"):
+                    await self._wait()
+                    continue
+                if not block:
+                    await self._wait()
+                    continue
+                self._read += len(block) + 2
+                lines = dict(line.split(": ", 1) for line in block.split("\n"))
+                if "event" in lines:
+                    found.append((lines["event"], json.loads(lines["data"])))
+        return found
+
+    async def end(self) -> None:
+        """Close the connection and wait for the application."""
+        self._gone.set()
+        async with asyncio.timeout(PATIENCE):
+            await self.task
+
+    async def _wait(self) -> None:
+        async with self._news:
+            await self._news.wait()
+
+    async def _receive(self) -> dict[str, Any]:
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Any) -> None:
+        if self.blocked is not None:
+            await self.blocked.wait()
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], dict(message["headers"])
+        self.text += message.get("body", b"").decode()
+        async with self._news:
+            self._news.notify_all()
+
+
+Story = Callable[[Gateway], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+def play(under_test: Callable[[Service], ServiceUnderTest], signer: TokenSigner) -> Callable[[Story], None]:
+    gateway = Gateway(under_test(service()), signer)
+
+    async def whole(story: Story) -> None:
+        try:
+            await story(gateway)
+        finally:
+            await gateway.streams.close()
+
+    return lambda story: asyncio.run(whole(story))
+
+
+def aside(work: Callable[[], None]) -> Awaitable[None]:
+    return asyncio.to_thread(work)
+
+
+def test_an_arrival_reaches_every_open_stream_of_its_branch(play: Callable[[Story], None]) -> None:
+    async def story(gateway: Gateway) -> None:
+        await aside(gateway.scan)
+        readers = [gateway.open() for _ in range(50)]
+        other = gateway.open(f"branch={SH}&view=screen", token=gateway.token("screen"))
+        for reader in (*readers, other):
+            assert (await reader.events(1))[0][0] == "ready"
+        assert readers[0].headers[b"content-type"].startswith(b"text/event-stream")
+        began = time.monotonic()
+        await aside(gateway.scan)
+        for reader in readers:
+            [(name, change)] = await reader.events(1)
+            assert (name, change["sequence"], change["kind"], change["id"]) == ("change", 2, "card", f"{SH}-s2")
+            assert change["value"]["name"] == "王2"
+        assert time.monotonic() - began < 0.9  # by the announcement, not by the look every second
+        [(_, change)] = await other.events(1)
+        assert (change["value"]["label"], "name" in change["value"]) == ("王**", False)
+        for reader in (*readers, other):
+            await reader.end()
+
+    play(story)
+
+
+def test_a_reader_that_comes_back_misses_nothing(play: Callable[[Story], None]) -> None:
+    async def story(gateway: Gateway) -> None:
+        await aside(gateway.scan)
+        first = gateway.open()
+        await first.events(1)
+        await first.end()
+        await aside(lambda: gateway.scan(5))
+        for last in ("1", "3", "6"):  # from memory
+            again = gateway.open(last=last)
+            events = await again.events(7 - int(last))
+            assert [data["sequence"] for name, data in events if name == "change"] == list(range(int(last) + 1, 7))
+            assert [name for name, _ in events].count("ready") == 1
+            await again.end()
+        await gateway.streams.close()
+        gateway.streams._hub = None  # noqa: SLF001 - another process: from the database
+        again = gateway.open(last="2")
+        assert [data["sequence"] for name, data in await again.events(5) if name == "change"] == [3, 4, 5, 6]
+        await again.end()
+
+    play(story)
+
+
+def test_a_reader_that_was_away_too_long_starts_anew(play: Callable[[Story], None]) -> None:
+    async def story(gateway: Gateway) -> None:
+        await aside(lambda: gateway.scan(5))
+        with psycopg.connect(gateway.settings.database_url) as connection:
+            connection.execute("DELETE FROM board_change WHERE sequence < 4")
+        for last in ("1", "99", "nonsense"):
+            reader = gateway.open(last=last)
+            assert await reader.events(1) == [("reset", {})]
+            await asyncio.wait_for(reader.task, PATIENCE)
+        reader = gateway.open(last="3")
+        assert [data["sequence"] for _, data in await reader.events(3)] == [4, 5, 5]
+        await reader.end()
+
+    play(story)
+
+
+def test_who_may_listen(play: Callable[[Story], None]) -> None:
+    async def story(gateway: Gateway) -> None:
+        await aside(gateway.scan)
+        cases = [
+            (gateway.open(token=""), 401), (gateway.open(token="x.y.z"), 401),
+            (gateway.open(token=gateway.token("service")), 403),
+            (gateway.open(token=gateway.token(branches=["hz-01"])), 403),
+            (gateway.open("branch=hz-01", token=gateway.token(branches=["hz-01"])), 404),
+            (gateway.open(""), 422), (gateway.open("branch=%00"), 422), (gateway.open(method="POST"), 405),
+        ]
+        for reader, status in cases:
+            await asyncio.wait_for(reader.task, PATIENCE)
+            assert reader.status == status
+            assert reader.headers[b"content-type"] == b"application/problem+json"
+            assert json.loads(reader.text)["status"] == status
+        screen = gateway.open(token=gateway.token("screen"))  # without asking for the screen's view
+        await screen.events(1)
+        now = datetime.now(UTC)
+        unknown = ArrivalUnrecognised(
+            branch=SH, scan="u1", device="d1", desk="k", code="X1234", reason="unknown_code", device_time=now, gateway_time=now
+        )
+        body = encode(enclose(unknown, id_=new_id(), version=1, time=now, causation=None, traceparent=None))
+        await aside(lambda: gateway.processor.process([body]))
+        await aside(gateway.scan)
+        [(_, change)] = await screen.events(1)
+        assert (change["kind"], change["value"]["label"]) == ("card", "王**")
+        await screen.end()
+
+    play(story)
+
+
+def test_a_slow_reader_is_dropped_and_the_others_are_not(
+    play: Callable[[Story], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SEND_SECONDS", 0.5)
+
+    async def story(gateway: Gateway) -> None:
+        await aside(gateway.scan)
+        slow, quick = gateway.open(), gateway.open()
+        await slow.events(1)
+        await quick.events(1)
+        slow.blocked = asyncio.Event()
+        await aside(lambda: gateway.scan(3))
+        assert len(await quick.events(3)) == 3
+        async with asyncio.timeout(PATIENCE):
+            while not slow.task.done():
+                await asyncio.sleep(0.05)
+                if len(gateway.streams._hub._feeds[SH].readers) == 1:  # type: ignore[union-attr] # noqa: SLF001
+                    slow.blocked.set()
+        await quick.end()
+        assert not gateway.streams._hub._feeds[SH].readers  # type: ignore[union-attr] # noqa: SLF001
+
+    play(story)
+
+
+def test_a_quiet_stream_is_kept_alive(play: Callable[[Story], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(module, "STREAM_SECONDS", 0.5)
+
+    async def story(gateway: Gateway) -> None:
+        await aside(gateway.scan)
+        reader = gateway.open()
+        await reader.events(1)
+        await asyncio.wait_for(reader.task, PATIENCE)  # ends by itself: its reader comes again with a fresh token
+        assert ": beat\n\n" in reader.text
+
+    play(story)
+
+
+def test_a_lost_connection_to_the_database_is_made_anew(play: Callable[[Story], None]) -> None:
+    async def story(gateway: Gateway) -> None:
+        await aside(gateway.scan)
+        reader = gateway.open()
+        await reader.events(1)
+        with psycopg.connect(gateway.settings.database_url, autocommit=True) as connection:
+            ended = connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                " AND (query LIKE '%board_change c ON%' OR query LIKE '%board_sequence%')"
+            ).fetchall()
+        assert ended
+        await aside(gateway.scan)
+        assert [data["sequence"] for _, data in await reader.events(1)] == [2]
+        await reader.end()
+
+    play(story)
+
+
+def test_everything_else_goes_to_the_other_application(play: Callable[[Story], None]) -> None:
+    async def story(gateway: Gateway) -> None:
+        reader = Reader(gateway.app, {
+            "type": "http", "http_version": "1.1", "method": "GET", "path": "/api/gateway/health", "raw_path": b"/api/gateway/health",
+            "query_string": b"", "root_path": "", "scheme": "http", "headers": [], "server": ("h", 80), "client": ("c", 1),
+        })
+        reader._receive = None  # type: ignore[assignment,method-assign] # noqa: SLF001 - nothing is sent to it
+        await asyncio.wait_for(reader.task, PATIENCE)
+        assert (reader.status, json.loads(reader.text)["service"]) == (200, "device-gateway")
+
+    play(story)
