@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from triage.domain.codec import encode_decision
 from triage.domain.day import advance
-from triage.domain.explain import explain
+from triage.domain.explain import Names, explain
 from triage.script.replay import parse
 from triage_testing.desk import JIANG, LIN, Desk
 from triage_testing.random_days import random_script
@@ -13,13 +13,14 @@ from triage_testing.random_days import random_script
 
 def test_who_was_passed_and_what_is_owed() -> None:
     decision = Desk(JIANG, LIN).arrive("10:00", "v1", "breast")
-    text = explain(decision, {"jiang": "姜医生", "lin": "林医生"})
+    names = Names(people={"jiang": "姜医生", "lin": "林医生"}, projects={"breast": ("隆胸", "Breast")})
+    text = explain(decision, names)
     assert text.zh == (
-        "10:00 v1：由林医生接待（按轮排顺序）；以项目breast为准；计初诊量；"
+        "由林医生接待（按轮排顺序）；以项目隆胸为准；计初诊量；"
         "跳过姜医生（项目不在接诊范畴，补派一位）。依据规则 T15 T16。"
     )
     assert text.en == (
-        "10:00 v1: goes to 林医生 (by rotation); deciding project breast; "
+        "goes to 林医生 (by rotation); deciding project Breast; "
         "counted as a first visit; passed 姜医生 (the project is outside the scope, "
         "is owed a make-up). Rules: T15 T16."
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from triage.domain.codec import clock
 from triage.domain.model import Decision
 from triage.domain.words import Basis, PassReason
 
@@ -49,25 +48,36 @@ _REASON: Mapping[PassReason, tuple[str, str]] = {
 _MOVED = ("等待已到时限", "the wait had reached its limit")
 
 
-def explain(decision: Decision, names: Mapping[str, str] | None = None) -> Explanation:
-    """Return who receives, by what, who was passed and is owed what, with the rule ids.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Readable names: consultants by id, projects by code in Chinese and English."""
 
-    `names` gives readable names for the ids of consultants.
-    """
-    called = {} if names is None else names
-    texts = _parts(decision, called)
+    people: Mapping[str, str] = field(default_factory=dict)
+    projects: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def person(self, id_: str) -> str:
+        """Return a consultant's name, the id where none is known."""
+        return self.people.get(id_, id_)
+
+    def project(self, code: str) -> tuple[str, str]:
+        """Return a project's names, the code where none is known."""
+        return self.projects.get(code, (code, code))
+
+
+def explain(decision: Decision, names: Names | None = None) -> Explanation:
+    """Return who receives, by what, who was passed and is owed what, with the rule ids."""
+    texts = _parts(decision, names or Names())
     rules = " ".join(decision.rules)
-    head = f"{clock(decision.at)} {decision.visit}"
     return Explanation(
-        zh=f"{head}：" + "；".join(zh for zh, _ in texts) + f"。依据规则 {rules}。",
-        en=f"{head}: " + "; ".join(en for _, en in texts) + f". Rules: {rules}.",
+        zh="；".join(zh for zh, _ in texts) + f"。依据规则 {rules}。",
+        en="; ".join(en for _, en in texts) + f". Rules: {rules}.",
     )
 
 
-def _parts(decision: Decision, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _parts(decision: Decision, names: Names) -> list[tuple[str, str]]:
     return [
         _receiver(decision, names),
-        *_why_now(decision),
+        *_why_now(decision, names),
         _count(decision),
         *_passed(decision, names),
         *_released(decision, names),
@@ -76,7 +86,7 @@ def _parts(decision: Decision, names: Mapping[str, str]) -> list[tuple[str, str]
     ]
 
 
-def _receiver(decision: Decision, names: Mapping[str, str]) -> tuple[str, str]:
+def _receiver(decision: Decision, names: Names) -> tuple[str, str]:
     zh, en = _BASIS[decision.basis]
     if decision.to is None:
         return f"取消安排（{zh}）", f"assigned to nobody ({en})"
@@ -84,7 +94,7 @@ def _receiver(decision: Decision, names: Mapping[str, str]) -> tuple[str, str]:
     return f"由{place_zh}接待（{zh}）", f"goes to {place_en} ({en})"
 
 
-def _place(to: str, names: Mapping[str, str]) -> tuple[str, str]:
+def _place(to: str, names: Names) -> tuple[str, str]:
     kind, _, which = to.partition(":")
     if to == "supervisor":
         return "主管", "the supervisor"
@@ -92,14 +102,15 @@ def _place(to: str, names: Mapping[str, str]) -> tuple[str, str]:
         return f"{which}科室", f"department {which}"
     if kind == "online" and which:
         return f"网电咨询{which}", f"online consultant {which}"
-    name = names.get(to, to)
+    name = names.person(to)
     return name, name
 
 
-def _why_now(decision: Decision) -> list[tuple[str, str]]:
+def _why_now(decision: Decision, names: Names) -> list[tuple[str, str]]:
     parts = [_MOVED] if decision.moved else []
     if decision.project is not None:
-        parts.append((f"以项目{decision.project}为准", f"deciding project {decision.project}"))
+        zh, en = names.project(decision.project)
+        parts.append((f"以项目{zh}为准", f"deciding project {en}"))
     return parts
 
 
@@ -109,47 +120,46 @@ def _count(decision: Decision) -> tuple[str, str]:
     return "不计初诊量", "not counted as a first visit"
 
 
-def _passed(decision: Decision, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _passed(decision: Decision, names: Names) -> list[tuple[str, str]]:
     parts = []
     for passed in decision.passed:
         zh, en = _REASON[passed.reason]
-        who = names.get(passed.consultant, passed.consultant)
+        who = names.person(passed.consultant)
         owed_zh = "补派一位" if passed.credit else "不补派"
         owed_en = "is owed a make-up" if passed.credit else "no make-up"
         parts.append((f"跳过{who}（{zh}，{owed_zh}）", f"passed {who} ({en}, {owed_en})"))
     return parts
 
 
-def _released(decision: Decision, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _released(decision: Decision, names: Names) -> list[tuple[str, str]]:
     parts = []
     if decision.released is not None:
-        who = names.get(decision.released.consultant, decision.released.consultant)
+        who = names.person(decision.released.consultant)
         parts.append((f"不再由{who}接待", f"taken from {who}"))
     passed = {p.consultant for p in decision.passed if p.credit}
     for credit in decision.granted:
         if credit.consultant in passed:
             continue
         zh, en = _REASON[credit.reason]
-        who = names.get(credit.consultant, credit.consultant)
+        who = names.person(credit.consultant)
         parts.append((f"补派{who}一位（{zh}）", f"{who} is owed a make-up ({en})"))
     if decision.uncounted is not None:
-        who = names.get(decision.uncounted, decision.uncounted)
+        who = names.person(decision.uncounted)
         parts.append((f"{who}的初诊量退回", f"the count of {who} is taken back"))
     return parts
 
 
-def _debts(decision: Decision, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _debts(decision: Decision, names: Names) -> list[tuple[str, str]]:
     parts = []
     if decision.redeemed is not None:
         zh, en = _REASON[decision.redeemed.reason]
-        visit = decision.redeemed.visit
-        parts.append((f"兑现{visit}时的补派（{zh}）", f"redeems the miss at {visit} ({en})"))
+        parts.append((f"兑现此前漏接的补派（{zh}）", f"redeems an earlier miss ({en})"))
     for swap, zh, en in (
         (decision.swap_owed, "{0}下一位还给{1}", "{0} owes {1} the next turn"),
         (decision.swap_paid, "{0}欠{1}的换单了结", "the swap that {0} owed {1} is settled"),
     ):
         if swap is not None:
-            both = (names.get(swap.debtor, swap.debtor), names.get(swap.creditor, swap.creditor))
+            both = (names.person(swap.debtor), names.person(swap.creditor))
             parts.append((zh.format(*both), en.format(*both)))
     return parts
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from triage.domain.explain import Names
 from triage.storage import tables as t
 from triage.storage.recent import Recent
 from triage.usecases.model import RosterPlace
@@ -16,7 +17,7 @@ from triage.usecases.model import RosterPlace
 _NAMES = tuple(field.name for field in fields(RosterPlace))
 _LISTS = frozenset({"scope", "barred", "designated"})
 _NAMES_OF = sa.text("SELECT staff, name FROM consultant WHERE branch = :branch")
-_names: Recent[tuple[str, str], Mapping[str, str]] = Recent(seconds=30)
+_names: Recent[tuple[str, str], Names] = Recent(seconds=30)
 
 
 class SqlRoster:
@@ -58,11 +59,15 @@ class SqlRoster:
         self._connection.execute(statement.on_conflict_do_update(index_elements=["branch", "staff"], set_=values))
         return saved
 
-    def names(self, branch: str) -> Mapping[str, str]:
-        """Return readable names of a branch by staff id."""
+    def names(self, branch: str) -> Names:
+        """Return readable names of a branch's consultants and of the projects."""
 
-        def read() -> Mapping[str, str]:
-            return {row.staff: row.name for row in self._connection.execute(_NAMES_OF, {"branch": branch})}
+        def read() -> Names:
+            projects = self._connection.execute(sa.select(t.project.c.code, t.project.c.name_zh, t.project.c.name_en))
+            return Names(
+                people={row.staff: row.name for row in self._connection.execute(_NAMES_OF, {"branch": branch})},
+                projects={row.code: (row.name_zh, row.name_en) for row in projects},
+            )
 
         return _names.get((str(self._connection.engine.url), branch), read)
 

@@ -16,7 +16,7 @@ from qiantai.contracts.triage import (
 )
 
 from triage.domain.events import Arrive, Event, OwnerKnown, Void
-from triage.domain.explain import explain
+from triage.domain.explain import Names, explain
 from triage.domain.model import SUPERVISOR, Day, Decision
 from triage.domain.words import Basis
 from triage.usecases.model import VisitRecord
@@ -43,7 +43,7 @@ def happen(live: LiveDay, event: Event, uow: UnitOfWork, records: Sequence[Visit
     held = {record.id: record for record in records}
     others = {record.id: record for record in uow.visits.many([d.visit for d in decisions if d.visit not in held])}
     known = {**held, **others}
-    names = uow.roster.names(live.branch) if decisions else {}
+    names = uow.roster.names(live.branch) if decisions else Names()
     for decision in decisions:
         known[decision.visit] = _told(known[decision.visit], decision, live, names, event, uow)
     uow.visits.save([known[id_] for id_ in others])
@@ -53,7 +53,7 @@ def happen(live: LiveDay, event: Event, uow: UnitOfWork, records: Sequence[Visit
 
 
 def _told(
-    record: VisitRecord, decision: Decision, live: LiveDay, names: Mapping[str, str], event: Event, uow: UnitOfWork
+    record: VisitRecord, decision: Decision, live: LiveDay, names: Names, event: Event, uow: UnitOfWork
 ) -> VisitRecord:
     """Bring a record in line with a decision and tell it."""
     why = explain(decision, names)

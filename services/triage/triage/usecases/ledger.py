@@ -51,7 +51,7 @@ def table_of(state: Day, uow: UnitOfWork) -> Mapping[str, Any]:
         "consultants": [
             {
                 "consultant": id_,
-                "name": names.get(id_, id_),
+                "name": names.person(id_),
                 "status": str(state.status.get(id_, "off")),
                 "engaged_visit": engaged.get(id_),
                 "first_visits": state.counts.get(id_, 0),

@@ -10,6 +10,7 @@ from qiantai.uow import UnitOfWork as BaseUnitOfWork
 
 from triage.domain.beginning import Beginning
 from triage.domain.events import Event
+from triage.domain.explain import Names
 from triage.domain.ledger import LedgerEntry
 from triage.domain.model import Day, Decision
 from triage.usecases.model import KnownCustomer, RosterPlace, VisitRecord
@@ -149,8 +150,8 @@ class Roster(Protocol):
     def put(self, place: RosterPlace) -> RosterPlace | None:
         """Save a place; None when it is the same already."""
 
-    def names(self, branch: str) -> Mapping[str, str]:
-        """Return readable names of a branch by staff id."""
+    def names(self, branch: str) -> Names:
+        """Return readable names of a branch's consultants and of the projects."""
 
 
 class UnitOfWork(BaseUnitOfWork, Protocol):

@@ -1,0 +1,45 @@
+"""Trying out a service's whole API against its OpenAPI document, in process."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import schemathesis
+from hypothesis import given, settings
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from qiantai.actors import Actor
+from qiantai.testing.service import ServiceUnderTest
+from qiantai.web.tokens import TokenSigner
+
+MODES = tuple(schemathesis.GenerationMode)
+
+
+def keeps_its_contract(
+    under: ServiceUnderTest, signer: TokenSigner, mode: schemathesis.GenerationMode, *, examples: int = 15
+) -> int:
+    """Send valid or invalid requests to every operation; returns how many operations there are.
+
+    A well-formed request may still be refused with 422: an unknown customer, a
+    product without a price. Everything else must be as the document says.
+    """
+    head = Actor(
+        id="head-1", name="head", roles=frozenset({"head_office", "consultant", "supervisor"}), branches=frozenset({"*"})
+    )
+    headers = {"Authorization": f"Bearer {signer.sign(head, now=time.time(), seconds=3600)}"}
+    document = schemathesis.openapi.from_wsgi(f"{under.service.prefix}/openapi.json", under.app)
+    operations = [found.ok() for found in document.get_all_operations() if isinstance(found, Ok)]
+    for operation in operations:
+        _try_out(operation, mode, headers, examples)
+    return len(operations)
+
+
+def _try_out(operation: Any, mode: schemathesis.GenerationMode, headers: dict[str, str], examples: int) -> None:  # noqa: ANN401
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(max_examples=examples)
+    def call(case: Any) -> None:  # noqa: ANN401
+        case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
+
+    call()
