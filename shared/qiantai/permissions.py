@@ -22,8 +22,8 @@ _DESK = _LOOK | {
     "visit.register", "visit.triage", "visit.void", "visit.stage", "status.set", "scan.dismiss", "ledger.read",
 }
 _CONSULTING = _LOOK | {
-    "customer.register", "customer.edit", "appointment.book", "appointment.change", "visit.start", "visit.finish", "visit.void",
-    "visit.stage", "status.set", "charge.open", "charge.void", "plan.draft", "plan.execute", "ledger.read",
+    "customer.register", "customer.edit", "appointment.book", "appointment.change",
+    "visit.start", "visit.finish", "visit.void", "visit.stage", "status.set", "charge.open", "charge.void", "plan.draft", "plan.execute", "ledger.read",
 }
 _CARE = _LOOK | {"visit.stage", "item.use", "plan.execute"}
 _TILL = _LOOK | {"charge.open", "charge.void", "payment.take", "item.use"}
@@ -40,7 +40,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "receptionist": _DESK,
     "consultant": _CONSULTING,
     "supervisor": _SUPERVISING,
-    "online": _LOOK | {"customer.register", "customer.edit", "appointment.book", "appointment.change", "plan.draft", "plan.execute"},
+    "online": _LOOK
+    | {"customer.register", "customer.edit", "appointment.book", "appointment.change", "plan.draft", "plan.execute"},
     "nurse": _CARE,
     "doctor": _CARE | {"visit.start", "visit.finish"},
     "cashier": _TILL,

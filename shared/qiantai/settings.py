@@ -30,7 +30,7 @@ class Settings:
 
 
 def settings_of(service: str) -> Settings:
-    """Read a service's settings: QIANTAI_DATABASE_<SERVICE>, QIANTAI_BROKER, QIANTAI_JWKS …"""
+    """Read a service's settings: QIANTAI_DATABASE_<SERVICE>, QIANTAI_BROKER, QIANTAI_JWKS and so on."""
     env = Env()
     with env.prefixed("QIANTAI_"):
         return Settings(

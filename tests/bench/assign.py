@@ -11,6 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from qiantai import clock
+from qiantai.actors import service_actor
+from qiantai.ids import new_id
+from qiantai.servers.postgres import PrivatePostgres
+from qiantai.storage.database import engine_for, ensure_database, ensure_role, url_with
+from qiantai.storage.migrations import upgrade
+from qiantai.storage.unit_of_work import transaction
+from qiantai.uow import Context
 from triage.bootstrap import service
 from triage.domain.events import Finish
 from triage.storage.unit_of_work import TriageUnitOfWork
@@ -19,14 +27,6 @@ from triage.usecases.following import happen
 from triage.usecases.model import RosterPlace
 from triage.usecases.register_visit import RegisterVisit, register_visit
 
-from qiantai import clock
-from qiantai.actors import service_actor
-from qiantai.ids import new_id
-from qiantai.servers.postgres import PrivatePostgres
-from qiantai.storage.database import ensure_database, ensure_role, engine_for, url_with
-from qiantai.storage.migrations import upgrade
-from qiantai.storage.unit_of_work import transaction
-from qiantai.uow import Context
 from tests.bench.report import percentile, report
 
 DESKS, PROCESSES = 8, 4
@@ -134,7 +134,8 @@ def _bare_loop(url: str, branches: list[str], desk: int, ready: threading.Barrie
                 branch = branches[turn % len(branches)]
                 row = connection.execute("SELECT turn FROM bare WHERE branch = %s FOR UPDATE", (branch,)).fetchone()
                 connection.execute("UPDATE bare SET turn = turn + 1 WHERE branch = %s", (branch,))
-                connection.execute("INSERT INTO bare_row VALUES (%s, %s, %s, now())", (new_id(), branch, row and row[0]))
+                values = (new_id(), branch, row and row[0])
+                connection.execute("INSERT INTO bare_row VALUES (%s, %s, %s, now())", values)
             times.append(time.perf_counter() - began)
 
 

@@ -23,7 +23,6 @@ from typing import Any
 import pika
 import psycopg
 import sqlalchemy as sa
-
 from qiantai import clock
 from qiantai.actors import service_actor
 from qiantai.contracts.billing import ProjectChanged
@@ -42,6 +41,7 @@ from qiantai.storage.tables import service_metadata
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.testing.servers import rabbitmq
 from qiantai.uow import Context
+
 from tests.bench.report import percentile, report
 
 EVENTS = 10_000
@@ -68,7 +68,8 @@ def _service(name: str) -> Service:
     if name == "triage":
         subscriptions.on(ProjectChanged, _take)
     return Service(
-        name=name, metadata=metadata, migrations=Path(), unit_of_work=SqlUnitOfWork, subscriptions=subscriptions, routes=()
+        name=name, metadata=metadata, migrations=Path(), unit_of_work=SqlUnitOfWork, subscriptions=subscriptions,
+        routes=(),
     )
 
 
@@ -193,7 +194,9 @@ def _latency(urls: dict[str, str], broker: str) -> dict[str, float]:
     with psycopg.connect(urls["triage"]) as connection:
         rows = connection.execute("SELECT code, extract(epoch FROM at) FROM effect").fetchall()
     waits = [(float(at) - told[code]) * 1000 for code, at in rows if code in told]
-    return {f"latency at {RATE}/s, p{share:.0%}".replace("%", "") + " ms": percentile(waits, share) for share in (0.5, 0.95, 0.99)}
+    return {
+        f"latency at {RATE}/s, p{int(share * 100)} ms": percentile(waits, share) for share in (0.5, 0.95, 0.99)
+    }
 
 
 def _raw_consumer(url: str, broker: str) -> None:
@@ -243,10 +246,10 @@ def _peers(url: str, broker: str) -> dict[str, float]:
         with log.open("wb") as output:
             worker = subprocess.Popen([python, script, "work"], env=environment, stdout=output, stderr=output)
             try:
-                subprocess.run([python, script, "warm"], env=environment, check=True, stdout=output, stderr=output, timeout=90)
+                _peer_sends(python, script, "warm", environment, output)
                 _wait_for(url, 1)
                 began = time.perf_counter()
-                subprocess.run([python, script, "send"], env=environment, check=True, stdout=output, stderr=output, timeout=90)
+                _peer_sends(python, script, "send", environment, output)
                 _wait_for(url, PEER_EVENTS + 1)
                 found[f"{name}, events/s"] = PEER_EVENTS / (time.perf_counter() - began)
             finally:
@@ -257,6 +260,12 @@ def _peers(url: str, broker: str) -> dict[str, float]:
                     worker.kill()
                     worker.wait()
     return found
+
+
+def _peer_sends(python: str, script: str, what: str, environment: dict[str, str], output: Any) -> None:
+    subprocess.run(
+        [python, script, what], env=environment, check=True, stdout=output, stderr=output, timeout=90
+    )
 
 
 def _peer_environment() -> str:

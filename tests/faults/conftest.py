@@ -15,7 +15,6 @@ if HERE not in sys.path:
 
 from faults_harness.proxy import TcpProxy  # noqa: E402
 from faults_harness.stage import Stage, clean  # noqa: E402
-
 from qiantai.ids import new_id  # noqa: E402
 from qiantai.servers.postgres import PrivatePostgres  # noqa: E402
 from qiantai.servers.rabbitmq import PrivateRabbit  # noqa: E402

@@ -8,7 +8,6 @@ import signal
 import pika
 import pytest
 from faults_harness.stage import Stage, until
-
 from qiantai.servers.rabbitmq import PrivateRabbit
 from qiantai.testing.example import LISTENER, TELLER
 

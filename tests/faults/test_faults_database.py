@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from faults_harness.proxy import TcpProxy
 from faults_harness.stage import Stage, kill_sessions, until
-
 from qiantai import clock
 from qiantai.actors import service_actor
 from qiantai.servers.postgres import PrivatePostgres

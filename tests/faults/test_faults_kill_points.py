@@ -6,7 +6,6 @@ import signal
 
 import pytest
 from faults_harness.stage import Stage, until
-
 from qiantai.testing.example import LISTENER, TELLER
 
 both_ways = pytest.mark.parametrize("stage", ["orderly", "unruly"], indirect=True)

@@ -9,7 +9,6 @@ import signal
 import pika
 import pytest
 from faults_harness.stage import Stage, until
-
 from qiantai.ids import new_id
 from qiantai.messaging.parking import QueueParking
 from qiantai.messaging.topology import EVENTS
@@ -47,12 +46,13 @@ def test_each_trouble_has_its_way_and_holds_up_nobody(stage: Stage) -> None:
 
 def test_what_was_mended_is_replayed_once(stage: Stage) -> None:
     stage.both()
-    stage.tell(3, things=3, department="refuse:1", prefix="mended")
+    stage.tell(3, things=3, department="unless", prefix="mended")
     stage.tell(2, department="refuse", prefix="never")
     stage.settled(parked=5)
     parking = QueueParking(stage.broker, LISTENER)
     ids = [message.message_id for message in parking.list()]
     assert parking.count() == 5
+    stage.rows(LISTENER, "INSERT INTO mended VALUES ('it') RETURNING 1")
     assert parking.replay(ids) == 5
     stage.settled(parked=2)
     assert parking.replay(ids[:1]) + parking.replay([]) <= 1

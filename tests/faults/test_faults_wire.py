@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from faults_harness.proxy import TcpProxy
 from faults_harness.stage import Stage, until
-
 from qiantai.testing.example import LISTENER, TELLER
 
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 from embedded import chain
 from embedded.client import Desk
-
-from .conftest import System
+from embedded.system import System
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from embedded.system import System
 from qiantai.servers.postgres import PrivatePostgres
-
-from .conftest import System
 
 
 def test_the_tour_goes_well_with_two_of_each(

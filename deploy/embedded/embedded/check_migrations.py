@@ -6,10 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from embedded.services import all_services
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.storage.database import ensure_database, ensure_role, role_of, url_with
 from qiantai.storage.migrations import differences, upgrade
+
+from embedded.services import all_services
 
 
 def main() -> int:

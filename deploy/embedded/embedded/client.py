@@ -29,12 +29,12 @@ class Desk:
     def __init__(self, address: str) -> None:
         self._netloc = urlsplit(address).netloc
         self._local = threading.local()
-        self._headers: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
 
     def sign_in(self, staff: str, password: str) -> Desk:
         """Sign in and return the desk."""
         answer = self.post("/api/gateway/sign-in", {"staff": staff, "password": password})
-        self._headers = {"Authorization": f"Bearer {answer['token']}"}
+        self.headers = {"Authorization": f"Bearer {answer['token']}"}
         return self
 
     def get(self, path: str, **query: str) -> Any:  # noqa: ANN401 - a JSON value
@@ -62,7 +62,7 @@ class Desk:
 
     def _send(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Any:  # noqa: ANN401
         payload = None if body is None else json.dumps(body).encode()
-        every = {**self._headers, **headers, **({"Content-Type": "application/json"} if payload is not None else {})}
+        every = {**self.headers, **headers, **({"Content-Type": "application/json"} if payload is not None else {})}
         for attempt in (1, 2):
             connection = self._connection()
             try:

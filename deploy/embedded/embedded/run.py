@@ -135,12 +135,11 @@ def _wait_until_ready(address: str, tree: Tree, stop: threading.Event) -> None:
 
 
 def _welcome(address: str, *, demo: bool) -> None:
+    if demo:
+        print(f"sign in with password {chain.PASSWORD}:")  # noqa: T201
+        for staff, text in chain.SIGN_INS:
+            print(f"  {staff:<12} {text}")  # noqa: T201
     print(f"ready {address}", flush=True)  # noqa: T201
-    if not demo:
-        return
-    print(f"sign in with password {chain.PASSWORD}:", flush=True)  # noqa: T201
-    for staff, text in chain.SIGN_INS:
-        print(f"  {staff:<12} {text}", flush=True)  # noqa: T201
 
 
 def _say(text: str) -> None:

@@ -29,8 +29,8 @@ class _ByPrefix:
             if path == prefix or path.startswith(f"{prefix}/"):
                 answer: Iterable[bytes] = self._apps[name](environ, start_response)
                 return answer
-        answer = self._apps["device-gateway"](environ, start_response)
-        return answer
+        rest: Iterable[bytes] = self._apps["device-gateway"](environ, start_response)
+        return rest
 
 
 configure_logs(settings_of("device-gateway").log_level)

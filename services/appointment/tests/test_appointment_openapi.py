@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from appointment.bootstrap import service
-
 from qiantai.service import Service
 from qiantai.testing.openapi import MODES, keeps_its_contract
 from qiantai.testing.service import ServiceUnderTest

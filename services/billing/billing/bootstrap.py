@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qiantai.contracts.billing import ProjectChanged
+from qiantai.contracts.customer import CustomerUpdated
+from qiantai.contracts.device_gateway import BranchChanged
+from qiantai.service import Projection, Service
+
 from billing.api import catalogue, charges, items, journal
 from billing.messaging import snapshots
 from billing.messaging.subscriptions import subscriptions
 from billing.storage.tables import metadata
 from billing.storage.unit_of_work import BillingUnitOfWork
 from billing.usecases.known import forget_branches, forget_customers
-from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CustomerUpdated
-from qiantai.contracts.device_gateway import BranchChanged
-from qiantai.service import Projection, Service
 
 
 def service() -> Service:

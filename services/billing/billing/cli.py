@@ -1,6 +1,7 @@
 """The command `billing`."""
 
-from billing.bootstrap import service
 from qiantai.cli import service_command
+
+from billing.bootstrap import service
 
 app = service_command(service)

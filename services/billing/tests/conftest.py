@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
 from billing.bootstrap import service
 from qiantai.clock import now
 from qiantai.contracts.customer import CustomerRegistered

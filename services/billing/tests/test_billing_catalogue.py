@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from billing.domain.catalogue import CHAIN, Price, price_on
 from hypothesis import given
 from hypothesis import strategies as st
-
-from billing.domain.catalogue import CHAIN, Price, price_on
 from qiantai.actors import service_actor
 from qiantai.clock import now
 from qiantai.contracts.billing import ProjectChanged

@@ -9,14 +9,13 @@ from typing import Any
 
 import psycopg
 import pytest
-from werkzeug.test import TestResponse
-
 from qiantai.clock import now
 from qiantai.contracts.billing import ChargeOpened, ChargePaid, ChargeVoided, PaymentReceived, TreatmentItemPurchased
 from qiantai.contracts.device_gateway import BranchChanged
 from qiantai.contracts.triage import ConsultationFinished, VisitAssigned, VisitRegistered
 from qiantai.ids import new_id
 from qiantai.testing.service import ServiceUnderTest
+from werkzeug.test import TestResponse
 
 WANG = "01900000-0000-7000-8000-00000000aaaa"
 LI = "01900000-0000-7000-8000-00000000bbbb"

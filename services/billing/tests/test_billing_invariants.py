@@ -8,9 +8,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
-
 from billing.domain.charge import CASH, Charge, Line, Tender, pay, void
 from billing.domain.errors import BillingError, ChargeNotPayable, MoreThanDue
 from billing.domain.journal import (
@@ -23,6 +20,8 @@ from billing.domain.journal import (
     charge_voided,
     payment_received,
 )
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 from qiantai.contracts.customer import CustomerRegistered
 from qiantai.ids import new_id
 from qiantai.testing.service import ServiceUnderTest
@@ -64,7 +63,7 @@ class Till:
         }
         self._post("charges", body, new_id())
 
-    def pay(self, which: int, tenders: list[tuple[str, int]], twice: bool) -> None:  # noqa: FBT001 - a command's part
+    def pay(self, which: int, tenders: list[tuple[str, int]], twice: bool) -> None:
         """Pay on a slip, perhaps with the same request twice."""
         if (slip := self._one("charges", which)) is None:
             return

@@ -6,6 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
+from qiantai.contracts import appointment, billing, customer, triage
+from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
+from qiantai.service import Job, Projection, Service
 
 from device_gateway import config
 from device_gateway.api import board, docs, door, page
@@ -14,9 +17,6 @@ from device_gateway.messaging.subscriptions import subscriptions
 from device_gateway.storage.tables import metadata
 from device_gateway.storage.unit_of_work import GatewayUnitOfWork
 from device_gateway.streams import CHANNEL
-from qiantai.contracts import appointment, billing, customer, triage
-from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
-from qiantai.service import Job, Projection, Service
 
 _TIDY_EVERY = timedelta(minutes=10)
 

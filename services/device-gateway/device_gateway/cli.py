@@ -8,13 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from device_gateway.bootstrap import service
-from device_gateway.edge.runner import run_edge
-from device_gateway.edge.settings import edge_settings
-from device_gateway.edge.virtual import NobodyReads, VirtualScanner
-from device_gateway.storage.unit_of_work import GatewayUnitOfWork
-from device_gateway.usecases.door import PutStaff, put_staff
 from qiantai import clock
 from qiantai.actors import EVERYWHERE, Actor
 from qiantai.cli import service_command
@@ -23,6 +16,13 @@ from qiantai.settings import settings_of
 from qiantai.storage.database import engine_for
 from qiantai.storage.unit_of_work import transaction
 from qiantai.uow import Context
+
+from device_gateway.bootstrap import service
+from device_gateway.edge.runner import run_edge
+from device_gateway.edge.settings import edge_settings
+from device_gateway.edge.virtual import NobodyReads, VirtualScanner
+from device_gateway.storage.unit_of_work import GatewayUnitOfWork
+from device_gateway.usecases.door import PutStaff, put_staff
 
 PASSWORD_LENGTH = 10
 

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from environs import Env
+from qiantai.web.tokens import TokenSigner
 
 from device_gateway.domain.errors import NoSigningKey
-from qiantai.web.tokens import TokenSigner
 
 
 def token_signer() -> Callable[[], TokenSigner]:

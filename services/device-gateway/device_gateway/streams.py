@@ -20,14 +20,14 @@ from urllib.parse import parse_qs
 import psycopg
 from a2wsgi import WSGIMiddleware
 from prometheus_client import Counter, Gauge
-
-from device_gateway.domain.board import for_screen
-from device_gateway.domain.errors import GatewayError, UnknownBranch
 from qiantai.errors import Refusal, Unauthenticated
 from qiantai.logs import log
 from qiantai.permissions import may, must
 from qiantai.settings import Settings
 from qiantai.web.tokens import TokenVerifier
+
+from device_gateway.domain.board import for_screen
+from device_gateway.domain.errors import GatewayError, UnknownBranch
 
 PATH = "/api/gateway/board/stream"
 CHANNEL = "board"
@@ -254,7 +254,7 @@ class Streams:
         after = None if not last else int(last) if last.isascii() and last.isdigit() and len(last) < 19 else -1  # noqa: PLR2004
         return branch, screen, after
 
-    async def _serve(  # noqa: PLR0913, PLR0917 - one stream's parts
+    async def _serve(
         self, hub: Hub, branch: str, feed: Feed, reader: Reader, after: int | None, receive: Receive, send: Send
     ) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [
@@ -275,7 +275,7 @@ class Streams:
         with contextlib.suppress(Exception):  # the reader may be gone
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _catch_up(  # noqa: PLR0913, PLR0917
+    async def _catch_up(
         self, hub: Hub, branch: str, feed: Feed, reader: Reader, after: int | None, send: Send
     ) -> bool:
         """Send what was missed and register the reader; says whether the stream goes on."""
@@ -364,7 +364,7 @@ async def _refuse(send: Send, error: Refusal) -> None:
     await _answer(send, error.status, error.code, error.title, headers=headers, **more)
 
 
-async def _answer(  # noqa: PLR0913 - the members of RFC 9457
+async def _answer(
     send: Send, status: int, code: str, title: str, *, headers: Sequence[tuple[bytes, bytes]] = (), **more: object
 ) -> None:
     body = json.dumps({"type": f"urn:qiantai:problem:{code}", "title": title, "status": status, **more}, ensure_ascii=False)

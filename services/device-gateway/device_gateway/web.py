@@ -1,9 +1,10 @@
 """The ASGI application: `granian --interface asgi device_gateway.web:app`."""
 
-from device_gateway.bootstrap import service
-from device_gateway.streams import Streams, compose
 from qiantai.settings import settings_of
 from qiantai.web.app import create_app
+
+from device_gateway.bootstrap import service
+from device_gateway.streams import Streams, compose
 
 _settings = settings_of("device-gateway")
 app = compose(create_app(service(), _settings), Streams(_settings))

@@ -9,15 +9,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-
 from device_gateway.bootstrap import service
 from qiantai import clock
 from qiantai.actors import service_actor
 from qiantai.contracts import CHAIN
-from qiantai.contracts.appointment import AppointmentArrived, AppointmentBooked, AppointmentCancelled, AppointmentRescheduled
+from qiantai.contracts.appointment import (
+    AppointmentArrived,
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentRescheduled,
+)
 from qiantai.contracts.billing import ChargeOpened, ChargePaid, PaymentReceived, ProjectChanged, TreatmentItemUsed
 from qiantai.contracts.customer import CardIssued, CustomerRegistered, CustomerUpdated
-from qiantai.contracts.device_gateway import ArrivalScanned, ArrivalUnrecognised, DeviceFaulty, DeviceOffline, DeviceOnline
+from qiantai.contracts.device_gateway import (
+    ArrivalScanned,
+    ArrivalUnrecognised,
+    DeviceFaulty,
+    DeviceOffline,
+    DeviceOnline,
+)
 from qiantai.contracts.event import Event
 from qiantai.contracts.triage import (
     ConsultantScheduled,
@@ -37,7 +47,7 @@ from qiantai.service import Service
 from qiantai.storage.unit_of_work import transaction
 from qiantai.testing.service import ServiceUnderTest
 from qiantai.uow import Context
-from qiantai.wire.envelope import encode, enclose
+from qiantai.wire.envelope import enclose, encode
 
 NOW = clock.now()
 SH = "sh-01"

@@ -9,9 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
-from werkzeug.test import TestResponse
-
 from device_gateway.bootstrap import service
 from device_gateway.cli import app as command
 from device_gateway.domain.door import wait_after
@@ -19,6 +16,8 @@ from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.service import Service
 from qiantai.testing.service import ISSUER, ServiceUnderTest
 from qiantai.web.tokens import TokenSigner, TokenVerifier
+from typer.testing import CliRunner
+from werkzeug.test import TestResponse
 
 WANG = {"name": "王丽", "roles": ["receptionist"], "branches": ["sh-01"], "password": "correct horse"}
 SHANGHAI = {"name_zh": "上海一店", "name_en": "Shanghai 1"}
@@ -29,7 +28,7 @@ def door(
     under_test: Callable[[Service], ServiceUnderTest], signer: TokenSigner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> ServiceUnderTest:
     key = tmp_path / "key.json"
-    key.write_text(json.dumps(signer._key.as_dict(private=True)))  # noqa: SLF001 - the tests' own key
+    key.write_text(json.dumps(signer._key.as_dict(private=True)))
     monkeypatch.setenv("QIANTAI_SIGNING_KEY", str(key))
     monkeypatch.setenv("QIANTAI_ISSUER", ISSUER)
     return under_test(service())

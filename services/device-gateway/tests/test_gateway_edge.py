@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
-
 from device_gateway.cli import app
 from device_gateway.edge.cache import Cache
 from device_gateway.edge.profiles import BadScannerFile, read_profiles
@@ -28,13 +26,20 @@ from device_gateway.edge.virtual import VirtualScanner
 from qiantai.contracts import CHAIN
 from qiantai.contracts.appointment import AppointmentBooked, AppointmentCancelled
 from qiantai.contracts.customer import CardIssued, CardRevoked
-from qiantai.contracts.device_gateway import ArrivalScanned, ArrivalUnrecognised, DeviceFaulty, DeviceOffline, DeviceOnline
+from qiantai.contracts.device_gateway import (
+    ArrivalScanned,
+    ArrivalUnrecognised,
+    DeviceFaulty,
+    DeviceOffline,
+    DeviceOnline,
+)
 from qiantai.contracts.event import Event
 from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE, Verdict
 from qiantai.messaging.local import LocalBus
 from qiantai.outbox.relay import Outgoing
 from qiantai.wire.envelope import Envelope, decode, disclose, enclose, encode
+from typer.testing import CliRunner
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 WANG, LI = new_id(), new_id()

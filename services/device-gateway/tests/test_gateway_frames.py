@@ -5,9 +5,6 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from device_gateway.domain.codes import (
     Debounce,
     KnownAppointment,
@@ -17,6 +14,8 @@ from device_gateway.domain.codes import (
     classify,
 )
 from device_gateway.domain.frames import LONGEST, SHORTEST, Code, FrameFormat, FrameParser, Framing, Garbage
+from hypothesis import given
+from hypothesis import strategies as st
 
 codes = st.text(string.ascii_letters + string.digits + "-._", min_size=SHORTEST, max_size=LONGEST)
 framings = st.sampled_from(list(Framing))
@@ -65,7 +64,7 @@ def test_a_flood_without_an_end_is_not_held(flood: bytes) -> None:
     flood = flood.replace(b"\r", b"x")
     parser = FrameParser(FrameFormat())
     assert parser.feed(flood) == []
-    assert len(parser._held) < 1000  # noqa: SLF001 - memory is what this is about
+    assert len(parser._held) < 1000
     assert parser.idle() == [Garbage(len(flood))]
 
 

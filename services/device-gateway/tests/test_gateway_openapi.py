@@ -11,16 +11,15 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
-
 from device_gateway.bootstrap import service
+from hypothesis import HealthCheck, given, settings
 from qiantai.actors import Actor
 from qiantai.contracts.device_gateway import ArrivalUnrecognised, DeviceOnline
 from qiantai.ids import new_id
 from qiantai.service import Service
 from qiantai.testing.service import ISSUER, ServiceUnderTest
 from qiantai.web.tokens import TokenSigner
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 
@@ -29,7 +28,7 @@ def test_the_api_keeps_its_promises(
     under_test: Callable[[Service], ServiceUnderTest], signer: TokenSigner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = tmp_path / "key.json"
-    key.write_text(json.dumps(signer._key.as_dict(private=True)))  # noqa: SLF001 - the tests' own key
+    key.write_text(json.dumps(signer._key.as_dict(private=True)))
     monkeypatch.setenv("QIANTAI_SIGNING_KEY", str(key))
     monkeypatch.setenv("QIANTAI_ISSUER", ISSUER)
     gateway = under_test(service())

@@ -11,7 +11,6 @@ from typing import Any
 
 import psycopg
 import pytest
-
 from device_gateway import streams as module
 from device_gateway.bootstrap import service
 from device_gateway.streams import PATH, Streams, compose
@@ -25,7 +24,7 @@ from qiantai.outbox.wake import Waker
 from qiantai.service import Service
 from qiantai.testing.service import ServiceUnderTest
 from qiantai.web.tokens import TokenSigner
-from qiantai.wire.envelope import encode, enclose
+from qiantai.wire.envelope import enclose, encode
 
 SH = "sh-01"
 PATIENCE = 10
@@ -184,7 +183,7 @@ def test_a_reader_that_comes_back_misses_nothing(play: Callable[[Story], None]) 
             assert [name for name, _ in events].count("ready") == 1
             await again.end()
         await gateway.streams.close()
-        gateway.streams._hub = None  # noqa: SLF001 - another process: from the database
+        gateway.streams._hub = None
         again = gateway.open(last="2")
         assert [data["sequence"] for name, data in await again.events(5) if name == "change"] == [3, 4, 5, 6]
         await again.end()
@@ -255,10 +254,10 @@ def test_a_slow_reader_is_dropped_and_the_others_are_not(
         async with asyncio.timeout(PATIENCE):
             while not slow.task.done():
                 await asyncio.sleep(0.05)
-                if len(gateway.streams._hub._feeds[SH].readers) == 1:  # type: ignore[union-attr] # noqa: SLF001
+                if len(gateway.streams._hub._feeds[SH].readers) == 1:  # type: ignore[union-attr]
                     slow.blocked.set()
         await quick.end()
-        assert not gateway.streams._hub._feeds[SH].readers  # type: ignore[union-attr] # noqa: SLF001
+        assert not gateway.streams._hub._feeds[SH].readers  # type: ignore[union-attr]
 
     play(story)
 
@@ -301,7 +300,7 @@ def test_everything_else_goes_to_the_other_application(play: Callable[[Story], N
             "type": "http", "http_version": "1.1", "method": "GET", "path": "/api/gateway/health", "raw_path": b"/api/gateway/health",
             "query_string": b"", "root_path": "", "scheme": "http", "headers": [], "server": ("h", 80), "client": ("c", 1),
         })
-        reader._receive = None  # type: ignore[assignment,method-assign] # noqa: SLF001 - nothing is sent to it
+        reader._receive = None  # type: ignore[assignment,method-assign]
         await asyncio.wait_for(reader.task, PATIENCE)
         assert (reader.status, json.loads(reader.text)["service"]) == (200, "device-gateway")
 

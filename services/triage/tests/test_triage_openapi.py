@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from triage.bootstrap import service
-
 from qiantai.service import Service
 from qiantai.testing.openapi import MODES, keeps_its_contract
 from qiantai.testing.service import ServiceUnderTest
 from qiantai.web.tokens import TokenSigner
+from triage.bootstrap import service
 
 
 @pytest.mark.parametrize("mode", MODES)

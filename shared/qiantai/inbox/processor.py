@@ -90,6 +90,7 @@ class Processor:
                 envelope = decode(body)
                 messages.append(_Message(place, envelope, disclose(envelope)))
             except Undecodable as error:
+                log.warning("message_undecodable", service=self.service.name, error=str(error)[:500])
                 outcomes[place] = Outcome(Verdict.PARK, f"undecodable: {error}")
         if messages:
             try:

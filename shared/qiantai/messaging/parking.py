@@ -36,11 +36,17 @@ class Parking(Protocol):
         """Return how many are parked."""
 
 
-def _type_of(body: bytes) -> str:
+def _attribute(body: bytes, name: str) -> str | None:
+    """Return a text attribute of an envelope, None where there is none or no envelope."""
     try:
-        return str(json.loads(body).get("type", "?"))
-    except (ValueError, AttributeError):
-        return "?"
+        value = json.loads(body).get(name)
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return value if isinstance(value, str) else None
+
+
+def _type_of(body: bytes) -> str:
+    return _attribute(body, "type") or "?"
 
 
 class TableParking:
@@ -115,14 +121,6 @@ class QueueParking:
                 break
             headers = properties.headers or {}
             reason = headers.get("x-qiantai-reason") or f"delivered too often ({headers.get('x-first-death-reason', '?')})"
-            message_id = _id_of(body) or properties.message_id or f"tag-{method.delivery_tag}"
+            message_id = _attribute(body, "id") or properties.message_id or f"tag-{method.delivery_tag}"
             found.append((method.delivery_tag, ParkedMessage(message_id, _type_of(body), str(reason), body)))
         return found
-
-
-def _id_of(body: bytes) -> str | None:
-    try:
-        id_ = json.loads(body).get("id")
-    except (ValueError, AttributeError):
-        return None
-    return id_ if isinstance(id_, str) else None

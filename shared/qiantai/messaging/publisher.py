@@ -24,7 +24,7 @@ _LOOK_SECONDS = 0.25
 """How often a waiting batch looks whether its connection is still there."""
 
 
-class BrokerAway(ConnectionError):  # noqa: N818 - the relay pauses and tries again
+class BrokerAway(ConnectionError):
     """RabbitMQ cannot be reached or does not answer."""
 
 

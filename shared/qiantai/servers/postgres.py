@@ -92,7 +92,7 @@ class PrivatePostgres:
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "postgres.log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own binary and settings
+            self._process = subprocess.Popen(
                 [str(_binaries() / "postgres"), "-D", str(data), *arguments],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, cwd="/",
                 **user,  # type: ignore[arg-type]
@@ -126,7 +126,7 @@ class PrivatePostgres:
         password.chmod(0o600)
         if user:
             shutil.chown(password, "nobody", "nogroup")
-        done = subprocess.run(  # noqa: S603 - our own binary
+        done = subprocess.run(
             [str(_binaries() / "initdb"), "-D", str(fresh), "-U", "postgres", "--auth=scram-sha-256",
              f"--pwfile={password}", "--encoding=UTF8", "--locale=C.UTF-8", *(["--no-sync"] if self.fast else [])],
             capture_output=True, text=True, check=False, cwd="/", **user,  # type: ignore[call-overload]

@@ -49,7 +49,9 @@ class PrivateRabbit:
     def start(self) -> Self:
         """Start the node and wait until it takes connections."""
         if not installed():
-            raise RabbitUnavailable("install rabbitmq-server (make test does it as root on Debian) or set QIANTAI_TEST_BROKER")
+            raise RabbitUnavailable(
+                "install rabbitmq-server (make test does it as root on Debian) or set QIANTAI_TEST_BROKER"
+            )
         self.port = self.port or free_port()
         self._epmd_port = self._epmd_port or free_port()
         self._dist_port = self._dist_port or free_port()
@@ -60,7 +62,7 @@ class PrivateRabbit:
                 start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
             )
         with (self.folder / "node.log").open("ab") as log:
-            self._server = subprocess.Popen(  # noqa: S603
+            self._server = subprocess.Popen(
                 [str(_BIN / "rabbitmq-server")], env=environment, start_new_session=True, stdout=log, stderr=log,
                 stdin=subprocess.DEVNULL,
             )
@@ -95,7 +97,7 @@ class PrivateRabbit:
 
     def ctl(self, *arguments: str) -> str:
         """Run rabbitmqctl against the node and return what it prints."""
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [str(_BIN / "rabbitmqctl"), "-q", "-n", f"{self.name}@localhost", *arguments],
             env=self._environment(), capture_output=True, text=True, timeout=60, check=False,
         )
@@ -153,7 +155,8 @@ class PrivateRabbit:
                 return
             time.sleep(0.2)
         self.stop()
-        raise RabbitUnavailable(f"no answer in {_START_SECONDS:.0f} s:\n{(self.folder / 'node.log').read_text()[-2000:]}")
+        tail = (self.folder / "node.log").read_text()[-2000:]
+        raise RabbitUnavailable(f"no answer in {_START_SECONDS:.0f} s:\n{tail}")
 
 
 def _speaks_amqp(port: int) -> bool:

@@ -27,7 +27,8 @@ class Databases:
         template = self._template(services)
         name = f"t_{new_id().replace('-', '')}"
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+            create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
         parts = urlsplit(self.admin_url)
         url = urlunsplit((parts.scheme, parts.netloc, f"/{name}", parts.query, ""))
         for service in services:  # a role's search path is set per database

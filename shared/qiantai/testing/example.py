@@ -66,6 +66,7 @@ effect = sa.Table(
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
+mended = sa.Table("mended", heard, sa.Column("name", sa.Text, primary_key=True))
 
 
 class NoSuchThing(NotFound):
@@ -128,7 +129,7 @@ def _trouble(event: ProjectChanged, uow: SqlUnitOfWork) -> None:
     _tries[f"{event.code}:{event.rank}"] += 1
     if times and _tries[f"{event.code}:{event.rank}"] > int(times):
         return
-    if verb == "refuse":
+    if verb == "refuse" or (verb == "unless" and not uow.connection.scalar(sa.select(sa.exists().select_from(mended)))):
         raise Refused
     if verb == "person":
         raise NeedsAPerson("看一下")

@@ -34,7 +34,7 @@ class ProblemSchema(ma.Schema):
     facts = ma.fields.Dict()
 
 
-def problem(  # noqa: PLR0913 - the members of RFC 9457
+def problem(
     status: int,
     code: str,
     title: str,

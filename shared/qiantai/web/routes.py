@@ -189,7 +189,7 @@ def _actor() -> Actor:
 class _Handler:
     """Runs one view: branch check, transaction, idempotency, audit, response."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         view: Callable[..., Any],
         rule: Rule,

@@ -23,7 +23,7 @@ class Instant(ma.fields.AwareDateTime):
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's own signature
         super().__init__(format="iso", **kwargs)
 
-    def _serialize(self, value: datetime | None, attr: str | None, obj: object, **kwargs: Any) -> str | None:  # noqa: ANN401
+    def _serialize(self, value: datetime | None, attr: str | None, obj: object, **kwargs: Any) -> str | None:  # noqa: ANN401, ARG002
         if value is not None and value.tzinfo is None:
             raise ma.ValidationError(f"{attr}: a time needs an offset")
         return None if value is None else value.isoformat()

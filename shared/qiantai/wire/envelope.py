@@ -121,7 +121,7 @@ def _must_be_storable(value: object) -> None:
             _must_be_storable(inner)
 
 
-def enclose(  # noqa: PLR0913 - the envelope's attributes
+def enclose(
     event: Event, *, id_: str, version: int, time: datetime, causation: str | None, traceparent: str | None
 ) -> Envelope:
     """Put an event into its envelope; strict."""

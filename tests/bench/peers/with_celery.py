@@ -9,8 +9,13 @@ from celery import Celery
 
 app = Celery("peer", broker=os.environ["BENCH_BROKER"])
 app.conf.update(
-    task_acks_late=True, worker_prefetch_multiplier=25, task_ignore_result=True, broker_connection_retry_on_startup=True,
-    task_default_queue="peer-celery", worker_hijack_root_logger=False, broker_transport_options={"confirm_publish": True},
+    task_acks_late=True,
+    worker_prefetch_multiplier=25,
+    task_ignore_result=True,
+    broker_connection_retry_on_startup=True,
+    task_default_queue="peer-celery",
+    worker_hijack_root_logger=False,
+    broker_transport_options={"confirm_publish": True},
 )
 local = threading.local()
 
@@ -26,7 +31,8 @@ def take(code):
 
 if __name__ == "__main__":
     if sys.argv[1] == "work":
-        app.worker_main(["worker", "--pool", "threads", "--concurrency", "8", "--loglevel", "warning", "--without-gossip", "--without-mingle"])
+        quiet = ["--loglevel", "warning", "--without-gossip", "--without-mingle"]
+        app.worker_main(["worker", "--pool", "threads", "--concurrency", "8", *quiet])
     else:
         for number in range(1 if sys.argv[1] == "warm" else int(os.environ["BENCH_EVENTS"])):
             take.delay(f"p{number}" + "x" * 1000)

@@ -8,10 +8,10 @@ import os
 import sys
 
 import psycopg
+from kombu import Connection, Exchange
 from nameko.containers import ServiceContainer
-from nameko.messaging import consume
-from nameko.standalone.events import event_dispatcher
 from nameko.events import event_handler
+from nameko.standalone.events import event_dispatcher
 
 config = {"AMQP_URI": os.environ["BENCH_BROKER"], "max_workers": 8}
 state = {}
@@ -33,6 +33,8 @@ if __name__ == "__main__":
         container.start()
         container.wait()
     else:
+        with Connection(config["AMQP_URI"]) as connection:  # the worker declares it only when it is up
+            Exchange("source.events", "topic", durable=True)(connection.default_channel).declare()
         dispatch = event_dispatcher(config)
         for number in range(1 if sys.argv[1] == "warm" else int(os.environ["BENCH_EVENTS"])):
             dispatch("source", "told", f"p{number}" + "x" * 1000)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -39,6 +41,7 @@ def run(target: Callable[..., None], arguments: tuple[object, ...], environment:
     with Path(log).open("ab") as out:
         os.dup2(out.fileno(), 1)
         os.dup2(out.fileno(), 2)
+    faulthandler.register(signal.SIGUSR1)
     target(*arguments)
     sys.stderr.flush()
 

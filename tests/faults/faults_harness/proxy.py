@@ -115,7 +115,7 @@ class TcpProxy:
             threading.Thread(target=self._pump, args=(wire, client, server, True), daemon=True).start()
             threading.Thread(target=self._pump, args=(wire, server, client, False), daemon=True).start()
 
-    def _pump(self, wire: _Wire, source: socket.socket, target: socket.socket, up: bool) -> None:  # noqa: FBT001
+    def _pump(self, wire: _Wire, source: socket.socket, target: socket.socket, up: bool) -> None:
         try:
             while data := source.recv(65536):
                 self._open.wait()

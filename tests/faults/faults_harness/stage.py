@@ -15,8 +15,6 @@ from typing import Any
 import pika
 import psycopg
 import sqlalchemy as sa
-from faults_harness import processes
-
 from qiantai.messaging.parking import ParkedMessage, QueueParking
 from qiantai.messaging.topology import DEAD, EVENTS
 from qiantai.storage.database import engine_for
@@ -24,12 +22,14 @@ from qiantai.testing import example
 from qiantai.testing.example import LISTENER, OK, TELLER
 from qiantai.wire.envelope import decode
 
+from faults_harness import processes
+
 _QUEUES = [
     group + tail for group in (TELLER, LISTENER) for tail in ("", ".parked", *(f".retry.{s:g}s" for s in processes.RETRIES))
 ]
 
 
-def until(true: Callable[[], Any], what: str, seconds: float = 30.0) -> Any:  # noqa: ANN401 - what the condition gave
+def until(true: Callable[[], Any], what: str, seconds: float = 30.0) -> Any:
     """Wait until the condition holds and return what it gave; fail with `what` after the deadline."""
     deadline = time.monotonic() + seconds
     while True:

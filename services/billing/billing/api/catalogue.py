@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from qiantai.web.paging import Page, cut, page_of, write_cursor
+from qiantai.web.routes import Routes
+
 from billing.api import schemas
 from billing.api.cursors import code_after
 from billing.domain.catalogue import Price, Product, Project
@@ -13,8 +16,6 @@ from billing.usecases.ports import UnitOfWork
 from billing.usecases.price_list import FindProducts, find_products
 from billing.usecases.put_product import PutPrices, put_prices, put_product
 from billing.usecases.put_project import put_project
-from qiantai.web.paging import Page, cut, page_of, write_cursor
-from qiantai.web.routes import Routes
 
 routes = Routes("catalogue", about="Projects, products and prices (B1)")
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from qiantai.web.paging import Page, cut, page_of, write_cursor
+from qiantai.web.routes import Routes
+
 from billing.api import schemas
 from billing.api.cursors import id_before
 from billing.domain.charge import Charge, Payment, Tender
@@ -12,8 +15,6 @@ from billing.usecases.open_charge import OpenCharge, WantedLine, open_charge
 from billing.usecases.ports import ChargeFilter, UnitOfWork
 from billing.usecases.take_payment import TakePayment, take_payment
 from billing.usecases.void_charge import VoidCharge, void_charge
-from qiantai.web.paging import Page, cut, page_of, write_cursor
-from qiantai.web.routes import Routes
 
 routes = Routes("charges", about="Charge slips and payments (B2, B3)")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from qiantai.web.paging import Page, cut, page_of, write_cursor
+from qiantai.web.routes import Routes
+
 from billing.api import schemas
 from billing.api.cursors import id_before
 from billing.domain.item import Item, Use
 from billing.usecases.ports import UnitOfWork
 from billing.usecases.use_item import UseItem, use_item
-from qiantai.web.paging import Page, cut, page_of, write_cursor
-from qiantai.web.routes import Routes
 
 routes = Routes("items", about="Items paid and not used, and their use 核销 (B9)")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from qiantai.web.routes import Routes
+
 from billing.api import schemas
 from billing.usecases.ports import UnitOfWork
-from qiantai.web.routes import Routes
 
 routes = Routes("journal", about="Balances of the double-entry journal")
 

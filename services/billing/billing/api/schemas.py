@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import marshmallow as ma
+from qiantai.web.fields import Body, Choice, Day, Id, Instant, Minor, Text, Whole
+from qiantai.web.paging import PageQuery
 
 from billing.domain.catalogue import CHAIN, KINDS
 from billing.domain.charge import STATES, TENDERS
-from qiantai.web.fields import Body, Choice, Day, Id, Instant, Minor, Text, Whole
-from qiantai.web.paging import PageQuery
 
 _CODE = ma.validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}\Z")
 _BRANCH = ma.validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}\Z")

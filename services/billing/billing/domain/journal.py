@@ -34,7 +34,7 @@ class Posting:
     amount: int
 
 
-class Unbalanced(ValueError):  # noqa: N818 - a programming error, never shown
+class Unbalanced(ValueError):
     """The postings of an entry do not sum to zero."""
 
 

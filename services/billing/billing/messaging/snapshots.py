@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qiantai.contracts.event import Event
+
 from billing.usecases.ports import UnitOfWork
 from billing.usecases.put_project import state_of
-from qiantai.contracts.event import Event
 
 
 def projects(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from billing.usecases.known import know_branch, know_customer, know_visit
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import BranchChanged
 from qiantai.contracts.triage import ConsultationFinished, VisitAssigned, VisitRegistered
 from qiantai.inbox.subscriptions import Subscriptions
+
+from billing.usecases.known import know_branch, know_customer, know_visit
 
 subscriptions = Subscriptions("billing")
 

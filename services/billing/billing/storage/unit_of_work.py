@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from qiantai.storage.unit_of_work import SqlUnitOfWork
+from qiantai.uow import Context
 
 from billing.storage.catalogue import SqlProducts, SqlProjects
 from billing.storage.charges import SqlCharges
 from billing.storage.items import SqlItems
 from billing.storage.journal import SqlJournal
 from billing.storage.known import SqlKnown
-from qiantai.storage.unit_of_work import SqlUnitOfWork
-from qiantai.uow import Context
 
 
 class BillingUnitOfWork(SqlUnitOfWork):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from billing.domain.errors import UnknownCustomer, UnknownVisit
-from billing.domain.visit import Visit, consultant_in
-from billing.usecases.ports import UnitOfWork
 from qiantai.clock import business_day
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import BranchChanged
 from qiantai.contracts.triage import ConsultationFinished, VisitAssigned, VisitRegistered
+
+from billing.domain.errors import UnknownCustomer, UnknownVisit
+from billing.domain.visit import Visit, consultant_in
+from billing.usecases.ports import UnitOfWork
 
 HOME_ZONE = "Asia/Shanghai"
 """Zone of a branch that nothing has been heard of yet."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qiantai.contracts import billing as contracts
+from qiantai.ids import new_id
+
 from billing.domain.catalogue import Price, price_on
 from billing.domain.charge import Charge, Line, line_of, number_of, one_currency
 from billing.domain.errors import NoPrice, ProductNotSold
 from billing.domain.journal import charge_opened
 from billing.usecases.known import name_of, today_in, visit_of
 from billing.usecases.ports import UnitOfWork
-from qiantai.contracts import billing as contracts
-from qiantai.ids import new_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from qiantai.uow import UnitOfWork as BaseUnitOfWork
+
 from billing.domain.catalogue import Price, Product, Project
 from billing.domain.charge import Charge, Payment
 from billing.domain.item import Item, Use
 from billing.domain.journal import Account, Entry
 from billing.domain.visit import Visit
-from qiantai.uow import UnitOfWork as BaseUnitOfWork
 
 
 class Projects(Protocol):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from billing.domain.catalogue import Project, revised
-from billing.usecases.ports import UnitOfWork
 from qiantai.contracts import CHAIN
 from qiantai.contracts.billing import ProjectChanged
+
+from billing.domain.catalogue import Project, revised
+from billing.usecases.ports import UnitOfWork
 
 
 def put_project(wanted: Project, uow: UnitOfWork) -> Project:

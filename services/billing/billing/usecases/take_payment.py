@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qiantai.contracts import billing as contracts
+from qiantai.ids import new_id
+
 from billing.domain.charge import Charge, Payment, Tender, pay
 from billing.domain.item import items_of
 from billing.domain.journal import payment_received
 from billing.usecases.known import today_in
 from billing.usecases.open_charge import lines_told
 from billing.usecases.ports import UnitOfWork
-from qiantai.contracts import billing as contracts
-from qiantai.ids import new_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qiantai.contracts.billing import TreatmentItemUsed
+from qiantai.ids import new_id
+
 from billing.domain.item import Session, Use, use
 from billing.usecases.known import visit_of
 from billing.usecases.ports import UnitOfWork
-from qiantai.contracts.billing import TreatmentItemUsed
-from qiantai.ids import new_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

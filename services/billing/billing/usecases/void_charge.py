@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qiantai.contracts.billing import ChargeVoided
+from qiantai.ids import new_id
+
 from billing.domain.charge import Charge, void
 from billing.domain.journal import charge_voided
 from billing.usecases.known import today_in
 from billing.usecases.ports import UnitOfWork
-from qiantai.contracts.billing import ChargeVoided
-from qiantai.ids import new_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

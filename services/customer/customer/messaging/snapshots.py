@@ -8,25 +8,25 @@ from qiantai.contracts import CHAIN
 from qiantai.contracts.customer import CardRevoked
 from qiantai.contracts.event import Event
 
-from customer.storage.unit_of_work import CustomerUnitOfWork
 from customer.usecases.cards import issued
 from customer.usecases.edit_customer import state_of
+from customer.usecases.ports import UnitOfWork
 
 
-def files(uow: CustomerUnitOfWork) -> Iterator[tuple[Event, int]]:
+def files(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
     """Every file as it is now."""
     for customer in uow.customers.all():
         yield state_of(customer), customer.version
 
 
-def cards_in_use(uow: CustomerUnitOfWork) -> Iterator[tuple[Event, int]]:
+def cards_in_use(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
     """Every card in use."""
     for card in uow.cards.all():
         if card.state == "in_use":
             yield issued(card), card.version
 
 
-def cards_revoked(uow: CustomerUnitOfWork) -> Iterator[tuple[Event, int]]:
+def cards_revoked(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
     """Every card that opens nothing any more."""
     for card in uow.cards.all():
         if card.state != "in_use":

@@ -78,7 +78,7 @@ class SqlCustomers:
             insert(t.change).values(customer=customer.id, version=customer.version, at=at, actor=actor, fields=fields)
         )
 
-    def find(  # noqa: PLR0913 - the ways of finding (C2)
+    def find(
         self,
         *,
         tail: str | None = None,

@@ -18,7 +18,7 @@ class SqlTimeline:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def add(  # noqa: PLR0913 - a step's parts
+    def add(
         self,
         customer: str,
         *,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -38,9 +38,15 @@ class Customers(Protocol):
     ) -> Sequence[Customer]:
         """Return files by the last digits or whole of a phone, part of a name, or a card; in order of id (C2)."""
 
+    def all(self) -> Iterator[Customer]:
+        """Return every file, in order of id."""
+
 
 class Cards(Protocol):
     """Cards by number."""
+
+    def all(self) -> Iterator[Card]:
+        """Return every card, in order of id."""
 
     def add(self, card: Card) -> None:
         """Save a new card. Raises CardNumberInUse."""

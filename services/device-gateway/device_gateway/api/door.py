@@ -7,16 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Response, current_app
+from qiantai import permissions
+from qiantai.web import problems
+from qiantai.web.paging import Page, cut, page_of, read_cursor, write_cursor
+from qiantai.web.routes import Routes
 
 from device_gateway.api import schemas
 from device_gateway.domain.door import Branch, Staff
 from device_gateway.domain.errors import TooManyTries, UnknownStaff, WrongSignIn
 from device_gateway.usecases.door import PutStaff, SignIn, put_branch, put_staff, renew, sign_in
 from device_gateway.usecases.ports import UnitOfWork
-from qiantai import permissions
-from qiantai.web import problems
-from qiantai.web.paging import Page, cut, page_of, read_cursor, write_cursor
-from qiantai.web.routes import Routes
 
 SIGNER = "device_gateway.signer"
 """Where the application keeps the function that gives its TokenSigner."""

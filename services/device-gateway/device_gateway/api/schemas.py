@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import marshmallow as ma
-
-from device_gateway.domain.board import TABS
 from qiantai.web.fields import Body, Choice, Day, Instant, Text, Whole
 from qiantai.web.paging import PageQuery
+
+from device_gateway.domain.board import TABS
 
 _CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}\Z"
 _BRANCHES = r"^([A-Za-z0-9][A-Za-z0-9._-]{0,59}|\*)\Z"

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from device_gateway.domain.visits import Visit, fold_visit
 from qiantai.clock import business_day
+
+from device_gateway.domain.visits import Visit, fold_visit
 
 APPOINTMENTS, RECEPTION, CONSULTATION, TREATMENT, PAYMENT = "appointments", "reception", "consultation", "treatment", "payment"
 TABS = (APPOINTMENTS, RECEPTION, CONSULTATION, TREATMENT, PAYMENT)
@@ -211,7 +212,7 @@ def _receiver(to: str | None, names: Names) -> Json | None:
 
 
 def _visit_card(
-    day: date, visit: Visit, charges: Sequence[_Charge], treated: bool, slip: _Slip | None, names: Names  # noqa: FBT001 - a fact
+    day: date, visit: Visit, charges: Sequence[_Charge], treated: bool, slip: _Slip | None, names: Names
 ) -> Iterable[Card]:
     due = sum(charge.due for charge in charges)
     tab, state = _place(visit, due=due, paid=any(charge.paid for charge in charges), treated=treated)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from device_gateway.domain.errors import GatewayError, NotYoursToGive
 from qiantai.actors import EVERYWHERE, Actor
 from qiantai.permissions import ROLES
+
+from device_gateway.domain.errors import GatewayError, NotYoursToGive
 
 TRIES = 5
 TRIES_WITHIN = timedelta(minutes=5)

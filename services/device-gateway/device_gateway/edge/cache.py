@@ -9,9 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from device_gateway.domain.codes import IN_USE, KnownAppointment, KnownCard
-from device_gateway.edge import signs
-from device_gateway.edge.spool import open_sqlite
 from qiantai.contracts.appointment import (
     AppointmentArrived,
     AppointmentBooked,
@@ -27,6 +24,10 @@ from qiantai.logs import log
 from qiantai.messaging.keys import matches
 from qiantai.outbox.relay import Outgoing
 from qiantai.wire.envelope import Undecodable, decode, disclose, routing_key
+
+from device_gateway.domain.codes import IN_USE, KnownAppointment, KnownCard
+from device_gateway.edge import signs
+from device_gateway.edge.spool import open_sqlite
 
 KEPT_DAYS = 7
 """Days for which a past appointment's number is still known."""

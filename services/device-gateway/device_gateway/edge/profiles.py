@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import marshmallow as ma
-
-from device_gateway.domain.frames import FrameFormat, Framing
-from device_gateway.edge import signs
 from qiantai.logs import log
 from qiantai.web.fields import Body, Choice, Text, Whole
 
+from device_gateway.domain.frames import FrameFormat, Framing
+from device_gateway.edge import signs
 
-class BadScannerFile(ValueError):  # noqa: N818 - a person reads it
+
+class BadScannerFile(ValueError):
     """The file of the scanners cannot be used; the message names the entry and the field."""
 
 

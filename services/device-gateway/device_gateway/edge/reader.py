@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Protocol
 
 import serial
+from qiantai import clock
+from qiantai.logs import log
 
 from device_gateway.domain import devices
 from device_gateway.domain.devices import DeviceHealth
 from device_gateway.domain.frames import Code, FrameParser, Framing, Garbage
 from device_gateway.edge import signs
 from device_gateway.edge.profiles import DeviceProfile
-from qiantai import clock
-from qiantai.logs import log
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 READ_SECONDS = 0.1

@@ -9,6 +9,21 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from qiantai import clock, failpoints
+from qiantai.contracts.device_gateway import (
+    ArrivalScanned,
+    ArrivalUnrecognised,
+    DeviceFaulty,
+    DeviceOffline,
+    DeviceOnline,
+)
+from qiantai.contracts.event import CHAIN, Event
+from qiantai.contracts.rebuild import RebuildRequested
+from qiantai.ids import new_id
+from qiantai.logs import log
+from qiantai.outbox.relay import Publisher, Relay
+from qiantai.telemetry import span
+
 from device_gateway.domain import devices
 from device_gateway.domain.codes import Debounce, Recognised, classify
 from device_gateway.domain.devices import DeviceHealth
@@ -18,14 +33,6 @@ from device_gateway.edge.profiles import DeviceProfile, ScannerFile
 from device_gateway.edge.reader import DeviceReader
 from device_gateway.edge.settings import EdgeSettings
 from device_gateway.edge.spool import Spool, SpoolFull
-from qiantai import clock, failpoints
-from qiantai.contracts.device_gateway import ArrivalScanned, ArrivalUnrecognised, DeviceFaulty, DeviceOffline, DeviceOnline
-from qiantai.contracts.event import CHAIN, Event
-from qiantai.contracts.rebuild import RebuildRequested
-from qiantai.ids import new_id
-from qiantai.logs import log
-from qiantai.outbox.relay import Publisher, Relay
-from qiantai.telemetry import span
 
 Task = Callable[[threading.Event], None]
 LOOK_SECONDS = 0.5
@@ -175,7 +182,6 @@ class Edge:
 def run_edge(settings: EdgeSettings, *, refresh: bool = False) -> None:
     """Run the edge as a process of its own against RabbitMQ, until SIGTERM."""
     from prometheus_client import start_http_server  # noqa: PLC0415
-
     from qiantai.logs import configure_logs  # noqa: PLC0415
     from qiantai.messaging.publisher import PikaPublisher  # noqa: PLC0415
     from qiantai.telemetry import start_tracing  # noqa: PLC0415

@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from device_gateway.edge import signs
 from qiantai import failpoints
 from qiantai.contracts.event import Event
 from qiantai.ids import new_id
 from qiantai.logs import log
 from qiantai.outbox.relay import Outgoing
 from qiantai.telemetry import current_traceparent
-from qiantai.wire.envelope import encode, enclose
+from qiantai.wire.envelope import enclose, encode
+
+from device_gateway.edge import signs
 
 OK, FILLING, FULL = "ok", "filling", "full"
 _ALARMS = {OK: 0, FILLING: 1, FULL: 2}
@@ -31,7 +32,7 @@ CREATE TABLE IF NOT EXISTS device_version (device TEXT PRIMARY KEY, version INTE
 """
 
 
-class SpoolFull(Exception):  # noqa: N818 - the read is not acknowledged
+class SpoolFull(Exception):
     """The spool holds as much as it may; this message was not kept."""
 
 

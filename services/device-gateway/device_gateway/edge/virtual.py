@@ -21,7 +21,7 @@ _VTIME = 6
 """Place of the control characters in what tcgetattr returns."""
 
 
-class NobodyReads(TimeoutError):  # noqa: N818 - people read it
+class NobodyReads(TimeoutError):
     """No edge has opened this scanner, or it does not read on; is `device-gateway edge` running with this path?"""
 
 

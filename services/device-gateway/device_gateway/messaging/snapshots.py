@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qiantai.contracts.event import Event
+
 from device_gateway.usecases.door import told_branch, told_staff
 from device_gateway.usecases.ports import UnitOfWork
-from qiantai.contracts.event import Event
 
 
 def branches(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:

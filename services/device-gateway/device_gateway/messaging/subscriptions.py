@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from device_gateway.usecases import board, reads
 from qiantai.contracts.appointment import (
     AppointmentArrived,
     AppointmentBooked,
@@ -12,9 +11,22 @@ from qiantai.contracts.appointment import (
     AppointmentNoShow,
     AppointmentRescheduled,
 )
-from qiantai.contracts.billing import ChargeOpened, ChargePaid, ChargeVoided, PaymentReceived, ProjectChanged, TreatmentItemUsed
+from qiantai.contracts.billing import (
+    ChargeOpened,
+    ChargePaid,
+    ChargeVoided,
+    PaymentReceived,
+    ProjectChanged,
+    TreatmentItemUsed,
+)
 from qiantai.contracts.customer import CardIssued, CustomerRegistered, CustomerUpdated
-from qiantai.contracts.device_gateway import ArrivalScanned, ArrivalUnrecognised, DeviceFaulty, DeviceOffline, DeviceOnline
+from qiantai.contracts.device_gateway import (
+    ArrivalScanned,
+    ArrivalUnrecognised,
+    DeviceFaulty,
+    DeviceOffline,
+    DeviceOnline,
+)
 from qiantai.contracts.triage import (
     ConsultantScheduled,
     ConsultantStatusChanged,
@@ -28,6 +40,8 @@ from qiantai.contracts.triage import (
     VisitVoided,
 )
 from qiantai.inbox.subscriptions import Subscriptions
+
+from device_gateway.usecases import board, reads
 
 subscriptions = Subscriptions("device-gateway")
 

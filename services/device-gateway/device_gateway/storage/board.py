@@ -188,7 +188,7 @@ class SqlBoard:
         )
         return bool(self._connection.execute(learnt).rowcount)
 
-    def _save(  # noqa: PLR0913 - an item's parts
+    def _save(
         self, branch: str, kind: str, id_: str, *, day: date | None, customer: str | None, value: Json, now: datetime
     ) -> None:
         values = {"branch": branch, "kind": kind, "id": id_, "day": day, "customer": customer, "value": value}
@@ -203,7 +203,7 @@ class SqlBoard:
         )
         self._announce(branch, kind, id_, day=day, value=None, now=now)
 
-    def _announce(  # noqa: PLR0913 - a change's parts
+    def _announce(
         self, branch: str, kind: str, id_: str, *, day: date | None, value: Json | None, now: datetime
     ) -> None:
         change = {"kind": kind, "id": id_, "day": day.isoformat() if day else None, "value": value}

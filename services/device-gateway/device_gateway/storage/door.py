@@ -8,11 +8,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from qiantai.actors import EVERYWHERE
 from sqlalchemy.dialects.postgresql import insert
 
 from device_gateway.domain.door import Branch, Staff
 from device_gateway.storage import tables as t
-from qiantai.actors import EVERYWHERE
 
 USUAL_TIMEZONE = "Asia/Shanghai"
 _BRANCH = ("code", "name_zh", "name_en", "timezone", "currency", "active", "version")

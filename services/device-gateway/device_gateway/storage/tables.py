@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-
 from qiantai.storage.tables import instant, service_metadata
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = service_metadata()
 

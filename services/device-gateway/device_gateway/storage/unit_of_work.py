@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 import sqlalchemy as sa
+from qiantai.storage.unit_of_work import SqlUnitOfWork
+from qiantai.uow import Context
 
 from device_gateway.storage.board import SqlBoard
 from device_gateway.storage.door import Argon2Passwords, SqlBranches, SqlStaff
 from device_gateway.storage.reads import SqlReads
-from qiantai.storage.unit_of_work import SqlUnitOfWork
-from qiantai.uow import Context
 
 
 @cache

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from device_gateway.domain.board import Fact, cards_of, consultant_of
-from device_gateway.domain.reads import OPEN, UnrecognisedRead
-from device_gateway.usecases.ports import UnitOfWork
 from qiantai.clock import business_day
 from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.event import Event, aggregate_of
 from qiantai.contracts.triage import ConsultantScheduled, ConsultantStatusChanged
 from qiantai.uow import Cause
+
+from device_gateway.domain.board import Fact, cards_of, consultant_of
+from device_gateway.domain.reads import OPEN, UnrecognisedRead
+from device_gateway.usecases.ports import UnitOfWork
 
 KEPT = timedelta(days=14)
 """How long facts are kept after they were told, or after the time that they speak of."""

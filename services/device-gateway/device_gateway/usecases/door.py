@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from qiantai.clock import is_timezone
+from qiantai.contracts import CHAIN
+from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
+
 from device_gateway.domain.door import Branch, Staff, changed, check_gift, still_counting, wait_after
 from device_gateway.domain.errors import AccountClosed, AccountsPassword, GatewayError
 from device_gateway.usecases import board
 from device_gateway.usecases.ports import UnitOfWork
-from qiantai.clock import is_timezone
-from qiantai.contracts import CHAIN
-from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from qiantai.uow import UnitOfWork as BaseUnitOfWork
+
 from device_gateway.domain.board import Card, Fact, Json, Names
 from device_gateway.domain.door import Branch, Staff
 from device_gateway.domain.reads import Device, UnrecognisedRead
-from qiantai.uow import UnitOfWork as BaseUnitOfWork
 
 
 class Branches(Protocol):

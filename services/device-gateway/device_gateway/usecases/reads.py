@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from qiantai.contracts.customer import CardIssued
+from qiantai.contracts.device_gateway import (
+    ArrivalScanned,
+    ArrivalUnrecognised,
+    DeviceFaulty,
+    DeviceOffline,
+    DeviceOnline,
+)
+
 from device_gateway.domain import devices
 from device_gateway.domain.errors import UnknownScan
 from device_gateway.domain.reads import Device, UnrecognisedRead, bound, dismiss
 from device_gateway.usecases import board
 from device_gateway.usecases.ports import UnitOfWork
-from qiantai.contracts.customer import CardIssued
-from qiantai.contracts.device_gateway import ArrivalScanned, ArrivalUnrecognised, DeviceFaulty, DeviceOffline, DeviceOnline
 
 _STATES: dict[type[Any], str] = {
     DeviceOnline: devices.ONLINE, DeviceOffline: devices.OFFLINE, DeviceFaulty: devices.FAULTY,

@@ -25,6 +25,7 @@ from qiantai.inbox.processor import DONE, Verdict
 from qiantai.service import Service
 from qiantai.testing.service import ServiceUnderTest
 from triage.bootstrap import service
+from triage.script.replay import replay
 
 BRANCH = "sh-01"
 
@@ -243,8 +244,6 @@ def test_the_proposal_says_why_and_changes_nothing(clinic: Clinic) -> None:
 
 
 def test_the_exported_day_replays_to_the_same_decisions(clinic: Clinic) -> None:
-    from triage.script.replay import replay
-
     visits = [clinic.arrive() for _ in range(3)]
     clinic.desk.post(f"/api/triage/visits/{visits[1]['id']}/void", {"reason": "x"})
     script = clinic.desk.get(f"/api/triage/ledger/script?branch={BRANCH}").json

@@ -14,12 +14,15 @@ from triage.usecases.model import KnownCustomer
 
 _KNOW = sa.text(
     """
-SELECT c.id IS NOT NULL AS known, c.birthday, CAST(c.referrer AS text) AS referrer, o.consultant AS owner, r.consultant AS referrer_owner,
+SELECT c.id IS NOT NULL AS known, c.birthday,
+       CAST(c.referrer AS text) AS referrer,
+       o.consultant AS owner, r.consultant AS referrer_owner,
        CAST(a.id AS text) AS appointment, a.kind AS appointment_kind, a.projects, a.online_consultant,
        coalesce(h.consultations_here, 0) AS consultations_here,
        coalesce(h.consultations_chain, 0) AS consultations_chain,
        coalesce(h.deals_here, 0) AS deals_here, coalesce(h.deals_chain, 0) AS deals_chain,
-       CAST(v.id AS text) AS open_visit, coalesce(h.unused_here, 0) AS unused_here, coalesce(h.used_here, 0) AS used_here,
+       CAST(v.id AS text) AS open_visit,
+       coalesce(h.unused_here, 0) AS unused_here, coalesce(h.used_here, 0) AS used_here,
        coalesce((SELECT fields->>'first_visit_scope' FROM policy
                  WHERE branch IN (:branch, 'chain') AND valid_from <= :day AND fields ? 'first_visit_scope'
                  ORDER BY branch = 'chain', valid_from DESC LIMIT 1), 'branch') AS first_visit_scope
@@ -53,7 +56,7 @@ class SqlCustomers:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def know(  # noqa: PLR0913 - what an arrival is known by
+    def know(
         self, customer: str, *, branch: str, day: date, appointment: str | None, referrer: str | None, now: datetime
     ) -> KnownCustomer:
         """Return everything that an arrival needs, in one query."""

@@ -69,7 +69,7 @@ class SqlVisits:
         row = self._connection.execute(query).first()
         return None if row is None else _visit(row)
 
-    def find(  # noqa: PLR0913 - the ways of looking
+    def find(
         self, *, branch: str, day: date, stage: str | None, customer: str | None, after: str | None, limit: int
     ) -> Sequence[VisitRecord]:
         """Return visits in order of id."""

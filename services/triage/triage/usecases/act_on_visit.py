@@ -188,7 +188,7 @@ def _to_stage(record: VisitRecord, stage: str, now: datetime, uow: UnitOfWork) -
     return record
 
 
-def triage_visit(  # noqa: PLR0913 - what the desk was still to ask
+def triage_visit(
     visit: str,
     *,
     projects: tuple[str, ...],

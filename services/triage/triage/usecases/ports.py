@@ -87,7 +87,7 @@ class Visits(Protocol):
 class Customers(Protocol):
     """What is known of customers: files, appointments, owners, earlier visits."""
 
-    def know(  # noqa: PLR0913 - what an arrival is known by
+    def know(
         self, customer: str, *, branch: str, day: date, appointment: str | None, referrer: str | None, now: datetime
     ) -> KnownCustomer:
         """Return everything that an arrival needs, in one query."""

@@ -296,7 +296,7 @@ class Book:
     def on_tick(self, event: Json, now: int) -> None:
         pass
 
-    def on_status(self, event: Json, now: int) -> None:
+    def on_status(self, event: Json, _now: int) -> None:
         self.status[event["consultant"]] = event["status"]
 
     def on_arrive(self, event: Json, now: int) -> None:
@@ -308,14 +308,14 @@ class Book:
         self.visits.append(v)
         self.assign(v, now)
 
-    def on_start(self, event: Json, now: int) -> None:
+    def on_start(self, event: Json, _now: int) -> None:
         v = self.find(event["visit"])
         v["clock"] = None
         by_rule = ("turn", "credit", "swap", "designated", "referral", "change")
         if v["with"] and v["basis"] in by_rule and v["class"] not in ("other", "recheck"):
             self.owners.setdefault(v["customer"], v["with"])
 
-    def on_finish(self, event: Json, now: int) -> None:
+    def on_finish(self, event: Json, _now: int) -> None:
         v = self.find(event["visit"])
         v["finished"] = True
         v["clock"] = None

@@ -1,22 +1,24 @@
-"""Whole systems for the flows: `qiantai run` as a person starts it, on free ports and in a fresh folder."""
+"""One whole system as a person starts it: `qiantai run` in a process of its own, for flows, browser and benchmarks."""
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pytest
 
 from qiantai.servers.ports import free_port
 
 READY_SECONDS = 180
+
+
+class NotReady(RuntimeError):
+    """The system did not say `ready`."""
 
 
 @dataclass
@@ -31,12 +33,14 @@ class System:
 
     @property
     def address(self) -> str:
+        """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Start it and wait for its `ready` line."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "embedded.cli", "run"], env=self._environment(), stdout=subprocess.PIPE,
+            [sys.executable, "-m", "embedded.cli", "run"],
+            env=self._environment(), stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, start_new_session=True,
         )
         ready = threading.Event()
@@ -49,18 +53,19 @@ class System:
             ready.set()
 
         threading.Thread(target=read, args=(self.process,), daemon=True).start()
-        assert ready.wait(READY_SECONDS), self.lines
-        assert any(line.startswith("ready ") for line in self.lines), self.lines
+        if not ready.wait(READY_SECONDS) or not any(line.startswith("ready ") for line in self.lines):
+            raise NotReady("\n".join(self.lines))
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command of `qiantai` beside it."""
-        return subprocess.run(
-            [sys.executable, "-m", "embedded.cli", *arguments], env=self._environment(), text=True,
+        return subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "embedded.cli", *arguments],
+            env=self._environment(), text=True,
             capture_output=True, timeout=240, check=False,
         )
 
     def kill(self) -> None:
-        """kill -9 of the one that holds everything together; its children end with it."""
+        """Kill -9 of the one that holds everything together; its children end with it."""
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(20)
@@ -79,15 +84,14 @@ class System:
     def logs(self) -> str:
         """What the processes wrote last, for a failing test."""
         return "\n".join(
-            f"== {path.name}\n{path.read_text(errors='replace')[-3000:]}" for path in (self.folder / "logs").glob("*.log")
+            f"== {path.name}\n{path.read_text(errors='replace')[-3000:]}"
+            for path in (self.folder / "logs").glob("*.log")
         )
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "PORT": str(self.port), "VAR": str(self.folder), **self.environment}
 
     def _wait_until_free(self) -> None:
-        import socket
-
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             with socket.socket() as probe:
@@ -98,18 +102,4 @@ class System:
                     time.sleep(0.1)
                 else:
                     return
-        raise AssertionError("the children of a killed run did not end")
-
-
-@pytest.fixture(scope="module")
-def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., System]]:
-    """Make systems that are stopped afterwards."""
-    made: list[System] = []
-
-    def make(**environment: str) -> System:
-        made.append(System(tmp_path_factory.mktemp("var"), environment=environment))
-        return made[-1]
-
-    yield make
-    for system in made:
-        system.stop()
+        raise NotReady("the children of a killed run did not end")
