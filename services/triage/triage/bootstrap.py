@@ -14,9 +14,9 @@ from triage.messaging import snapshots
 from triage.messaging.subscriptions import subscriptions
 from triage.storage.tables import metadata
 from triage.storage.unit_of_work import TriageUnitOfWork
-from triage.usecases.duty import apply_due_waits
+from triage.usecases.duty import keep_days
 
-_WAITS_EVERY = timedelta(seconds=10)
+_DAYS_EVERY = timedelta(seconds=10)
 
 
 def service() -> Service:
@@ -28,7 +28,7 @@ def service() -> Service:
         unit_of_work=TriageUnitOfWork,
         subscriptions=subscriptions,
         routes=(visits.routes, duty.routes),
-        jobs=(Job(name="apply_due_waits", every=_WAITS_EVERY, run=apply_due_waits),),
+        jobs=(Job(name="keep_days", every=_DAYS_EVERY, run=keep_days),),
         snapshots={ConsultantScheduled: snapshots.consultants},
         projections=(
             Projection(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -114,13 +115,14 @@ class QueueParking:
 
     def _read(self, channel: pika.adapters.blocking_connection.BlockingChannel) -> Sequence[tuple[int, ParkedMessage]]:
         found = []
-        waiting = channel.queue_declare(self._queue, passive=True).method.message_count
-        for _ in range(waiting):
+        while True:
             method, properties, body = channel.basic_get(self._queue)
             if method is None or properties is None or body is None:
-                break
+                return found
             headers = properties.headers or {}
             reason = headers.get("x-qiantai-reason") or f"delivered too often ({headers.get('x-first-death-reason', '?')})"
-            message_id = _attribute(body, "id") or properties.message_id or f"tag-{method.delivery_tag}"
-            found.append((method.delivery_tag, ParkedMessage(message_id, _type_of(body), str(reason), body)))
-        return found
+            found.append((method.delivery_tag, ParkedMessage(_id_of(body), _type_of(body), str(reason), body)))
+
+
+def _id_of(body: bytes) -> str:
+    return _attribute(body, "id") or f"sha256-{hashlib.sha256(body).hexdigest()[:32]}"

@@ -31,7 +31,7 @@ seccompProfile: {type: RuntimeDefault}
 - name: OTEL_EXPORTER_OTLP_ENDPOINT
   value: {{ .root.Values.otlpEndpoint | quote }}
 - name: QIANTAI_BROKER
-  valueFrom: {secretKeyRef: {name: {{ .root.Values.secrets.broker }}, key: url}}
+  valueFrom: {secretKeyRef: {name: {{ .root.Values.secrets.broker }}, key: {{ .service }}}}
 {{- end }}
 
 {{- define "qiantai.jwks" -}}

@@ -30,7 +30,7 @@ _LOCK = sa.text("SELECT beginning, seq, hash FROM branch_day WHERE branch = :bra
 _HEAD = sa.text("SELECT beginning, seq, hash FROM branch_day WHERE branch = :branch AND day = :day")
 _OPEN = sa.text(
     "INSERT INTO branch_day (branch, day, beginning, seq, hash) VALUES (:branch, :day, :beginning, 0, :hash)"
-    " ON CONFLICT DO NOTHING"
+    " ON CONFLICT DO NOTHING RETURNING 1"
 ).bindparams(sa.bindparam("beginning", type_=sa.JSON))
 _ENTRIES = sa.text(
     "SELECT seq, at, event, decisions, previous, hash FROM ledger_entry"
@@ -93,6 +93,7 @@ class SqlLiveDay:
         self._hash = hash_
         self._head: LedgerEntry | Beginning = head
         self.pending: list[LedgerEntry] = []
+        self.fresh = False
 
     @property
     def version(self) -> int:
@@ -132,14 +133,15 @@ class SqlDays:
             return self._live[branch, day]
         key = {"branch": branch, "day": day}
         row = self._connection.execute(_LOCK, key).first()
+        opened = False
         if row is None:
             beginning = Opening(self._connection).beginning(branch, day, self.find)
-            self._connection.execute(
-                _OPEN, {**key, "beginning": encode_beginning(beginning), "hash": genesis(beginning)}
-            )
+            opening = {**key, "beginning": encode_beginning(beginning), "hash": genesis(beginning)}
+            opened = self._connection.execute(_OPEN, opening).first() is not None
             row = self._connection.execute(_LOCK, key).one()
         state, entry = self._state(branch, day, row)
         live = SqlLiveDay(branch, day, state, entry, row.seq, row.hash)
+        live.fresh = opened
         self._live[branch, day] = live
         return live
 

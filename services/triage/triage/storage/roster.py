@@ -35,6 +35,11 @@ class SqlRoster:
         )
         return [_place(row) for row in self._connection.execute(query)]
 
+    def branches(self) -> Sequence[str]:
+        """Return the branches that have a roster."""
+        query = sa.select(t.consultant.c.branch).distinct().order_by(t.consultant.c.branch)
+        return list(self._connection.scalars(query))
+
     def everybody(self) -> Sequence[RosterPlace]:
         """Return the places of all branches."""
         query = sa.select(t.consultant).order_by(t.consultant.c.branch, t.consultant.c.place)

@@ -16,7 +16,7 @@ from qiantai.contracts.triage import (
 from triage.domain.errors import IllegalStage, OverrideNeedsReason, TriageError
 from triage.domain.events import Arrive, Event, Finish, Leave, OwnerKnown, ReferrerFound, Start
 from triage.domain.words import VisitClass
-from triage.usecases.following import happen
+from triage.usecases.following import happen, live_day
 from triage.usecases.model import VisitRecord
 from triage.usecases.ports import LiveDay, UnitOfWork
 
@@ -48,7 +48,7 @@ def act(visit: str, make: MakeEvent, uow: UnitOfWork) -> VisitRecord:
 
 def _under_lock(visit: str, uow: UnitOfWork) -> tuple[VisitRecord, LiveDay]:
     glance = uow.visits.get(visit)
-    live = uow.days.lock(glance.branch, glance.day)
+    live = live_day(glance.branch, glance.day, uow)
     return uow.visits.lock(visit), live
 
 
@@ -82,7 +82,7 @@ def referrer_found(visit: str, referrer: str, uow: UnitOfWork) -> VisitRecord:
 def reclassify(visit: str, make: MakeEvent, reason: str, uow: UnitOfWork) -> VisitRecord:
     """The class is changed afterwards (T6, T7)."""
     record = act(visit, make, uow)
-    klass = str(uow.days.lock(record.branch, record.day).day.visit(visit).klass)
+    klass = str(live_day(record.branch, record.day, uow).day.visit(visit).klass)
     record = replace(record, visit_class=klass, version=record.version + 1)
     uow.visits.save([record])
     uow.outbox.append(
@@ -143,7 +143,7 @@ def finish(visit: str, *, outcome: str, reason: str | None, note: str | None, uo
     )
     uow.visits.save([record])
     uow.customers.count(record.customer, record.branch, consultations=1, deals=int(outcome == "deal"))
-    owner = uow.days.lock(record.branch, record.day).day.owners.get(record.customer)
+    owner = live_day(record.branch, record.day, uow).day.owners.get(record.customer)
     uow.outbox.append(
         ConsultationFinished(
             branch=record.branch,

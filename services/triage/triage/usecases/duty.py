@@ -9,7 +9,7 @@ from qiantai.contracts.triage import ConsultantScheduled
 from triage.domain.events import Reorder, SetConsultant, SetProject, SetStatus, Tick
 from triage.domain.waits import apply_waits
 from triage.domain.words import Status
-from triage.usecases.following import happen
+from triage.usecases.following import happen, live_day
 from triage.usecases.model import RosterPlace
 from triage.usecases.ports import UnitOfWork
 
@@ -40,7 +40,7 @@ def scheduled(place: RosterPlace) -> ConsultantScheduled:
 
 
 def _follow_today(place: RosterPlace, uow: UnitOfWork) -> None:
-    live = uow.days.lock(place.branch, uow.days.today(place.branch, uow.now))
+    live = live_day(place.branch, uow.days.today(place.branch, uow.now), uow)
     at = live.at(uow.now)
     new = place.staff not in live.day.setting.consultants
     projects = frozenset(live.day.setting.projects)
@@ -67,13 +67,13 @@ def _follow_today(place: RosterPlace, uow: UnitOfWork) -> None:
 
 def set_status(branch: str, consultant: str, status: str, uow: UnitOfWork) -> None:
     """Say what a consultant is doing: idle, busy, out, off, leave or late. Raises UnknownConsultant."""
-    live = uow.days.lock(branch, uow.days.today(branch, uow.now))
+    live = live_day(branch, uow.days.today(branch, uow.now), uow)
     happen(live, SetStatus(at=live.at(uow.now), consultant=consultant, status=Status(status)), uow)
 
 
 def reorder(branch: str, order: tuple[str, ...], reason: str, uow: UnitOfWork) -> None:
     """Set today's order by hand, with a reason."""
-    live = uow.days.lock(branch, uow.days.today(branch, uow.now))
+    live = live_day(branch, uow.days.today(branch, uow.now), uow)
     uow.note(order=list(order), reason=reason)
     happen(live, Reorder(at=live.at(uow.now), order=order, reason=reason, by=uow.actor.id), uow)
 
@@ -83,11 +83,18 @@ def learn_project(code: str, *, major: bool, project_class: str, department: str
     for branch, date in uow.days.open_days((uow.now - timedelta(days=1)).date()):
         if date != uow.days.today(branch, uow.now):
             continue
-        live = uow.days.lock(branch, date)
+        live = live_day(branch, date, uow)
         event = SetProject(
             at=live.at(uow.now), project=code, major=major, project_class=project_class, department=department
         )
         happen(live, event, uow)
+
+
+def keep_days(uow: UnitOfWork) -> None:
+    """What time brings: today is opened in every branch with a roster, and due waits are applied."""
+    for branch in uow.roster.branches():
+        live_day(branch, uow.days.today(branch, uow.now), uow)
+    apply_due_waits(uow)
 
 
 def apply_due_waits(uow: UnitOfWork) -> None:
@@ -95,7 +102,7 @@ def apply_due_waits(uow: UnitOfWork) -> None:
     for branch, date in uow.days.open_days((uow.now - timedelta(days=1)).date()):
         if date != uow.days.today(branch, uow.now):
             continue
-        live = uow.days.lock(branch, date)
+        live = live_day(branch, date, uow)
         at = live.at(uow.now)
         _, due = apply_waits(live.day, at)
         if due:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from qiantai.contracts.triage import (
     ConsultantStatusChanged,
@@ -23,12 +23,25 @@ from triage.usecases.model import VisitRecord
 from triage.usecases.ports import LiveDay, UnitOfWork
 
 
+Doing = tuple[str, str | None]
+"""A consultant's status and the visit that engages them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What one happening decided, and the records that it changed, by visit."""
 
     decisions: tuple[Decision, ...]
     visits: Mapping[str, VisitRecord]
+
+
+def live_day(branch: str, date: date, uow: UnitOfWork) -> LiveDay:
+    """Return a branch day under its lock; the first one to use it opens it and tells who is on duty."""
+    live = uow.days.lock(branch, date)
+    if live.fresh:
+        live.fresh = False
+        _tell_consultants({}, live, uow)
+    return live
 
 
 def happen(live: LiveDay, event: Event, uow: UnitOfWork, records: Sequence[VisitRecord] = ()) -> Outcome:
@@ -48,7 +61,7 @@ def happen(live: LiveDay, event: Event, uow: UnitOfWork, records: Sequence[Visit
         known[decision.visit] = _told(known[decision.visit], decision, live, names, event, uow)
     uow.visits.save([known[id_] for id_ in others])
     _tell_owners(before, live.day, event, uow)
-    _tell_consultants(before, live, uow)
+    _tell_consultants(_doing(before), live, uow)
     return Outcome(decisions=decisions, visits=known)
 
 
@@ -146,10 +159,9 @@ def _tell_owners(before: Day, after: Day, event: Event, uow: UnitOfWork) -> None
         )
 
 
-def _tell_consultants(before: Day, live: LiveDay, uow: UnitOfWork) -> None:
+def _tell_consultants(was: Mapping[str, Doing], live: LiveDay, uow: UnitOfWork) -> None:
     """Tell what every consultant is doing whose state or visitor is another now."""
-    was, now = _doing(before), _doing(live.day)
-    for consultant, (status, visit) in now.items():
+    for consultant, (status, visit) in _doing(live.day).items():
         if was.get(consultant) != (status, visit):
             uow.outbox.append(
                 ConsultantStatusChanged(
@@ -159,6 +171,6 @@ def _tell_consultants(before: Day, live: LiveDay, uow: UnitOfWork) -> None:
             )
 
 
-def _doing(day: Day) -> dict[str, tuple[str, str | None]]:
+def _doing(day: Day) -> dict[str, Doing]:
     engaged = {visit.engages: visit.id for visit in day.visits.values() if visit.engages is not None}
     return {consultant: (str(status), engaged.get(consultant)) for consultant, status in day.status.items()}

@@ -22,6 +22,8 @@ class LiveDay(Protocol):
     branch: str
     date: date
     day: Day
+    fresh: bool
+    """True where this transaction opened the day."""
 
     @property
     def seq(self) -> int:
@@ -143,6 +145,9 @@ class Roster(Protocol):
 
     def of(self, branch: str) -> Sequence[RosterPlace]:
         """Return everybody, in order of place."""
+
+    def branches(self) -> Sequence[str]:
+        """Return the branches that have a roster."""
 
     def everybody(self) -> Sequence[RosterPlace]:
         """Return the places of all branches."""

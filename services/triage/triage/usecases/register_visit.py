@@ -16,7 +16,7 @@ from triage.domain.errors import TriageError
 from triage.domain.events import Arrive, OwnerKnown
 from triage.domain.model import Decision
 from triage.domain.words import VisitClass
-from triage.usecases.following import happen
+from triage.usecases.following import happen, live_day
 from triage.usecases.model import KnownCustomer, VisitRecord
 from triage.usecases.ports import LiveDay, UnitOfWork
 
@@ -96,7 +96,7 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
         _save_new(record, uow)
         _tell_registered(record, uow)
         return record
-    live = uow.days.lock(command.branch, day)
+    live = live_day(command.branch, day, uow)
     _tell_registered(record, uow)
     _learn_owners(live, known, command, uow)
     outcome = happen(live, _arrival(record, command, known, live, uow), uow, [record])
@@ -112,7 +112,7 @@ def propose_visit(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord,
     record = _registered(command, known, day, uow)
     if record.missing:
         return record, None
-    live = uow.days.lock(command.branch, day)
+    live = live_day(command.branch, day, uow)
     state = live.day
     for event in _owners_to_learn(live, known, command, uow):
         state, _ = advance(state, event)
