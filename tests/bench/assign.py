@@ -165,7 +165,7 @@ def _assignments(url: str, branches: list[str], desk: int, ready: threading.Barr
 def _free_somebody(uow: TriageUnitOfWork, branch: str) -> None:
     """Keep the day as it is at noon: most consultants with a visitor, the oldest one just finished."""
     live = uow.days.lock(branch, uow.days.today(branch, uow.now))
-    engaged = [visit for visit in live.day.visits.values() if visit.engages is not None]
+    engaged = [visit for visit in live.day.active.values() if visit.engages is not None]
     if len(engaged) > _BUSY_AT_MOST:
         happen(live, Finish(at=live.day.at, visit=engaged[0].id, outcome="deal"), uow)
 

@@ -53,10 +53,10 @@ def test_consumer_is_reset_in_mid_message(stage: Stage, broker_proxy: TcpProxy) 
 def test_a_message_put_aside_is_not_lost_with_its_confirm(stage: Stage, broker_proxy: TcpProxy) -> None:
     stage.worker(TELLER)
     stage.worker(LISTENER, broker=via(broker_proxy))
-    stage.beginning()
-    broker_proxy.lose_answer_to(b"triage.retry")
     stage.tell(5)
-    stage.tell(1, department="later:1", prefix="late")
+    stage.settled()
+    broker_proxy.lose_answer_to(b"triage.retry")
+    stage.tell(1, department="later:2", prefix="late")
     until(lambda: broker_proxy.cuts, "the lost confirm")
     stage.settled()
 

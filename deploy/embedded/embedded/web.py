@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from device_gateway.streams import Streams, compose
-from qiantai.logs import configure_logs
 from qiantai.service import API_PREFIXES
 from qiantai.settings import settings_of
 from qiantai.web.app import create_app
@@ -33,6 +32,5 @@ class _ByPrefix:
         return rest
 
 
-configure_logs(settings_of("device-gateway").log_level)
 wsgi = _ByPrefix({service.name: create_app(service, settings_of(service.name)) for service in all_services()})
 app = compose(wsgi, Streams(settings_of("device-gateway")))

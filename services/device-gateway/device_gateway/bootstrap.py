@@ -34,22 +34,33 @@ def service() -> Service:
         snapshots={BranchChanged: snapshots.branches, StaffChanged: snapshots.staff},
         projections=(
             Projection(
-                name="customers", publisher="customer", types=(customer.CustomerUpdated,),
+                name="customers",
+                publisher="customer",
+                types=(customer.CustomerUpdated,),
                 forget=lambda uow: uow.board.forget("customer"),
             ),
             Projection(
-                name="cards", publisher="customer", types=(customer.CardIssued,), forget=lambda uow: uow.reads.forget_cards(),
+                name="cards",
+                publisher="customer",
+                types=(customer.CardIssued,),
+                forget=lambda uow: uow.reads.forget_cards(),
             ),
             Projection(
-                name="appointments", publisher="appointment", types=(appointment.AppointmentBooked,),
+                name="appointments",
+                publisher="appointment",
+                types=(appointment.AppointmentBooked,),
                 forget=lambda uow: uow.board.forget("appointment"),
             ),
             Projection(
-                name="projects", publisher="billing", types=(billing.ProjectChanged,),
+                name="projects",
+                publisher="billing",
+                types=(billing.ProjectChanged,),
                 forget=lambda uow: uow.board.forget("project"),
             ),
             Projection(
-                name="consultants", publisher="triage", types=(triage.ConsultantScheduled,),
+                name="consultants",
+                publisher="triage",
+                types=(triage.ConsultantScheduled,),
                 forget=lambda uow: uow.board.forget("consultant"),
             ),
         ),

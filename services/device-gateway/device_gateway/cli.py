@@ -1,4 +1,4 @@
-"""The command `device-gateway`: beside web, worker and migrations the edge, the virtual scanner and the first account."""
+"""The command `device-gateway`: beside worker and migrations the edge, the virtual scanner, the first account."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def admin(
     operator = Actor(id="command-line", name="command line", roles=frozenset({"it"}), branches=frozenset({EVERYWHERE}))
     with transaction(engine_for(url, pool=1), GatewayUnitOfWork, Context(actor=operator, now=clock.now())) as uow:
         account = put_staff(
-            PutStaff(staff=staff, name=name, roles=("head_office", "it"), branches=(EVERYWHERE,), password=password), uow
+            PutStaff(staff=staff, name=name, roles=("head_office", "it"), branches=(EVERYWHERE,), password=password),
+            uow,
         )
     Waker(url, made.name).wake_now()
     typer.echo(f"{account.id}: {', '.join(account.roles)}")

@@ -26,8 +26,8 @@ from qiantai.permissions import may, must
 from qiantai.settings import Settings
 from qiantai.web.tokens import TokenVerifier
 
-from device_gateway.domain.board import for_screen
 from device_gateway.domain.errors import GatewayError, UnknownBranch
+from device_gateway.domain.shown import for_screen
 
 PATH = "/api/gateway/board/stream"
 CHANNEL = "board"
@@ -159,7 +159,9 @@ class Hub:
     async def _listen(self) -> None:
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=5) as connection:
+                async with await psycopg.AsyncConnection.connect(
+                    self._url, autocommit=True, connect_timeout=5
+                ) as connection:
                     await connection.execute(f'LISTEN "{CHANNEL}"'.encode())
                     while True:
                         await self._pump(connection)
@@ -257,10 +259,18 @@ class Streams:
     async def _serve(
         self, hub: Hub, branch: str, feed: Feed, reader: Reader, after: int | None, receive: Receive, send: Send
     ) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [
-            (b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"),
-            (b"x-accel-buffering", b"no"), (b"x-content-type-options", b"nosniff"),
-        ]})
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200,
+                "headers": [
+                    (b"content-type", b"text/event-stream; charset=utf-8"),
+                    (b"cache-control", b"no-store"),
+                    (b"x-accel-buffering", b"no"),
+                    (b"x-content-type-options", b"nosniff"),
+                ],
+            }
+        )
         gone = asyncio.create_task(_until_gone(receive, reader))
         try:
             async with asyncio.timeout(STREAM_SECONDS):
@@ -275,9 +285,7 @@ class Streams:
         with contextlib.suppress(Exception):  # the reader may be gone
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _catch_up(
-        self, hub: Hub, branch: str, feed: Feed, reader: Reader, after: int | None, send: Send
-    ) -> bool:
+    async def _catch_up(self, hub: Hub, branch: str, feed: Feed, reader: Reader, after: int | None, send: Send) -> bool:
         """Send what was missed and register the reader; says whether the stream goes on."""
         after = feed.sequence if after is None else after
         while not feed.holds_after(after):
@@ -312,7 +320,7 @@ class Streams:
 
 def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, workers: int = 16) -> App:
     """Return one ASGI application: the stream natively, everything else through threads."""
-    rest = WSGIMiddleware(wsgi_app, workers=workers)  # type: ignore[arg-type] # Flask's own signature
+    rest = WSGIMiddleware(wsgi_app, workers=workers)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -367,8 +375,18 @@ async def _refuse(send: Send, error: Refusal) -> None:
 async def _answer(
     send: Send, status: int, code: str, title: str, *, headers: Sequence[tuple[bytes, bytes]] = (), **more: object
 ) -> None:
-    body = json.dumps({"type": f"urn:qiantai:problem:{code}", "title": title, "status": status, **more}, ensure_ascii=False)
-    await send({"type": "http.response.start", "status": status, "headers": [
-        (b"content-type", b"application/problem+json"), (b"cache-control", b"no-store"), *headers,
-    ]})
+    body = json.dumps(
+        {"type": f"urn:qiantai:problem:{code}", "title": title, "status": status, **more}, ensure_ascii=False
+    )
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [
+                (b"content-type", b"application/problem+json"),
+                (b"cache-control", b"no-store"),
+                *headers,
+            ],
+        }
+    )
     await send({"type": "http.response.body", "body": body.encode()})

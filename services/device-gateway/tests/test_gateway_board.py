@@ -70,16 +70,35 @@ def named(customer: str, name: str) -> CustomerRegistered:
 
 
 def registered(visit: str, customer: str, **more: Any) -> VisitRegistered:
-    values = {"projects": ("filler",), "visit_class": "first_visit", "class_reasons": ("T1",), "arrived_at": minutes(-9), **more}
+    values = {
+        "projects": ("filler",),
+        "visit_class": "first_visit",
+        "class_reasons": ("T1",),
+        "arrived_at": minutes(-9),
+        **more,
+    }
     day = clock.business_day(NOW, "Asia/Shanghai")
     return VisitRegistered(branch=SH, visit=visit, customer=customer, business_day=day, **values)
 
 
 def assigned(visit: str, customer: str, to: str, **more: Any) -> VisitAssigned:
-    return VisitAssigned(**{
-        "branch": SH, "visit": visit, "customer": customer, "to": to, "basis": "turn", "counted": True, "passed": (),
-        "rules": ("T15",), "why_zh": f"轮到 {to}", "why_en": f"{to}'s turn", "entry": 1, "decided_at": minutes(-8), **more,
-    })
+    return VisitAssigned(
+        **{
+            "branch": SH,
+            "visit": visit,
+            "customer": customer,
+            "to": to,
+            "basis": "turn",
+            "counted": True,
+            "passed": (),
+            "rules": ("T15",),
+            "why_zh": f"轮到 {to}",
+            "why_en": f"{to}'s turn",
+            "entry": 1,
+            "decided_at": minutes(-8),
+            **more,
+        }
+    )
 
 
 def started(visit: str, customer: str, consultant: str) -> ConsultationStarted:
@@ -90,8 +109,14 @@ def started(visit: str, customer: str, consultant: str) -> ConsultationStarted:
 
 def finished(visit: str, customer: str, consultant: str, outcome: str = "deal") -> ConsultationFinished:
     return ConsultationFinished(
-        branch=SH, visit=visit, customer=customer, visit_class="first_visit", consultant=consultant, outcome=outcome,
-        projects=("filler",), finished_at=minutes(-2),
+        branch=SH,
+        visit=visit,
+        customer=customer,
+        visit_class="first_visit",
+        consultant=consultant,
+        outcome=outcome,
+        projects=("filler",),
+        finished_at=minutes(-2),
     )
 
 
@@ -102,24 +127,52 @@ def opened(charge: str, customer: str, visit: str | None, total: int = 120000) -
 
 
 def booked(appointment: str, customer: str, **more: Any) -> AppointmentBooked:
-    return AppointmentBooked(**{
-        "branch": SH, "appointment": appointment, "number": "A0000017", "customer": customer, "kind": "consultation",
-        "starts_at": minutes(1), "ends_at": minutes(31), "latest_arrival": minutes(2), "projects": ("filler",), "provider": "B",
-        **more,
-    })
+    return AppointmentBooked(
+        **{
+            "branch": SH,
+            "appointment": appointment,
+            "number": "A0000017",
+            "customer": customer,
+            "kind": "consultation",
+            "starts_at": minutes(1),
+            "ends_at": minutes(31),
+            "latest_arrival": minutes(2),
+            "projects": ("filler",),
+            "provider": "B",
+            **more,
+        }
+    )
 
 
 def scanned(customer: str, scan: str = "s1", **more: Any) -> ArrivalScanned:
-    return ArrivalScanned(**{
-        "branch": SH, "scan": scan, "device": "d1", "desk": "desk-1", "code": "D000123", "kind": "design", "customer": customer,
-        "appointment": None, "device_time": minutes(-1), "gateway_time": minutes(-1), **more,
-    })
+    return ArrivalScanned(
+        **{
+            "branch": SH,
+            "scan": scan,
+            "device": "d1",
+            "desk": "desk-1",
+            "code": "D000123",
+            "kind": "design",
+            "customer": customer,
+            "appointment": None,
+            "device_time": minutes(-1),
+            "gateway_time": minutes(-1),
+            **more,
+        }
+    )
 
 
 def unknown(scan: str, code: str = "X99999", at: datetime | None = None) -> ArrivalUnrecognised:
     at = at or minutes(-1)
     return ArrivalUnrecognised(
-        branch=SH, scan=scan, device="d1", desk="desk-1", code=code, reason="unknown_code", device_time=at, gateway_time=at
+        branch=SH,
+        scan=scan,
+        device="d1",
+        desk="desk-1",
+        code=code,
+        reason="unknown_code",
+        device_time=at,
+        gateway_time=at,
     )
 
 
@@ -149,37 +202,85 @@ def places(board: ServiceUnderTest) -> dict[str, tuple[str, str]]:
 
 
 A_DAY: Sequence[Told] = (
-    (named("c1", "王小明"), 1), (named("c2", "李雷"), 1), (named("c3", "韩梅梅"), 1),
+    (named("c1", "王小明"), 1),
+    (named("c2", "李雷"), 1),
+    (named("c3", "韩梅梅"), 1),
     (CustomerUpdated(branch=CHAIN, customer="c1", number="C1", name="王晓明", kind="full", home_branch=SH), 2),
-    (ProjectChanged(branch=CHAIN, code="filler", name_zh="填充", name_en="Filler", major=False, project_class="injection",
-                    department="skin", rank=1, minutes=30), 1),
-    (consultant("A", "陈医生", 1), 1), (consultant("B", "周医生", 2), 1), (consultant("Z", "吴医生", 3), 1),
+    (
+        ProjectChanged(
+            branch=CHAIN,
+            code="filler",
+            name_zh="填充",
+            name_en="Filler",
+            major=False,
+            project_class="injection",
+            department="skin",
+            rank=1,
+            minutes=30,
+        ),
+        1,
+    ),
+    (consultant("A", "陈医生", 1), 1),
+    (consultant("B", "周医生", 2), 1),
+    (consultant("Z", "吴医生", 3), 1),
     (consultant("Z", "吴医生", 3, active=False), 2),
     (ConsultantStatusChanged(branch=SH, consultant="A", status="busy", engaged_visit="v1", at=minutes(-5)), 3),
     (ConsultantStatusChanged(branch=SH, consultant="A", status="idle", engaged_visit=None, at=minutes(-2)), 4),
     # c1: card read, assigned, voided, assigned again, consulted, paid in part
-    (scanned("c1", "s1"), 1), (scanned("c1", "s2", device_time=minutes(-0.5)), 1),
+    (scanned("c1", "s1"), 1),
+    (scanned("c1", "s2", device_time=minutes(-0.5)), 1),
     (registered("v1", "c1", missing=("projects",)), 1),
-    (VisitClassified(branch=SH, visit="v1", customer="c1", visit_class="return_visit", projects=("filler", "laser")), 2),
+    (
+        VisitClassified(branch=SH, visit="v1", customer="c1", visit_class="return_visit", projects=("filler", "laser")),
+        2,
+    ),
     (assigned("v1", "c1", "B"), 3),
     (VisitVoided(branch=SH, visit="v1", customer="c1", released="B", reason="wrong", entry=2), 4),
-    (assigned("v1", "c1", "A", decided_at=minutes(-6)), 5), (started("v1", "c1", "A"), 6), (finished("v1", "c1", "A"), 7),
+    (assigned("v1", "c1", "A", decided_at=minutes(-6)), 5),
+    (started("v1", "c1", "A"), 6),
+    (finished("v1", "c1", "A"), 7),
     (opened("g1", "c1", "v1"), 1),
-    (PaymentReceived(branch=SH, payment="p1", charge="g1", customer="c1", visit="v1", tenders=(), amount=20000, due=100000,
-                     currency="CNY", received_at=minutes(-1)), 2),
+    (
+        PaymentReceived(
+            branch=SH,
+            payment="p1",
+            charge="g1",
+            customer="c1",
+            visit="v1",
+            tenders=(),
+            amount=20000,
+            due=100000,
+            currency="CNY",
+            received_at=minutes(-1),
+        ),
+        2,
+    ),
     # c2: appointment moved, then arrived with it late; nobody can receive
     (booked("a2", "c2", starts_at=minutes(3000), ends_at=minutes(3030)), 1),
-    (AppointmentRescheduled(branch=SH, appointment="a2", customer="c2", starts_at=minutes(-20), ends_at=minutes(10),
-                            latest_arrival=minutes(-10), reason="wish"), 2),
+    (
+        AppointmentRescheduled(
+            branch=SH,
+            appointment="a2",
+            customer="c2",
+            starts_at=minutes(-20),
+            ends_at=minutes(10),
+            latest_arrival=minutes(-10),
+            reason="wish",
+        ),
+        2,
+    ),
     (AppointmentArrived(branch=SH, appointment="a2", customer="c2", arrived_at=minutes(-9), punctuality="late"), 3),
     (registered("v2", "c2", appointment="a2"), 1),
     (SupervisorNeeded(branch=SH, visit="v2", customer="c2", rules=("T21",), why_zh="无人可接", why_en="nobody"), 2),
     # c3: two appointments, one cancelled; another day's; a charge without a visit
-    (booked("a3", "c3"), 1), (booked("a4", "c3"), 1), (booked("a5", "c3", starts_at=minutes(4000), ends_at=minutes(4030)), 1),
+    (booked("a3", "c3"), 1),
+    (booked("a4", "c3"), 1),
+    (booked("a5", "c3", starts_at=minutes(4000), ends_at=minutes(4030)), 1),
     (AppointmentCancelled(branch=SH, appointment="a4", customer="c3", reason="ill"), 2),
     (opened("g3", "c3", None, 500), 1),
     # reads
-    (unknown("u1"), 1), (unknown("u2", "D000777"), 1),
+    (unknown("u1"), 1),
+    (unknown("u2", "D000777"), 1),
     (CardIssued(branch=CHAIN, card="k1", number="D000777", kind="design", customer="c3"), 1),
 )
 
@@ -189,17 +290,28 @@ def test_the_board_after_a_day(board: ServiceUnderTest) -> None:
     found = shown(board)
     cards = {card["id"]: card for card in found["cards"]}
     assert {id_: (card["tab"], card["state"]) for id_, card in cards.items()} == {
-        "v1": ("payment", "due"), "v2": ("reception", "supervisor"), "a3": ("appointments", "booked"), "g3": ("payment", "due"),
+        "v1": ("payment", "due"),
+        "v2": ("reception", "supervisor"),
+        "a3": ("appointments", "booked"),
+        "g3": ("payment", "due"),
     }
     first = cards["v1"]
-    assert (first["name"], first["due"], first["currency"], first["visit_class"]) == ("王晓明", 100000, "CNY", "first_visit")
+    assert (first["name"], first["due"], first["currency"], first["visit_class"]) == (
+        "王晓明",
+        100000,
+        "CNY",
+        "first_visit",
+    )
     assert first["projects"] == [{"code": "filler", "zh": "填充", "en": "Filler"}]
     assert first["to"] == {"kind": "consultant", "id": "A", "name": "陈医生"}
     assert first["why"] == {"zh": "轮到 A", "en": "A's turn"}
     assert first["waiting_since"] == minutes(-6).isoformat()
     assert (cards["v2"]["flags"], cards["v2"]["appointment"]["number"]) == (["late", "supervisor"], "A0000017")
     assert (cards["a3"]["name"], cards["a3"]["to"]["name"]) == ("韩梅梅", "周医生")
-    assert [(one["id"], one["name"], one["status"]) for one in found["consultants"]] == [("A", "陈医生", "idle"), ("B", "周医生", None)]
+    assert [(one["id"], one["name"], one["status"]) for one in found["consultants"]] == [
+        ("A", "陈医生", "idle"),
+        ("B", "周医生", None),
+    ]
     assert [read["code"] for read in found["unrecognised"]] == ["X99999"]
 
 
@@ -223,7 +335,7 @@ def test_the_same_facts_in_any_order_doubled_and_in_batches_give_the_same_board(
 
 
 def test_two_workers_at_once_give_the_same_board_and_gapless_numbers(
-    under_test: Callable[[Service], ServiceUnderTest]
+    under_test: Callable[[Service], ServiceUnderTest],
 ) -> None:
     straight, shared = under_test(service()), under_test(service())
     deliver(straight, *A_DAY)
@@ -251,14 +363,34 @@ def test_a_visit_goes_through_the_tabs(board: ServiceUnderTest) -> None:
         ((registered("v1", "c1"), 1), ("reception", "registered")),
         ((assigned("v1", "c1", "supervisor"), 2), ("reception", "supervisor")),
         ((assigned("v1", "c1", "A"), 3), ("consultation", "waiting")),
-        ((VisitVoided(branch=SH, visit="v1", customer="c1", released="A", reason="wrong", entry=2), 4), ("reception", "voided")),
+        (
+            (VisitVoided(branch=SH, visit="v1", customer="c1", released="A", reason="wrong", entry=2), 4),
+            ("reception", "voided"),
+        ),
         ((assigned("v1", "c1", "A"), 5), ("consultation", "waiting")),
         ((started("v1", "c1", "A"), 6), ("consultation", "in_consultation")),
         ((opened("g1", "c1", "v1"), 1), ("consultation", "in_consultation")),
         ((finished("v1", "c1", "A"), 7), ("payment", "due")),
-        ((ChargePaid(branch=SH, charge="g1", customer="c1", visit="v1", lines=(), total=120000, currency="CNY", paid_at=NOW), 3),
-         ("treatment", "paid")),
-        ((VisitStageChanged(branch=SH, visit="v1", customer="c1", stage="treatment", at=NOW), 8), ("treatment", "treatment")),
+        (
+            (
+                ChargePaid(
+                    branch=SH,
+                    charge="g1",
+                    customer="c1",
+                    visit="v1",
+                    lines=(),
+                    total=120000,
+                    currency="CNY",
+                    paid_at=NOW,
+                ),
+                3,
+            ),
+            ("treatment", "paid"),
+        ),
+        (
+            (VisitStageChanged(branch=SH, visit="v1", customer="c1", stage="treatment", at=NOW), 8),
+            ("treatment", "treatment"),
+        ),
         ((VisitStageChanged(branch=SH, visit="v1", customer="c1", stage="leaving", at=NOW), 9), None),
     )
     for told, place in steps:
@@ -266,8 +398,24 @@ def test_a_visit_goes_through_the_tabs(board: ServiceUnderTest) -> None:
         assert places(board).get("v1") == place, told
     deliver(board, (registered("v2", "c2"), 1), (assigned("v2", "c2", "department:skin"), 2))
     assert places(board)["v2"] == ("treatment", "waiting")
-    deliver(board, (TreatmentItemUsed(branch=SH, item="i", use="u", customer="c2", visit="v2", project="filler", department="skin",
-                                      performer=None, left=0, used_at=NOW), 2))
+    deliver(
+        board,
+        (
+            TreatmentItemUsed(
+                branch=SH,
+                item="i",
+                use="u",
+                customer="c2",
+                visit="v2",
+                project="filler",
+                department="skin",
+                performer=None,
+                left=0,
+                used_at=NOW,
+            ),
+            2,
+        ),
+    )
     assert places(board)["v2"] == ("treatment", "treated")
     deliver(board, (registered("v3", "c3"), 1), (finished("v3", "c3", "A", "no_deal"), 4))
     assert "v3" not in places(board)
@@ -278,7 +426,13 @@ def test_a_scan_shows_its_customer_until_the_visit_is_there(board: ServiceUnderT
     assert places(board) == {"a1": ("appointments", "booked")}
     deliver(board, (scanned("c1", appointment="a1"), 1))
     [card] = shown(board)["cards"]
-    assert (card["id"], card["tab"], card["state"], card["name"], card["appointment"]["id"]) == ("s1", "reception", "scanned", "王小明", "a1")
+    assert (card["id"], card["tab"], card["state"], card["name"], card["appointment"]["id"]) == (
+        "s1",
+        "reception",
+        "scanned",
+        "王小明",
+        "a1",
+    )
     deliver(board, (registered("v1", "c1", appointment="a1", scan="s1"), 1))
     assert places(board) == {"v1": ("reception", "registered")}
 
@@ -326,8 +480,13 @@ def test_branches_do_not_see_each_other(board: ServiceUnderTest) -> None:
 
 def test_devices_with_their_state_and_counts(board: ServiceUnderTest) -> None:
     deliver(
-        board, (scanned("c1"), 1), (unknown("u1"), 1),
-        (DeviceFaulty(branch=SH, device="d1", desk="desk-1", since=minutes(-1), reason="garbage", garbage_bytes=300), 12),
+        board,
+        (scanned("c1"), 1),
+        (unknown("u1"), 1),
+        (
+            DeviceFaulty(branch=SH, device="d1", desk="desk-1", since=minutes(-1), reason="garbage", garbage_bytes=300),
+            12,
+        ),
         (DeviceOffline(branch=SH, device="d1", desk="desk-1", since=minutes(-2), reason="unplugged"), 11),
     )
     [device] = board.as_("it").get(f"/api/gateway/devices?branch={SH}").json["items"]
@@ -355,7 +514,9 @@ def test_an_unrecognised_read_is_dismissed_once(board: ServiceUnderTest) -> None
 def test_binding_a_card_closes_its_reads_but_not_those_that_the_edge_was_late_to_know(board: ServiceUnderTest) -> None:
     scans = [new_id(), new_id()]
     deliver(
-        board, (unknown(scans[0], "D000777", minutes(-5)), 1), (unknown(scans[1], "D000777", minutes(5)), 1),
+        board,
+        (unknown(scans[0], "D000777", minutes(-5)), 1),
+        (unknown(scans[1], "D000777", minutes(5)), 1),
         (CardIssued(branch=CHAIN, card="k1", number="D000777", kind="design", customer="c3"), 1),
     )
     [left] = shown(board)["unrecognised"]

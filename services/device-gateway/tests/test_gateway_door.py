@@ -19,13 +19,17 @@ from qiantai.web.tokens import TokenSigner, TokenVerifier
 from typer.testing import CliRunner
 from werkzeug.test import TestResponse
 
-WANG = {"name": "王丽", "roles": ["receptionist"], "branches": ["sh-01"], "password": "correct horse"}
+WANG_SAYS = "correct horse"
+WANG = {"name": "王丽", "roles": ["receptionist"], "branches": ["sh-01"], "password": WANG_SAYS}
 SHANGHAI = {"name_zh": "上海一店", "name_en": "Shanghai 1"}
 
 
 @pytest.fixture
 def door(
-    under_test: Callable[[Service], ServiceUnderTest], signer: TokenSigner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    under_test: Callable[[Service], ServiceUnderTest],
+    signer: TokenSigner,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> ServiceUnderTest:
     key = tmp_path / "key.json"
     key.write_text(json.dumps(signer._key.as_dict(private=True)))
@@ -34,7 +38,7 @@ def door(
     return under_test(service())
 
 
-def sign_in(door: ServiceUnderTest, staff: str = "wang.li", password: str = "correct horse") -> TestResponse:
+def sign_in(door: ServiceUnderTest, staff: str = "wang.li", password: str = WANG_SAYS) -> TestResponse:
     return door.nobody().post("/api/gateway/sign-in", {"staff": staff, "password": password})
 
 
@@ -44,7 +48,11 @@ def test_a_new_account_signs_in_and_its_token_works_everywhere(door: ServiceUnde
     assert "password" not in made.get_data(as_text=True)
     signed = sign_in(door)
     assert signed.status_code == 200
-    assert (signed.json["staff"], signed.json["roles"], signed.json["branches"]) == ("wang.li", ["receptionist"], ["sh-01"])
+    assert (signed.json["staff"], signed.json["roles"], signed.json["branches"]) == (
+        "wang.li",
+        ["receptionist"],
+        ["sh-01"],
+    )
     actor = TokenVerifier(str(jwks), ISSUER).actor(signed.json["token"])
     assert (actor.id, actor.name, actor.roles, actor.branches) == ("wang.li", "王丽", {"receptionist"}, {"sh-01"})
     assert door.nobody().get("/api/gateway/jwks").json == json.loads(jwks.read_text())
@@ -69,7 +77,9 @@ def test_wrong_passwords_and_unknown_names_get_the_same_answer_and_lock_the_name
 def test_guessing_at_the_same_moment_does_not_get_round_the_lock(door: ServiceUnderTest) -> None:
     door.as_("head_office").put("/api/gateway/staff/wang.li", WANG)
     answers: list[int] = []
-    threads = [threading.Thread(target=lambda: answers.append(sign_in(door, password="wrong").status_code)) for _ in range(12)]
+    threads = [
+        threading.Thread(target=lambda: answers.append(sign_in(door, password="wrong").status_code)) for _ in range(12)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -101,30 +111,43 @@ def test_nobody_gives_more_than_they_hold(door: ServiceUnderTest) -> None:
     path = "/api/gateway/staff/wang.li"
     assert head.put(path, WANG).status_code == 200
     for change, field in (
-        ({"roles": ["head_office"]}, "roles"), ({"roles": ["it"]}, "roles"), ({"branches": ["*"]}, "branches"),
+        ({"roles": ["head_office"]}, "roles"),
+        ({"roles": ["it"]}, "roles"),
+        ({"branches": ["*"]}, "branches"),
         ({"branches": ["sh-01", "hz-01"]}, "branches"),
     ):
         refused = head.put(path, {**WANG, **change})
         assert refused.status_code == 403
         assert [error["field"] for error in refused.json["errors"]] == [field]
-    assert door.as_("it").put("/api/gateway/staff/boss", {**WANG, "roles": ["head_office"], "branches": ["*"]}).status_code == 200
+    assert (
+        door.as_("it").put("/api/gateway/staff/boss", {**WANG, "roles": ["head_office"], "branches": ["*"]}).status_code
+        == 200
+    )
     taken_over = head.put("/api/gateway/staff/boss", {**WANG, "password": "now it is mine"})
     assert taken_over.status_code == 403
     assert door.as_("receptionist").put(path, WANG).status_code == 403
     assert head.get("/api/gateway/staff/boss").status_code == 200  # works in every branch, so also in this one
     assert door.as_("branch_head", branches=["hz-01"]).get(path).status_code == 404
-    assert [one["staff"] for one in door.as_("it", branches=["hz-01"]).get("/api/gateway/staff").json["items"]] == ["boss"]
+    assert [one["staff"] for one in door.as_("it", branches=["hz-01"]).get("/api/gateway/staff").json["items"]] == [
+        "boss"
+    ]
     assert len(door.told(StaffChanged)) == 2
 
 
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"roles": ["king"]}, "roles"), ({"roles": []}, "roles"), ({"branches": ["a b"]}, "branches.0"),
-        ({"password": "short"}, "password"), ({"name": "a\x00"}, "name"), ({"password": None}, "password"),
+        ({"roles": ["king"]}, "roles"),
+        ({"roles": []}, "roles"),
+        ({"branches": ["a b"]}, "branches.0"),
+        ({"password": "short"}, "password"),
+        ({"name": "a\x00"}, "name"),
+        ({"password": None}, "password"),
     ],
 )
-def test_bad_accounts_name_the_field_and_change_nothing(door: ServiceUnderTest, change: dict[str, object], field: str) -> None:
+def test_bad_accounts_name_the_field_and_change_nothing(
+    door: ServiceUnderTest, change: dict[str, object], field: str
+) -> None:
     body = {name: value for name, value in {**WANG, **change}.items() if value is not None}
     refused = door.as_("head_office").put("/api/gateway/staff/wang.li", body)
     assert refused.status_code == 422
@@ -146,16 +169,24 @@ def test_branches(door: ServiceUnderTest) -> None:
     assert made.json["timezone"] == "Asia/Shanghai"
     head.put("/api/gateway/branches/hz-01", {**SHANGHAI, "name_zh": "杭州"})
     assert head.put("/api/gateway/branches/sh-01", SHANGHAI).json["version"] == 1
-    assert head.put("/api/gateway/branches/sh-01", {**SHANGHAI, "timezone": "Mars/Base"}).json["errors"][0]["field"] == "timezone"
+    assert (
+        head.put("/api/gateway/branches/sh-01", {**SHANGHAI, "timezone": "Mars/Base"}).json["errors"][0]["field"]
+        == "timezone"
+    )
     assert head.put("/api/gateway/branches/chain", SHANGHAI).status_code == 422
     assert door.as_("receptionist").put("/api/gateway/branches/sh-01", SHANGHAI).status_code == 403
     assert door.as_("it", branches=["hz-01"]).put("/api/gateway/branches/sh-01", SHANGHAI).status_code == 403
     mine = door.as_("receptionist", branches=["sh-01"]).get("/api/gateway/branches").json["items"]
     assert [branch["code"] for branch in mine] == ["sh-01"]
-    assert [(event.code, event.name_zh) for event in door.told(BranchChanged)] == [("sh-01", "上海一店"), ("hz-01", "杭州")]
+    assert [(event.code, event.name_zh) for event in door.told(BranchChanged)] == [
+        ("sh-01", "上海一店"),
+        ("hz-01", "杭州"),
+    ]
 
 
-def test_a_gateway_without_a_key_says_so(under_test: Callable[[Service], ServiceUnderTest], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gateway_without_a_key_says_so(
+    under_test: Callable[[Service], ServiceUnderTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("QIANTAI_SIGNING_KEY", raising=False)
     assert under_test(service()).nobody().get("/api/gateway/jwks").status_code == 503
 

@@ -35,8 +35,11 @@ from qiantai.contracts.device_gateway import (
 )
 from qiantai.contracts.event import Event
 from qiantai.ids import new_id
-from qiantai.inbox.processor import DONE, Verdict
+from qiantai.inbox.processor import DONE, Outcome, Verdict
+from qiantai.messaging.consumer import QueueConsumer
 from qiantai.messaging.local import LocalBus
+from qiantai.messaging.publisher import PikaPublisher
+from qiantai.messaging.topology import ServiceTopology
 from qiantai.outbox.relay import Outgoing
 from qiantai.wire.envelope import Envelope, decode, disclose, enclose, encode
 from typer.testing import CliRunner
@@ -124,8 +127,14 @@ def issued(number: str = "D000123", card: str = "k1") -> CardIssued:
 
 def booked(number: str = "A0000017", appointment: str = "a1", branch: str = "hz-01") -> AppointmentBooked:
     return AppointmentBooked(
-        branch=branch, appointment=appointment, number=number, customer=LI, kind="consultation", starts_at=NOW,
-        ends_at=NOW + timedelta(hours=1), latest_arrival=NOW + timedelta(minutes=15),
+        branch=branch,
+        appointment=appointment,
+        number=number,
+        customer=LI,
+        kind="consultation",
+        starts_at=NOW,
+        ends_at=NOW + timedelta(hours=1),
+        latest_arrival=NOW + timedelta(minutes=15),
     )
 
 
@@ -139,7 +148,8 @@ def test_a_read_becomes_an_arrival(running: Callable[..., Running], tmp_path: Pa
     desk.until(lambda: desk.bus.told(DeviceOffline)[-1:] and len(desk.bus.told(ArrivalUnrecognised)) == 1)
     scans = desk.bus.told(ArrivalScanned)
     assert [(s.code, s.kind, s.customer, s.appointment) for s in scans] == [
-        ("D000123", "design", WANG, None), ("A0000017", "appointment", LI, "a1"),
+        ("D000123", "design", WANG, None),
+        ("A0000017", "appointment", LI, "a1"),
     ]
     assert {(s.branch, s.desk, s.device) for s in scans} == {("sh-01", "desk-1", "d1")}
     assert [u.reason for u in desk.bus.told(ArrivalUnrecognised)] == ["unknown_code"]
@@ -170,7 +180,10 @@ def test_garbage_makes_a_device_faulty_until_it_reads_again(running: Callable[..
         desk.until(lambda: desk.bus.told(DeviceFaulty))
         well.send("D000001")
         assert well.receive(1) == ACK
-        assert {name: d["state"] for name, d in desk.edge.state()["devices"].items()} == {"ill": "faulty", "well": "online"}
+        assert {name: d["state"] for name, d in desk.edge.state()["devices"].items()} == {
+            "ill": "faulty",
+            "well": "online",
+        }
         ill.send("D000002")
         assert ill.receive(1) == ACK
         desk.until(lambda: len(desk.bus.told(DeviceOnline)) == 3)
@@ -179,7 +192,9 @@ def test_garbage_makes_a_device_faulty_until_it_reads_again(running: Callable[..
     desk.until(lambda: len(desk.bus.told(ArrivalUnrecognised)) == 2)
 
 
-def test_reads_wait_on_disk_while_the_broker_is_away_and_go_in_order(running: Callable[..., Running], tmp_path: Path) -> None:
+def test_reads_wait_on_disk_while_the_broker_is_away_and_go_in_order(
+    running: Callable[..., Running], tmp_path: Path
+) -> None:
     desk = running(scanner(tmp_path / "scan"))
     desk.bus.away = True
     sent = [f"D{number:06d}" for number in range(30)]
@@ -215,7 +230,12 @@ def test_other_urls_of_pyserial(running: Callable[..., Running], url: str) -> No
 
 @pytest.mark.parametrize(
     ("row", "named"),
-    [({"framing": "tab"}, "framing"), ({"colour": 1}, "colour"), ({"baud": "fast"}, "baud"), ({"encoding": "utf-16"}, "encoding")],
+    [
+        ({"framing": "tab"}, "framing"),
+        ({"colour": 1}, "colour"),
+        ({"baud": "fast"}, "baud"),
+        ({"encoding": "utf-16"}, "encoding"),
+    ],
 )
 def test_a_wrong_file_names_the_field(row: dict[str, object], named: str) -> None:
     with pytest.raises(BadScannerFile, match=named):
@@ -224,8 +244,10 @@ def test_a_wrong_file_names_the_field(row: dict[str, object], named: str) -> Non
 
 def test_the_cache_takes_events_in_any_order(tmp_path: Path) -> None:
     events = [
-        message(issued()), message(CardRevoked(branch=CHAIN, card="k1", number="D000123", customer=WANG, reason="lost"), 2),
-        message(issued("D000124", "k2")), message(booked()),
+        message(issued()),
+        message(CardRevoked(branch=CHAIN, card="k1", number="D000123", customer=WANG, reason="lost"), 2),
+        message(issued("D000124", "k2")),
+        message(booked()),
         message(AppointmentCancelled(branch="hz-01", appointment="a1", customer=LI, reason="ill"), 2),
         message(booked("A0000025", "a2")),
     ]
@@ -234,10 +256,16 @@ def test_the_cache_takes_events_in_any_order(tmp_path: Path) -> None:
         random.Random(seed).shuffle(mixed)
         cache = Cache(tmp_path / f"{seed}.db")
         assert all(outcome is DONE for one in mixed for outcome in cache.process([one]))
-        states = [getattr(found, "state", None) for found in (
-            cache.card("D000123"), cache.card("D000124"), cache.card("x"), cache.appointment("A0000017"),
-            cache.appointment("A0000025"),
-        )]
+        states = [
+            getattr(found, "state", None)
+            for found in (
+                cache.card("D000123"),
+                cache.card("D000124"),
+                cache.card("x"),
+                cache.appointment("A0000017"),
+                cache.appointment("A0000025"),
+            )
+        ]
         assert states == ["lost", "in_use", None, "cancelled", "booked"], seed
         cache.forget_past(NOW + timedelta(days=30))
         assert cache.appointment("A0000025") is None
@@ -325,7 +353,9 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(tmp_path: Path
     environment = {**os.environ, "QIANTAI_FAILPOINTS": "" if failpoints == "by hand" else failpoints}
     waiting = list(sent)
     while waiting:
-        process = subprocess.Popen([sys.executable, "-c", _EDGE, str(tmp_path)], env=environment, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, "-c", _EDGE, str(tmp_path)], env=environment, stderr=subprocess.DEVNULL
+        )
         try:
             with VirtualScanner(tmp_path / "scan") as virtual:
                 while waiting:
@@ -348,6 +378,47 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(tmp_path: Path
     assert codes == sorted(set(codes))
     assert set(acknowledged) <= set(codes)
     assert len(acknowledged) < len(sent)  # it did die
+
+
+def test_an_edge_of_its_own_speaks_with_rabbitmq(tmp_path: Path, rabbitmq_url: str) -> None:
+    name = f"e{new_id()[-8:]}"
+    file = tmp_path / "scanners.json"
+    file.write_text(json.dumps([scanner(tmp_path / "scan")]))
+    edge = Edge(EdgeSettings(name=name, scanners=file, folder=tmp_path / "edge", broker_url=rabbitmq_url))
+    heard: list[bytes] = []
+
+    def hear(bodies: Sequence[bytes]) -> list[Outcome]:
+        heard.extend(bodies)
+        return [DONE] * len(bodies)
+
+    desk = QueueConsumer(
+        rabbitmq_url, ServiceTopology(f"test-{name}", ["device-gateway.#", "chain.rebuild.requested.chain"]), hear
+    )
+    stop = threading.Event()
+    tasks = [*edge.tasks(PikaPublisher(rabbitmq_url)), desk.run]
+    threads = [threading.Thread(target=task, args=(stop,)) for task in tasks]
+    for thread in threads:
+        thread.start()
+    owner = PikaPublisher(rabbitmq_url)
+    try:
+        deadline = time.monotonic() + 30
+        key = f"rebuild.edge-{name}.customer.card.issued.{CHAIN}"
+        while edge.cache.card("D000123") is None and time.monotonic() < deadline:
+            owner.publish([Outgoing(1, new_id(), key, message(issued()))])  # refused until the edge has its queue
+            time.sleep(0.1)
+        with VirtualScanner(tmp_path / "scan") as virtual:
+            virtual.send("D000123")
+            assert virtual.receive(1) == ACK
+        while time.monotonic() < deadline and not any(ArrivalScanned.TYPE.encode() in one for one in heard):
+            time.sleep(0.05)
+    finally:
+        stop.set()
+        owner.close()
+        for thread in threads:
+            thread.join(20)
+        edge.close()
+    [scan] = [event for one in heard if isinstance(event := disclose(decode(one)), ArrivalScanned)]
+    assert (scan.customer, scan.code) == (WANG, "D000123")
 
 
 def test_the_scan_command_plays_reads(running: Callable[..., Running], tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from itertools import pairwise
 
 import pytest
 from device_gateway.domain.codes import (
@@ -36,7 +37,7 @@ def parsed(how: FrameFormat, *chunks: bytes) -> list[Code | Garbage]:
 def test_any_bytes_in_any_chunks_give_the_same_and_only_codes(framing: Framing, data: bytes, cuts: list[int]) -> None:
     how = FrameFormat(framing=framing)
     places = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
-    chunks = [data[a:b] for a, b in zip(places, places[1:], strict=False)]
+    chunks = [data[a:b] for a, b in pairwise(places)]
     found = parsed(how, *chunks)
     assert found == parsed(how, data)
     for item in found:
@@ -81,8 +82,11 @@ def test_a_flood_without_an_end_is_not_held(flood: bytes) -> None:
         (FrameFormat(), b"\r\r\n\r", []),
         (FrameFormat(prefix=b"<", suffix=b">"), b"<D000123>\r", [Code("D000123")]),
         (FrameFormat(prefix=b"<", suffix=b">"), b"000123>\r", [Garbage(8)]),
-        (FrameFormat(framing=Framing.STX_ETX), b"xx\x02D000123\x03\r\n\x02D00\x02D000124\x03",
-         [Garbage(2), Code("D000123"), Garbage(4), Code("D000124")]),
+        (
+            FrameFormat(framing=Framing.STX_ETX),
+            b"xx\x02D000123\x03\r\n\x02D00\x02D000124\x03",
+            [Garbage(2), Code("D000123"), Garbage(4), Code("D000124")],
+        ),
         (FrameFormat(framing=Framing.IDLE), b"D000123", [Code("D000123")]),
         (FrameFormat(), b"D0001", [Garbage(5)]),
     ],

@@ -25,7 +25,10 @@ NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 
 
 def test_the_api_keeps_its_promises(
-    under_test: Callable[[Service], ServiceUnderTest], signer: TokenSigner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    under_test: Callable[[Service], ServiceUnderTest],
+    signer: TokenSigner,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     key = tmp_path / "key.json"
     key.write_text(json.dumps(signer._key.as_dict(private=True)))
@@ -33,13 +36,24 @@ def test_the_api_keeps_its_promises(
     monkeypatch.setenv("QIANTAI_ISSUER", ISSUER)
     gateway = under_test(service())
     gateway.deliver(DeviceOnline(branch="sh-01", device="d1", desk="desk-1", since=NOW))
-    gateway.deliver(ArrivalUnrecognised(
-        branch="sh-01", scan=new_id(), device="d1", desk="desk-1", code="X1234", reason="unknown_code", device_time=NOW,
-        gateway_time=NOW,
-    ))
+    gateway.deliver(
+        ArrivalUnrecognised(
+            branch="sh-01",
+            scan=new_id(),
+            device="d1",
+            desk="desk-1",
+            code="X1234",
+            reason="unknown_code",
+            device_time=NOW,
+            gateway_time=NOW,
+        )
+    )
     actor = Actor(id="admin", name="admin", roles=frozenset({"head_office", "it"}), branches=frozenset({"*"}))
     headers = {"Authorization": f"Bearer {signer.sign(actor, now=time.time(), seconds=600)}"}
-    operations = [found.ok() for found in schemathesis.openapi.from_wsgi("/api/gateway/openapi.json", gateway.app).get_all_operations()]
+    operations = [
+        found.ok()
+        for found in schemathesis.openapi.from_wsgi("/api/gateway/openapi.json", gateway.app).get_all_operations()
+    ]
     assert len(operations) == 13
     for operation in operations:
 

@@ -52,11 +52,20 @@ class Gateway:
                 branch=CHAIN, customer=customer, number="C1", name=f"王{self._count}", kind="full", home_branch=branch
             )
             scanned = ArrivalScanned(
-                branch=branch, scan=f"{branch}-s{self._count}", device="d1", desk="k", code="D000123", kind="design",
-                customer=customer, appointment=None, device_time=now, gateway_time=now,
+                branch=branch,
+                scan=f"{branch}-s{self._count}",
+                device="d1",
+                desk="k",
+                code="D000123",
+                kind="design",
+                customer=customer,
+                appointment=None,
+                device_time=now,
+                gateway_time=now,
             )
             bodies = [
-                encode(enclose(e, id_=new_id(), version=1, time=now, causation=None, traceparent=None)) for e in (named, scanned)
+                encode(enclose(e, id_=new_id(), version=1, time=now, causation=None, traceparent=None))
+                for e in (named, scanned)
             ]
             self.processor.process(bodies)
 
@@ -64,10 +73,19 @@ class Gateway:
         actor = Actor(id="p", name="p", roles=frozenset({role}), branches=frozenset(branches))
         return self._signer.sign(actor, now=time.time(), seconds=600)
 
-    def open(self, query: str = f"branch={SH}", *, token: str | None = None, last: str | None = None, **scope: Any) -> Reader:
+    def open(
+        self, query: str = f"branch={SH}", *, token: str | None = None, last: str | None = None, **scope: Any
+    ) -> Reader:
         headers = [(b"authorization", f"Bearer {token or self.token()}".encode())] if token != "" else []
         headers += [(b"last-event-id", last.encode())] if last is not None else []
-        whole = {"type": "http", "method": "GET", "path": PATH, "query_string": query.encode(), "headers": headers, **scope}
+        whole = {
+            "type": "http",
+            "method": "GET",
+            "path": PATH,
+            "query_string": query.encode(),
+            "headers": headers,
+            **scope,
+        }
         return Reader(self.app, whole)
 
 
@@ -211,11 +229,14 @@ def test_who_may_listen(play: Callable[[Story], None]) -> None:
     async def story(gateway: Gateway) -> None:
         await aside(gateway.scan)
         cases = [
-            (gateway.open(token=""), 401), (gateway.open(token="x.y.z"), 401),
+            (gateway.open(token=""), 401),
+            (gateway.open(token="x.y.z"), 401),
             (gateway.open(token=gateway.token("service")), 403),
             (gateway.open(token=gateway.token(branches=["hz-01"])), 403),
             (gateway.open("branch=hz-01", token=gateway.token(branches=["hz-01"])), 404),
-            (gateway.open(""), 422), (gateway.open("branch=%00"), 422), (gateway.open(method="POST"), 405),
+            (gateway.open(""), 422),
+            (gateway.open("branch=%00"), 422),
+            (gateway.open(method="POST"), 405),
         ]
         for reader, status in cases:
             await asyncio.wait_for(reader.task, PATIENCE)
@@ -226,7 +247,14 @@ def test_who_may_listen(play: Callable[[Story], None]) -> None:
         await screen.events(1)
         now = datetime.now(UTC)
         unknown = ArrivalUnrecognised(
-            branch=SH, scan="u1", device="d1", desk="k", code="X1234", reason="unknown_code", device_time=now, gateway_time=now
+            branch=SH,
+            scan="u1",
+            device="d1",
+            desk="k",
+            code="X1234",
+            reason="unknown_code",
+            device_time=now,
+            gateway_time=now,
         )
         body = encode(enclose(unknown, id_=new_id(), version=1, time=now, causation=None, traceparent=None))
         await aside(lambda: gateway.processor.process([body]))
@@ -296,10 +324,22 @@ def test_a_lost_connection_to_the_database_is_made_anew(play: Callable[[Story], 
 
 def test_everything_else_goes_to_the_other_application(play: Callable[[Story], None]) -> None:
     async def story(gateway: Gateway) -> None:
-        reader = Reader(gateway.app, {
-            "type": "http", "http_version": "1.1", "method": "GET", "path": "/api/gateway/health", "raw_path": b"/api/gateway/health",
-            "query_string": b"", "root_path": "", "scheme": "http", "headers": [], "server": ("h", 80), "client": ("c", 1),
-        })
+        reader = Reader(
+            gateway.app,
+            {
+                "type": "http",
+                "http_version": "1.1",
+                "method": "GET",
+                "path": "/api/gateway/health",
+                "raw_path": b"/api/gateway/health",
+                "query_string": b"",
+                "root_path": "",
+                "scheme": "http",
+                "headers": [],
+                "server": ("h", 80),
+                "client": ("c", 1),
+            },
+        )
         reader._receive = None  # type: ignore[assignment,method-assign]
         await asyncio.wait_for(reader.task, PATIENCE)
         assert (reader.status, json.loads(reader.text)["service"]) == (200, "device-gateway")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from qiantai.contracts import appointment, billing, customer, device_gateway
-from qiantai.contracts.triage import ConsultantScheduled
+from qiantai.contracts.triage import ConsultantScheduled, OwnerChanged
 from qiantai.service import Job, Projection, Service
 
 from triage.api import duty, visits
@@ -29,7 +29,7 @@ def service() -> Service:
         subscriptions=subscriptions,
         routes=(visits.routes, duty.routes),
         jobs=(Job(name="keep_days", every=_DAYS_EVERY, run=keep_days),),
-        snapshots={ConsultantScheduled: snapshots.consultants},
+        snapshots={ConsultantScheduled: snapshots.consultants, OwnerChanged: snapshots.owners},
         projections=(
             Projection(
                 name="customers",

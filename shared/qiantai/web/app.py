@@ -15,7 +15,7 @@ from werkzeug.routing import BaseConverter
 
 from qiantai import ids, metrics
 from qiantai.errors import Refusal
-from qiantai.logs import log
+from qiantai.logs import configure_logs, log
 from qiantai.outbox.wake import Waker
 from qiantai.service import Service
 from qiantai.settings import Settings
@@ -59,6 +59,7 @@ class _Api(Api):  # type: ignore[misc]
 
 def create_app(service: Service, settings: Settings) -> Flask:
     """Return the service's application: its API, OpenAPI, health and metrics."""
+    configure_logs(settings.log_level)
     app = Flask(service.name, static_folder=None)
     app.config.update(
         API_TITLE=f"Qiantai {service.name}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import faulthandler
 import multiprocessing
 import os
@@ -52,6 +53,13 @@ def work(name: str) -> None:
     from qiantai.testing.example import LISTENER, TELLER, listener, teller  # noqa: PLC0415
     from qiantai.worker import run_worker  # noqa: PLC0415
 
+    if os.environ.get("FAULTS_MAX_LENGTH"):
+        from qiantai import worker  # noqa: PLC0415
+
+        made = worker.topology_of
+        worker.topology_of = lambda service, settings: dataclasses.replace(
+            made(service, settings), max_length=int(os.environ["FAULTS_MAX_LENGTH"])
+        )
     if os.environ.get("FAULTS_UNRULY"):
         from faults_harness import unruly  # noqa: PLC0415
 

@@ -84,6 +84,8 @@ class Stage:
     broker: str
     unruly: bool = False
     """Workers send every message twice and in any order."""
+    environment: dict[str, str] = field(default_factory=dict)
+    """Added to that of every process."""
     processes: list[Process] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -112,7 +114,8 @@ class Stage:
     def _start(self, target: Callable[..., None], arguments: tuple[object, ...], more: dict[str, str]) -> Process:
         if self.unruly:
             more["FAULTS_UNRULY"] = "1"
-        environment = {**{f"QIANTAI_DATABASE_{name.upper()}": url for name, url in self.urls.items()}, **more}
+        urls = {f"QIANTAI_DATABASE_{name.upper()}": url for name, url in self.urls.items()}
+        environment = {**urls, **self.environment, **more}
         log = self.folder / f"{len(self.processes)}-{target.__name__}-{arguments[0]}.log"
         forked = processes.context().Process(target=processes.run, args=(target, arguments, environment, str(log)))
         forked.start()

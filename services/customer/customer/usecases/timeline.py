@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from qiantai.contracts import appointment, billing, device_gateway, followup, triage
+from qiantai.contracts import appointment, billing, customer, device_gateway, followup, triage
 from qiantai.contracts.event import Event
 
 from customer.usecases.ports import UnitOfWork
@@ -19,6 +19,8 @@ def _yuan(minor: int) -> str:
 
 
 STEPS: dict[type[Event], Callable[[Any], Text]] = {
+    customer.CardIssued: lambda e: (f"发卡 {e.number}", f"Card {e.number} issued"),
+    customer.CardRevoked: lambda e: (f"卡片停用 {e.number}:{e.reason}", f"Card {e.number} out of use: {e.reason}"),
     appointment.AppointmentBooked: lambda e: (f"预约 {e.number}", f"Appointment {e.number} booked"),
     appointment.AppointmentRescheduled: lambda e: (f"预约改期:{e.reason}", f"Appointment moved: {e.reason}"),
     appointment.AppointmentCancelled: lambda e: (f"取消预约:{e.reason}", f"Appointment cancelled: {e.reason}"),

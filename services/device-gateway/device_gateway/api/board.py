@@ -9,9 +9,9 @@ from qiantai.clock import business_day
 from qiantai.web.routes import Routes
 
 from device_gateway.api import schemas
-from device_gateway.domain.board import for_screen, with_clock
 from device_gateway.domain.errors import UnknownBranch
 from device_gateway.domain.reads import UnrecognisedRead
+from device_gateway.domain.shown import for_screen, with_clock
 from device_gateway.usecases.ports import UnitOfWork
 from device_gateway.usecases.reads import dismiss_read
 

@@ -44,6 +44,7 @@ def attach(app: Flask) -> None:
         return _guarded(send_from_directory(_DIST, file))
 
     if _asyncapi_is_there():
+
         @docs.get("/api/asyncapi.json")
         def asyncapi() -> Response:
             return jsonify(_asyncapi())

@@ -96,6 +96,10 @@ def _signed(account: Staff, uow: UnitOfWork) -> dict[str, Any]:
     signer = current_app.extensions[SIGNER]()
     token = signer.sign(account.actor, now=uow.now.timestamp(), seconds=int(TOKEN_LASTS.total_seconds()))
     return {
-        "token": token, "expires_at": uow.now + TOKEN_LASTS, "staff": account.id, "name": account.name,
-        "roles": account.roles, "branches": account.branches,
+        "token": token,
+        "expires_at": uow.now + TOKEN_LASTS,
+        "staff": account.id,
+        "name": account.name,
+        "roles": account.roles,
+        "branches": account.branches,
     }

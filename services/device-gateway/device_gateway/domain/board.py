@@ -15,7 +15,13 @@ from qiantai.clock import business_day
 
 from device_gateway.domain.visits import Visit, fold_visit
 
-APPOINTMENTS, RECEPTION, CONSULTATION, TREATMENT, PAYMENT = "appointments", "reception", "consultation", "treatment", "payment"
+APPOINTMENTS, RECEPTION, CONSULTATION, TREATMENT, PAYMENT = (
+    "appointments",
+    "reception",
+    "consultation",
+    "treatment",
+    "payment",
+)
 TABS = (APPOINTMENTS, RECEPTION, CONSULTATION, TREATMENT, PAYMENT)
 Json = dict[str, Any]
 
@@ -56,13 +62,17 @@ def cards_of(customer: str, facts: Iterable[Fact], names: Names, timezone: str) 
     things = _by_thing(facts)
     visits = [_dated(fold_visit(subject, known), known, timezone) for subject, known in things.get("visit", {}).items()]
     charges = [_charge(subject, known, timezone) for subject, known in things.get("charge", {}).items()]
-    treated = {str(fact.data["visit"]) for known in things.get("item", {}).values() for fact in known if fact.data.get("visit")}
+    treated = {
+        str(fact.data["visit"]) for known in things.get("item", {}).values() for fact in known if fact.data.get("visit")
+    }
     slips = [s for subject, known in things.get("appointment", {}).items() if (s := _slip(subject, known, timezone))]
     scans = [fact for known in things.get("scan", {}).values() for fact in known]
 
     cards: list[Card] = []
     by_id = {slip.id: slip for slip in slips}
-    attached = {charge.id for charge in charges for day, visit in visits if charge.visit == visit.id and charge.day == day}
+    attached = {
+        charge.id for charge in charges for day, visit in visits if charge.visit == visit.id and charge.day == day
+    }
     for day, visit in visits:
         own = [charge for charge in charges if charge.visit == visit.id and charge.day == day]
         cards.extend(_visit_card(day, visit, own, visit.id in treated, by_id.get(visit.appointment or ""), names))
@@ -74,36 +84,6 @@ def cards_of(customer: str, facts: Iterable[Fact], names: Names, timezone: str) 
     for card in cards:
         card.value.update(customer=customer, name=names.customer, phone_tail=names.phone_tail)
     return cards
-
-
-def with_clock(value: Json, now: datetime) -> Json:
-    """Return a card with the flags that time alone brings: an expected customer who is late."""
-    latest = (value.get("appointment") or {}).get("latest_arrival")
-    if value["tab"] == APPOINTMENTS and latest and datetime.fromisoformat(latest) < now:
-        return {**value, "flags": sorted({*value["flags"], "late"})}
-    return value
-
-
-def for_screen(kind: str, value: Json) -> Json | None:
-    """Return what a wall screen may show: nobody's name in full, no project, no money (U1)."""
-    if kind == "card":
-        name = value.get("name")
-        shown = {key: value[key] for key in ("id", "kind", "tab", "state", "since", "waiting_since", "to")}
-        return {**shown, "label": f"{name[0]}**" if name else "**"}
-    return value if kind == "consultant" else None
-
-
-def consultant_of(consultant: str, facts: Iterable[Fact], name: str | None) -> Json | None:
-    """Return a consultant as the strip shows them, None for one who does not work here any more."""
-    known = {fact.type: fact.data for fact in facts}
-    settings, status = known.get("scheduled", {}), known.get("status_changed", {})
-    if settings.get("active") is False or not known:
-        return None
-    return {
-        "id": consultant, "name": settings.get("name") or name or consultant, "shift": settings.get("shift"),
-        "place": settings.get("place"), "status": status.get("status"), "engaged_visit": status.get("engaged_visit"),
-        "since": status.get("at"),
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +136,12 @@ def _charge(subject: str, facts: Sequence[Fact], timezone: str) -> _Charge:
         paid = paid or fact.type == "paid"
     began = min(fact.at for fact in facts)
     return _Charge(
-        id=subject, visit=visit, day=business_day(began, timezone), due=due, paid=paid, currency=currency,
+        id=subject,
+        visit=visit,
+        day=business_day(began, timezone),
+        due=due,
+        paid=paid,
+        currency=currency,
         since=began.isoformat(),
     )
 
@@ -175,10 +160,17 @@ def _slip(subject: str, facts: Sequence[Fact], timezone: str) -> _Slip | None:
     if "starts_at" not in known or "latest_arrival" not in known:
         return None
     return _Slip(
-        id=subject, day=business_day(datetime.fromisoformat(known["starts_at"]), timezone), state=state,
-        number=known.get("number"), kind=known.get("kind"), starts_at=known["starts_at"],
-        latest_arrival=known["latest_arrival"], projects=tuple(known.get("projects", ())), provider=known.get("provider"),
-        arrived_at=arrived_at, late=late,
+        id=subject,
+        day=business_day(datetime.fromisoformat(known["starts_at"]), timezone),
+        state=state,
+        number=known.get("number"),
+        kind=known.get("kind"),
+        starts_at=known["starts_at"],
+        latest_arrival=known["latest_arrival"],
+        projects=tuple(known.get("projects", ())),
+        provider=known.get("provider"),
+        arrived_at=arrived_at,
+        late=late,
     )
 
 
@@ -188,8 +180,17 @@ def _value(names: Names, **values: Any) -> Json:  # noqa: ANN401 - JSON values
         for code in values.pop("projects", ())
     ]
     empty: Json = {
-        "visit_class": None, "projects": projects, "to": None, "why": None, "waiting_since": None, "arrived_at": None,
-        "appointment": None, "flags": [], "missing": [], "due": 0, "currency": None,
+        "visit_class": None,
+        "projects": projects,
+        "to": None,
+        "why": None,
+        "waiting_since": None,
+        "arrived_at": None,
+        "appointment": None,
+        "flags": [],
+        "missing": [],
+        "due": 0,
+        "currency": None,
     }
     return {**empty, **values}
 
@@ -198,7 +199,10 @@ def _about(slip: _Slip | None) -> Json | None:
     if slip is None:
         return None
     return {
-        "id": slip.id, "number": slip.number, "kind": slip.kind, "starts_at": slip.starts_at,
+        "id": slip.id,
+        "number": slip.number,
+        "kind": slip.kind,
+        "starts_at": slip.starts_at,
         "latest_arrival": slip.latest_arrival,
     }
 
@@ -219,41 +223,62 @@ def _visit_card(
     if tab is None:
         return
     flags = [*(["supervisor"] if visit.supervisor else []), *(["late"] if slip is not None and slip.late else [])]
-    yield Card(id=visit.id, day=day, value=_value(
-        names, id=visit.id, kind="visit", tab=tab, state=state, since=visit.since, waiting_since=visit.waiting_since,
-        arrived_at=visit.arrived_at, visit_class=visit.visit_class, projects=visit.projects,
-        to=_receiver(visit.to, names), why=visit.why, appointment=_about(slip), flags=sorted(flags),
-        missing=list(visit.missing), due=due, currency=next((c.currency for c in charges if c.currency), None),
-    ))
+    yield Card(
+        id=visit.id,
+        day=day,
+        value=_value(
+            names,
+            id=visit.id,
+            kind="visit",
+            tab=tab,
+            state=state,
+            since=visit.since,
+            waiting_since=visit.waiting_since,
+            arrived_at=visit.arrived_at,
+            visit_class=visit.visit_class,
+            projects=visit.projects,
+            to=_receiver(visit.to, names),
+            why=visit.why,
+            appointment=_about(slip),
+            flags=sorted(flags),
+            missing=list(visit.missing),
+            due=due,
+            currency=next((c.currency for c in charges if c.currency), None),
+        ),
+    )
 
 
 _STAGES: Mapping[str, str | None] = {
-    "registered": RECEPTION, "waiting": CONSULTATION, "in_consultation": CONSULTATION, "consultation": CONSULTATION,
-    "examination": CONSULTATION, "diagnosis": CONSULTATION, "design": CONSULTATION, "treatment_plan": CONSULTATION,
-    "payment": PAYMENT, "treatment": TREATMENT, "after_care": TREATMENT, "aftercare": TREATMENT,
-    "leaving": None, "left": None, "completed": None,
+    "registered": RECEPTION,
+    "voided": RECEPTION,
+    "supervisor": RECEPTION,
+    "waiting": CONSULTATION,
+    "in_consultation": CONSULTATION,
+    "consultation": CONSULTATION,
+    "examination": CONSULTATION,
+    "diagnosis": CONSULTATION,
+    "design": CONSULTATION,
+    "treatment_plan": CONSULTATION,
+    "payment": PAYMENT,
+    "treatment": TREATMENT,
+    "after_care": TREATMENT,
+    "aftercare": TREATMENT,
+    "leaving": None,
+    "left": None,
+    "completed": None,
 }
 
 
 def _place(visit: Visit, *, due: int, paid: bool, treated: bool) -> tuple[str | None, str]:
     """Return tab and state; no tab for a visit that is over."""
-    if visit.state == "waiting":
-        to_department = (visit.to or "").startswith("department:")
-        if to_department:
-            return TREATMENT, "treated" if treated else "waiting"
-        return CONSULTATION, "waiting"
-    if visit.state in ("registered", "voided", "supervisor"):
-        return RECEPTION, visit.state
-    if visit.state == "in_consultation":
-        return CONSULTATION, "in_consultation"
-    if visit.state == "finished":
-        if due > 0:
-            return PAYMENT, "due"
-        if paid or treated:
-            return TREATMENT, "treated" if treated else "paid"
-        return (PAYMENT, "to_charge") if visit.outcome == "deal" else (None, "finished")
-    if visit.state == "payment" and due == 0 and paid:
+    if visit.state == "waiting" and (visit.to or "").startswith("department:"):
+        return TREATMENT, "treated" if treated else "waiting"
+    if visit.state == "finished" and due > 0:
+        return PAYMENT, "due"
+    if visit.state in ("finished", "payment") and (paid or (treated and visit.state == "finished")) and due == 0:
         return TREATMENT, "treated" if treated else "paid"
+    if visit.state == "finished":
+        return (PAYMENT, "to_charge") if visit.outcome == "deal" else (None, "finished")
     return _STAGES.get(visit.state, CONSULTATION), visit.state
 
 
@@ -266,7 +291,9 @@ def _arrivals(
     for fact in scans:
         at = str(fact.data["device_time"])
         slip = by_id.get(str(fact.data.get("appointment")))
-        here.setdefault(business_day(datetime.fromisoformat(at), timezone), []).append((at, fact.subject, "scanned", slip))
+        here.setdefault(business_day(datetime.fromisoformat(at), timezone), []).append(
+            (at, fact.subject, "scanned", slip)
+        )
     for slip in slips:
         if slip.state == "arrived" and slip.arrived_at is not None:
             day = business_day(datetime.fromisoformat(slip.arrived_at), timezone)
@@ -277,22 +304,55 @@ def _arrivals(
         key: Callable[[tuple[str, str, str, _Slip | None]], Any] = lambda s: (datetime.fromisoformat(s[0]), s[1])  # noqa: E731
         at, id_, state, _ = min(signs, key=key)
         slip_here = next((sign[3] for sign in sorted(signs, key=key) if sign[3] is not None), None)
-        yield Card(id=id_, day=day, value=_value(
-            names, id=id_, kind="arrival", tab=RECEPTION, state=state, since=at, waiting_since=at, arrived_at=at,
-            appointment=_about(slip_here), projects=slip_here.projects if slip_here else (),
-            flags=["late"] if slip_here is not None and slip_here.late else [],
-        ))
+        yield Card(
+            id=id_,
+            day=day,
+            value=_value(
+                names,
+                id=id_,
+                kind="arrival",
+                tab=RECEPTION,
+                state=state,
+                since=at,
+                waiting_since=at,
+                arrived_at=at,
+                appointment=_about(slip_here),
+                projects=slip_here.projects if slip_here else (),
+                flags=["late"] if slip_here is not None and slip_here.late else [],
+            ),
+        )
 
 
 def _slip_card(slip: _Slip, names: Names) -> Card:
-    return Card(id=slip.id, day=slip.day, value=_value(
-        names, id=slip.id, kind="appointment", tab=APPOINTMENTS, state=slip.state, since=slip.starts_at,
-        projects=slip.projects, to=_receiver(slip.provider, names), appointment=_about(slip),
-    ))
+    return Card(
+        id=slip.id,
+        day=slip.day,
+        value=_value(
+            names,
+            id=slip.id,
+            kind="appointment",
+            tab=APPOINTMENTS,
+            state=slip.state,
+            since=slip.starts_at,
+            projects=slip.projects,
+            to=_receiver(slip.provider, names),
+            appointment=_about(slip),
+        ),
+    )
 
 
 def _charge_card(charge: _Charge, names: Names) -> Card:
-    return Card(id=charge.id, day=charge.day, value=_value(
-        names, id=charge.id, kind="charge", tab=PAYMENT, state="due", since=charge.since, due=charge.due,
-        currency=charge.currency,
-    ))
+    return Card(
+        id=charge.id,
+        day=charge.day,
+        value=_value(
+            names,
+            id=charge.id,
+            kind="charge",
+            tab=PAYMENT,
+            state="due",
+            since=charge.since,
+            due=charge.due,
+            currency=charge.currency,
+        ),
+    )

@@ -21,7 +21,7 @@ class KnownCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownAppointment:
-    """An appointment as the edge knows it; `state` is booked, cancelled, arrived, …"""
+    """An appointment as the edge knows it; `state` is booked, cancelled, arrived and so on."""
 
     appointment: str
     customer: str

@@ -61,7 +61,11 @@ def check_gift(giver: Actor, before: Staff | None, after: Staff) -> None:
     for account in filter(None, (before, after)):
         roles = [role for role in account.roles if not ROLES.get(role, frozenset()) <= held]
         branches = [] if EVERYWHERE in giver.branches else sorted(set(account.branches) - giver.branches)
-        fields = {name: f"not yours: {', '.join(values)}" for name, values in (("roles", roles), ("branches", branches)) if values}
+        fields = {
+            name: f"not yours: {', '.join(values)}"
+            for name, values in (("roles", roles), ("branches", branches))
+            if values
+        }
         if fields:
             raise NotYoursToGive(fields=fields)
 

@@ -126,7 +126,9 @@ class FrameParser:
     def _clean(self, frame: bytes) -> str | None:
         frame = frame.strip(b"\r\n")
         how = self._how
-        if not (frame.startswith(how.prefix) and frame.endswith(how.suffix)) or len(frame) < len(how.prefix) + len(how.suffix):
+        if not (frame.startswith(how.prefix) and frame.endswith(how.suffix)) or len(frame) < len(how.prefix) + len(
+            how.suffix
+        ):
             return None
         try:
             text = frame[len(how.prefix) : len(frame) - len(how.suffix)].decode(how.encoding)

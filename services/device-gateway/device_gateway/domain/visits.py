@@ -59,9 +59,15 @@ def fold_visit(id_: str, facts: Iterable[VisitFact]) -> Visit:
 
 def _registered(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
     return replace(
-        visit, since=data["arrived_at"], arrived_at=data["arrived_at"], waiting_since=data["arrived_at"],
-        business_day=data["business_day"], visit_class=data["visit_class"], projects=tuple(data["projects"]),
-        missing=tuple(data["missing"]), appointment=data["appointment"],
+        visit,
+        since=data["arrived_at"],
+        arrived_at=data["arrived_at"],
+        waiting_since=data["arrived_at"],
+        business_day=data["business_day"],
+        visit_class=data["visit_class"],
+        projects=tuple(data["projects"]),
+        missing=tuple(data["missing"]),
+        appointment=data["appointment"],
     )
 
 
@@ -73,17 +79,30 @@ def _classified(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
 
 def _assigned(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
     why = {"zh": data["why_zh"], "en": data["why_en"]}
-    waiting_since = data["decided_at"] if visit.state == "voided" else visit.waiting_since or data["arrived_at"] or data["decided_at"]
+    waiting_since = (
+        data["decided_at"]
+        if visit.state == "voided"
+        else visit.waiting_since or data["arrived_at"] or data["decided_at"]
+    )
     supervisor = data["to"] == "supervisor"
     return replace(
-        visit, state="supervisor" if supervisor else "waiting", since=data["decided_at"], to=data["to"], why=why,
-        waiting_since=waiting_since, supervisor=supervisor, missing=(), arrived_at=visit.arrived_at or data["arrived_at"],
+        visit,
+        state="supervisor" if supervisor else "waiting",
+        since=data["decided_at"],
+        to=data["to"],
+        why=why,
+        waiting_since=waiting_since,
+        supervisor=supervisor,
+        missing=(),
+        arrived_at=visit.arrived_at or data["arrived_at"],
     )
 
 
 def _supervisor_needed(visit: Visit, data: Mapping[str, Any], at: str) -> Visit:
     why = {"zh": data["why_zh"], "en": data["why_en"]}
-    return replace(visit, state="supervisor", since=at, to=None, why=why, supervisor=True, waiting_since=visit.waiting_since or at)
+    return replace(
+        visit, state="supervisor", since=at, to=None, why=why, supervisor=True, waiting_since=visit.waiting_since or at
+    )
 
 
 def _voided(visit: Visit, data: Mapping[str, Any], at: str) -> Visit:
@@ -97,8 +116,14 @@ def _started(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
 
 def _finished(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
     return replace(
-        visit, state="finished", since=data["finished_at"], to=data["consultant"], outcome=data["outcome"],
-        visit_class=data["visit_class"], projects=tuple(data["projects"]) or visit.projects, supervisor=False,
+        visit,
+        state="finished",
+        since=data["finished_at"],
+        to=data["consultant"],
+        outcome=data["outcome"],
+        visit_class=data["visit_class"],
+        projects=tuple(data["projects"]) or visit.projects,
+        supervisor=False,
     )
 
 
@@ -107,8 +132,14 @@ def _stage_changed(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
 
 
 _STEPS = {
-    "registered": _registered, "classified": _classified, "voided": _voided, "supervisor_needed": _supervisor_needed,
-    "assigned": _assigned, "started": _started, "finished": _finished, "stage_changed": _stage_changed,
+    "registered": _registered,
+    "classified": _classified,
+    "voided": _voided,
+    "supervisor_needed": _supervisor_needed,
+    "assigned": _assigned,
+    "started": _started,
+    "finished": _finished,
+    "stage_changed": _stage_changed,
 }
 _ORDER = {name: place for place, name in enumerate(_STEPS)}
 """Facts of one version were told in this order."""

@@ -33,7 +33,8 @@ KEPT_DAYS = 7
 """Days for which a past appointment's number is still known."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS card (
-  id TEXT PRIMARY KEY, number TEXT NOT NULL, customer TEXT NOT NULL, kind TEXT, state TEXT NOT NULL, version INTEGER NOT NULL
+  id TEXT PRIMARY KEY, number TEXT NOT NULL, customer TEXT NOT NULL, kind TEXT, state TEXT NOT NULL,
+  version INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS card_number ON card (number);
 CREATE TABLE IF NOT EXISTS appointment (
@@ -50,7 +51,8 @@ _CARD = (
     " version = excluded.version WHERE excluded.version > version"
 )
 _NUMBER = (
-    "INSERT INTO appointment (id, customer, number) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET number = excluded.number"
+    "INSERT INTO appointment (id, customer, number) VALUES (?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET number = excluded.number"
 )
 _TIME = (
     "INSERT INTO appointment (id, customer, ends_at, time_version) VALUES (?, ?, ?, ?)"
@@ -63,12 +65,19 @@ _STATE = (
     " WHERE excluded.state_version > state_version"
 )
 _STATES: dict[type[Event], str] = {
-    AppointmentBooked: "booked", AppointmentCancelled: "cancelled", AppointmentArrived: "arrived",
-    AppointmentCompleted: "completed", AppointmentNoShow: "no_show",
+    AppointmentBooked: "booked",
+    AppointmentCancelled: "cancelled",
+    AppointmentArrived: "arrived",
+    AppointmentCompleted: "completed",
+    AppointmentNoShow: "no_show",
 }
 CARD_TYPES = (CardIssued, CardRevoked)
 APPOINTMENT_TYPES = (
-    AppointmentBooked, AppointmentRescheduled, AppointmentCancelled, AppointmentArrived, AppointmentCompleted,
+    AppointmentBooked,
+    AppointmentRescheduled,
+    AppointmentCancelled,
+    AppointmentArrived,
+    AppointmentCompleted,
     AppointmentNoShow,
 )
 
@@ -117,7 +126,8 @@ class Cache:
         """Drop appointments that ended some days ago."""
         with self._lock:
             self._connection.execute(
-                "DELETE FROM appointment WHERE ends_at < ?", ((now - timedelta(days=KEPT_DAYS)).astimezone(UTC).isoformat(),)
+                "DELETE FROM appointment WHERE ends_at < ?",
+                ((now - timedelta(days=KEPT_DAYS)).astimezone(UTC).isoformat(),),
             )
 
     def process(self, bodies: Sequence[bytes]) -> list[Outcome]:

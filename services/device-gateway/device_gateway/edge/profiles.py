@@ -20,6 +20,9 @@ class BadScannerFile(ValueError):
     """The file of the scanners cannot be used; the message names the entry and the field."""
 
 
+_USUAL_FRAMES = FrameFormat()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceProfile:
     """One scanner: where it is, how it is reached and how it sends codes; `ack` is written to it after a kept read."""
@@ -31,7 +34,7 @@ class DeviceProfile:
     baud: int = 9600
     parity: str = "N"
     bits: int = 8
-    frames: FrameFormat = FrameFormat()
+    frames: FrameFormat = _USUAL_FRAMES
     idle_seconds: float = 0.05
     ack: bytes = b""
 
@@ -84,8 +87,16 @@ def _profile(row: Mapping[str, Any]) -> DeviceProfile:
         raise BadScannerFile(f"scanners: {row['device']}: encoding: {row['encoding']} does not hold ASCII as it is")
     frames = FrameFormat(framing=Framing(row["framing"]), prefix=prefix, suffix=suffix, encoding=row["encoding"])
     return DeviceProfile(
-        device=row["device"], desk=row["desk"], branch=row["branch"], url=row["url"], baud=row["baud"],
-        parity=row["parity"], bits=row["bits"], frames=frames, idle_seconds=row["idle_ms"] / 1000, ack=ack,
+        device=row["device"],
+        desk=row["desk"],
+        branch=row["branch"],
+        url=row["url"],
+        baud=row["baud"],
+        parity=row["parity"],
+        bits=row["bits"],
+        frames=frames,
+        idle_seconds=row["idle_ms"] / 1000,
+        ack=ack,
     )
 
 

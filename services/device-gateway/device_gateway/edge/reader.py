@@ -43,8 +43,13 @@ def open_port(profile: DeviceProfile, timeout: float) -> serial.SerialBase:
     """Open the port of any URL that pyserial knows. Raises OSError, ValueError."""
     native = {} if "://" in profile.url else {"exclusive": True}
     port = serial.serial_for_url(
-        profile.url, baudrate=profile.baud, parity=profile.parity, bytesize=profile.bits, timeout=timeout,
-        write_timeout=1.0, **native,
+        profile.url,
+        baudrate=profile.baud,
+        parity=profile.parity,
+        bytesize=profile.bits,
+        timeout=timeout,
+        write_timeout=1.0,
+        **native,
     )
     if native and os.name == "posix":
         _mark_open(port.fileno())
@@ -86,7 +91,9 @@ class DeviceReader:
         pause = FIRST_PAUSE
         while not self._stop.is_set():
             try:
-                with contextlib.closing(open_port(self.profile, self.profile.idle_seconds if self._idle else READ_SECONDS)) as port:
+                with contextlib.closing(
+                    open_port(self.profile, self.profile.idle_seconds if self._idle else READ_SECONDS)
+                ) as port:
                     self._now(devices.opened)
                     for _ in self._read(port):
                         pause = FIRST_PAUSE  # it works: the next fault is a new one

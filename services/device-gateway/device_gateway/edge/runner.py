@@ -89,7 +89,10 @@ class Edge:
         for owner, types in _OWNERS.items():
             if again or self.cache.must_ask(owner):
                 request = RebuildRequested(
-                    branch=CHAIN, request=new_id(), publisher=owner, consumer=self.settings.consumer,
+                    branch=CHAIN,
+                    request=new_id(),
+                    publisher=owner,
+                    consumer=self.settings.consumer,
                     types=tuple(kind.TYPE for kind in types),
                 )
                 self.spool.tell(request, version=1, now=clock.now())
@@ -102,7 +105,8 @@ class Edge:
             "spool": {"state": self.spool.state, "waiting": self.spool.waiting},
             "devices": {
                 name: {"state": health.state, "since": health.since.isoformat(), "reason": health.reason}
-                for name, reader in self._readers.items() if (health := reader.health) is not None
+                for name, reader in self._readers.items()
+                if (health := reader.health) is not None
             },
         }
 
@@ -133,7 +137,9 @@ class Edge:
     def became(self, profile: DeviceProfile, health: DeviceHealth) -> None:
         """Tell a device's new state (G5)."""
         signs.UP.labels(profile.device).set(0 if health.state == devices.OFFLINE else 1)
-        log.warning(signs.DEVICE_STATE, device=profile.device, desk=profile.desk, state=health.state, reason=health.reason)
+        log.warning(
+            signs.DEVICE_STATE, device=profile.device, desk=profile.desk, state=health.state, reason=health.reason
+        )
         about = {"branch": profile.branch, "device": profile.device, "desk": profile.desk, "since": health.since}
         event: Event
         if health.state == devices.ONLINE:
@@ -152,16 +158,32 @@ class Edge:
         self.spool.end()
         self.cache.end()
 
-    def _translate(self, profile: DeviceProfile, code: str, device_time: datetime) -> ArrivalScanned | ArrivalUnrecognised:
+    def _translate(
+        self, profile: DeviceProfile, code: str, device_time: datetime
+    ) -> ArrivalScanned | ArrivalUnrecognised:
         found = classify(self.cache.card(code), self.cache.appointment(code))
         if isinstance(found, Recognised):
             return ArrivalScanned(
-                branch=profile.branch, scan=new_id(), device=profile.device, desk=profile.desk, code=code, kind=found.kind,
-                customer=found.customer, appointment=found.appointment, device_time=device_time, gateway_time=clock.now(),
+                branch=profile.branch,
+                scan=new_id(),
+                device=profile.device,
+                desk=profile.desk,
+                code=code,
+                kind=found.kind,
+                customer=found.customer,
+                appointment=found.appointment,
+                device_time=device_time,
+                gateway_time=clock.now(),
             )
         return ArrivalUnrecognised(
-            branch=profile.branch, scan=new_id(), device=profile.device, desk=profile.desk, code=code,
-            reason=found.reason, device_time=device_time, gateway_time=clock.now(),
+            branch=profile.branch,
+            scan=new_id(),
+            device=profile.device,
+            desk=profile.desk,
+            code=code,
+            reason=found.reason,
+            device_time=device_time,
+            gateway_time=clock.now(),
         )
 
     def _fit_readers(self, profiles: Mapping[str, DeviceProfile]) -> None:

@@ -46,7 +46,7 @@ class EdgeSettings:
 
 
 def edge_settings() -> EdgeSettings:
-    """Read the edge's settings: QIANTAI_EDGE_NAME, QIANTAI_SCANNERS, QIANTAI_EDGE_FOLDER, QIANTAI_BROKER …"""
+    """Read the edge's settings: QIANTAI_EDGE_NAME, QIANTAI_SCANNERS, QIANTAI_EDGE_FOLDER, QIANTAI_BROKER and more."""
     env = Env()
     with env.prefixed("QIANTAI_"):
         return EdgeSettings(

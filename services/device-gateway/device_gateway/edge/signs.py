@@ -23,6 +23,7 @@ UP = Gauge("qiantai_edge_device_up", "1 where the device answers", ["device"])
 WAITING = Gauge("qiantai_edge_spool_waiting", "Messages on disk that are not confirmed yet")
 ALARM = Gauge("qiantai_edge_spool_alarm", "1 where the spool is filling, 2 where it is full")
 KEPT = Histogram(
-    "qiantai_edge_kept_seconds", "From the end of a read to its message on disk",
+    "qiantai_edge_kept_seconds",
+    "From the end of a read to its message on disk",
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1),
 )

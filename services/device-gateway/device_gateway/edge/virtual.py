@@ -22,7 +22,7 @@ _VTIME = 6
 
 
 class NobodyReads(TimeoutError):
-    """No edge has opened this scanner, or it does not read on; is `device-gateway edge` running with this path?"""
+    """No edge reads from this scanner: start `device-gateway edge` with this path among its devices."""
 
 
 class VirtualScanner:
@@ -45,7 +45,9 @@ class VirtualScanner:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.unplug()
 
     def send(self, code: str, *, seconds: float = 10.0) -> None:

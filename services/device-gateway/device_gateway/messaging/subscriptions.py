@@ -1,4 +1,4 @@
-"""The whole list of what the gateway's centre listens to: its own edges, and what the flow board shows of all services."""
+"""The whole list of what the gateway's centre listens to: its edges, and what the flow board shows."""
 
 from __future__ import annotations
 
@@ -59,10 +59,25 @@ subscriptions.on(ConsultantScheduled, board.consultant_changed)
 subscriptions.on(ConsultantStatusChanged, board.consultant_changed)
 
 for fact in (
-    AppointmentBooked, AppointmentConfirmed, AppointmentRescheduled, AppointmentCancelled, AppointmentArrived,
-    AppointmentCompleted, AppointmentNoShow,
-    VisitRegistered, VisitClassified, VisitAssigned, VisitVoided, SupervisorNeeded, ConsultationStarted,
-    ConsultationFinished, VisitStageChanged,
-    ChargeOpened, ChargeVoided, PaymentReceived, ChargePaid, TreatmentItemUsed,
+    AppointmentBooked,
+    AppointmentConfirmed,
+    AppointmentRescheduled,
+    AppointmentCancelled,
+    AppointmentArrived,
+    AppointmentCompleted,
+    AppointmentNoShow,
+    VisitRegistered,
+    VisitClassified,
+    VisitAssigned,
+    VisitVoided,
+    SupervisorNeeded,
+    ConsultationStarted,
+    ConsultationFinished,
+    VisitStageChanged,
+    ChargeOpened,
+    ChargeVoided,
+    PaymentReceived,
+    ChargePaid,
+    TreatmentItemUsed,
 ):
     subscriptions.on(fact, board.take)

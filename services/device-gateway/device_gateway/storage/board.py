@@ -68,13 +68,17 @@ class SqlBoard:
             rows = self._connection.execute(sa.select(t.project).where(t.project.c.code.in_(codes)))
             projects = {row.code: (row.name_zh, row.name_en) for row in rows}
         return Names(
-            customer=known.name if known else None, phone_tail=known.phone_tail if known else None, projects=projects,
+            customer=known.name if known else None,
+            phone_tail=known.phone_tail if known else None,
+            projects=projects,
             staff=self._staff_names(branch, people) if people else {},
         )
 
     def learn_customer(self, customer: str, *, name: str, phone_tail: str | None, version: int) -> bool:
         """Keep a customer's name; False where nothing changed."""
-        return self._learn(t.customer, "id", {"id": customer, "name": name, "phone_tail": phone_tail, "version": version})
+        return self._learn(
+            t.customer, "id", {"id": customer, "name": name, "phone_tail": phone_tail, "version": version}
+        )
 
     def learn_project(self, code: str, *, zh: str, en: str, version: int) -> bool:
         """Keep a project's name; False where nothing changed."""
@@ -95,7 +99,9 @@ class SqlBoard:
         """Return (branch, customer) of the cards that name a project or somebody of the staff."""
         named = {"projects": [{"code": project}]} if project is not None else {"to": {"id": staff}}
         query = (
-            sa.select(t.item.c.branch, t.item.c.customer).distinct().order_by(t.item.c.branch, t.item.c.customer)
+            sa.select(t.item.c.branch, t.item.c.customer)
+            .distinct()
+            .order_by(t.item.c.branch, t.item.c.customer)
             .where(t.item.c.kind == "card", t.item.c.value.contains(named))
         )
         if branch is not None:
@@ -146,7 +152,9 @@ class SqlBoard:
         return {
             "sequence": sequence or 0,
             "cards": sorted(items["card"], key=lambda card: (_moment(card["since"]), card["id"]), reverse=True),
-            "consultants": sorted(items["consultant"], key=lambda one: (one["place"] is None, one["place"] or 0, one["id"])),
+            "consultants": sorted(
+                items["consultant"], key=lambda one: (one["place"] is None, one["place"] or 0, one["id"])
+            ),
             "unrecognised": sorted(items["unrecognised"], key=lambda one: _moment(one["device_time"]), reverse=True),
         }
 
@@ -163,7 +171,9 @@ class SqlBoard:
         self._connection.execute(sa.delete(t.change).where(t.change.c.at < now - _CHANGES_KEPT))
         self._connection.execute(sa.delete(t.fact).where(t.fact.c.kept_until < now))
         self._connection.execute(sa.delete(t.item).where(t.item.c.day < (now - _ITEMS_KEPT).date()))
-        self._connection.execute(sa.delete(t.sign_in_failure).where(t.sign_in_failure.c.changed_at < now - _FAILURES_KEPT))
+        self._connection.execute(
+            sa.delete(t.sign_in_failure).where(t.sign_in_failure.c.changed_at < now - _FAILURES_KEPT)
+        )
 
     def _facts(self, which: sa.ColumnElement[bool]) -> list[Fact]:
         rows = self._connection.execute(sa.select(*(t.fact.c[name] for name in _FACT)).where(which))
@@ -171,11 +181,13 @@ class SqlBoard:
 
     def _staff_names(self, branch: str, people: Sequence[str]) -> dict[str, str]:
         names = {
-            row.id: row.name for row in self._connection.execute(sa.select(t.staff.c.id, t.staff.c.name).where(t.staff.c.id.in_(people)))
+            row.id: row.name
+            for row in self._connection.execute(sa.select(t.staff.c.id, t.staff.c.name).where(t.staff.c.id.in_(people)))
         }
         settings = self._connection.execute(
             sa.select(t.fact.c.data).where(
-                t.fact.c.kind == "consultant", t.fact.c.type == "scheduled",
+                t.fact.c.kind == "consultant",
+                t.fact.c.type == "scheduled",
                 t.fact.c.subject.in_([f"{branch}/{person}" for person in people]),
             )
         )
@@ -207,7 +219,9 @@ class SqlBoard:
         self, branch: str, kind: str, id_: str, *, day: date | None, value: Json | None, now: datetime
     ) -> None:
         change = {"kind": kind, "id": id_, "day": day.isoformat() if day else None, "value": value}
-        self._connection.execute(_ANNOUNCE, {"branch": branch, "at": now, "change": json.dumps(change, ensure_ascii=False)})
+        self._connection.execute(
+            _ANNOUNCE, {"branch": branch, "at": now, "change": json.dumps(change, ensure_ascii=False)}
+        )
 
 
 def _moment(text: str) -> datetime:

@@ -45,9 +45,7 @@ class SqlBranches:
 
     def known(self, code: str) -> bool:
         """Say whether a branch has this code, or has a board."""
-        query = sa.select(
-            sa.exists().where(t.branch.c.code == code) | sa.exists().where(t.sequence.c.branch == code)
-        )
+        query = sa.select(sa.exists().where(t.branch.c.code == code) | sa.exists().where(t.sequence.c.branch == code))
         return bool(self._connection.scalar(query))
 
     def all(self, scope: Sequence[str] | None = None) -> Sequence[Branch]:
@@ -77,9 +75,13 @@ class SqlStaff:
         """Save an account."""
         values = {name: getattr(staff, name) for name in _STAFF}
         values.update(roles=list(staff.roles), branches=list(staff.branches))
-        self._connection.execute(insert(t.staff).values(**values).on_conflict_do_update(index_elements=["id"], set_=values))
+        self._connection.execute(
+            insert(t.staff).values(**values).on_conflict_do_update(index_elements=["id"], set_=values)
+        )
 
-    def all(self, *, scope: Sequence[str] | None = None, after: str | None = None, limit: int | None = None) -> Sequence[Staff]:
+    def all(
+        self, *, scope: Sequence[str] | None = None, after: str | None = None, limit: int | None = None
+    ) -> Sequence[Staff]:
         """Return the accounts that work in a scope, by name."""
         query = sa.select(t.staff).order_by(t.staff.c.id).limit(limit)
         if scope is not None:
@@ -129,7 +131,9 @@ class Argon2Passwords:
 
 def _lock(connection: sa.Connection, what: str) -> None:
     """Keep two from making the same row: a row that is not there yet cannot be locked."""
-    connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext(:what))"), {"what": what})
+    connection.execute(
+        sa.text("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext(:what))"), {"what": what}
+    )
 
 
 def _staff(row: sa.Row[tuple[object, ...]]) -> Staff:

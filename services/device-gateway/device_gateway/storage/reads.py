@@ -24,26 +24,37 @@ class SqlReads:
     def device_became(self, device: Device) -> None:
         """Save a device's state; an older version changes nothing."""
         new = insert(t.device).values(**asdict(device))
-        self._connection.execute(new.on_conflict_do_update(
-            index_elements=["branch", "device"], set_={name: new.excluded[name] for name in _STATE},
-            where=new.excluded.version > t.device.c.version,
-        ))
+        self._connection.execute(
+            new.on_conflict_do_update(
+                index_elements=["branch", "device"],
+                set_={name: new.excluded[name] for name in _STATE},
+                where=new.excluded.version > t.device.c.version,
+            )
+        )
 
     def count(self, *, branch: str, device: str, desk: str, at: datetime, scanned: bool) -> None:
         """Count a read of a device."""
         one = Device(
-            branch=branch, device=device, desk=desk, state="unknown", since=at, last_read=at, scanned=int(scanned),
+            branch=branch,
+            device=device,
+            desk=desk,
+            state="unknown",
+            since=at,
+            last_read=at,
+            scanned=int(scanned),
             unrecognised=int(not scanned),
         )
         new = insert(t.device).values(**asdict(one))
-        self._connection.execute(new.on_conflict_do_update(
-            index_elements=["branch", "device"],
-            set_={
-                "last_read": sa.func.greatest(t.device.c.last_read, new.excluded.last_read),
-                "scanned": t.device.c.scanned + new.excluded.scanned,
-                "unrecognised": t.device.c.unrecognised + new.excluded.unrecognised,
-            },
-        ))
+        self._connection.execute(
+            new.on_conflict_do_update(
+                index_elements=["branch", "device"],
+                set_={
+                    "last_read": sa.func.greatest(t.device.c.last_read, new.excluded.last_read),
+                    "scanned": t.device.c.scanned + new.excluded.scanned,
+                    "unrecognised": t.device.c.unrecognised + new.excluded.unrecognised,
+                },
+            )
+        )
 
     def devices(self, *, branch: str | None, scope: Sequence[str] | None) -> Sequence[Device]:
         """Return devices, by branch and name."""
@@ -74,30 +85,41 @@ class SqlReads:
     def open_of(self, code: str) -> Sequence[UnrecognisedRead]:
         """Lock and return the open reads of a code."""
         return self._reads(
-            sa.select(t.unrecognised).where(t.unrecognised.c.code == code, t.unrecognised.c.state == OPEN)
-            .order_by(t.unrecognised.c.id).with_for_update()
+            sa.select(t.unrecognised)
+            .where(t.unrecognised.c.code == code, t.unrecognised.c.state == OPEN)
+            .order_by(t.unrecognised.c.id)
+            .with_for_update()
         )
 
     def open_in(self, *, branch: str, limit: int) -> Sequence[UnrecognisedRead]:
         """Return the open reads of a branch, newest first."""
         return self._reads(
-            sa.select(t.unrecognised).where(t.unrecognised.c.branch == branch, t.unrecognised.c.state == OPEN)
-            .order_by(t.unrecognised.c.device_time.desc()).limit(limit)
+            sa.select(t.unrecognised)
+            .where(t.unrecognised.c.branch == branch, t.unrecognised.c.state == OPEN)
+            .order_by(t.unrecognised.c.device_time.desc())
+            .limit(limit)
         )
 
     def card_issued(self, *, card: str, number: str, customer: str, at: datetime, version: int) -> None:
         """Remember whose a card is."""
         new = insert(t.card).values(id=card, number=number, customer=customer, issued_at=at, version=version)
-        self._connection.execute(new.on_conflict_do_update(
-            index_elements=["id"],
-            set_={"issued_at": sa.func.least(t.card.c.issued_at, new.excluded.issued_at), "version": new.excluded.version},
-            where=new.excluded.version > t.card.c.version,
-        ))
+        self._connection.execute(
+            new.on_conflict_do_update(
+                index_elements=["id"],
+                set_={
+                    "issued_at": sa.func.least(t.card.c.issued_at, new.excluded.issued_at),
+                    "version": new.excluded.version,
+                },
+                where=new.excluded.version > t.card.c.version,
+            )
+        )
 
     def holder(self, number: str) -> tuple[str, datetime] | None:
         """Return the customer who got a card number and when, None for a number that is not known."""
         row = self._connection.execute(
-            sa.select(t.card.c.customer, t.card.c.issued_at).where(t.card.c.number == number).order_by(t.card.c.id.desc())
+            sa.select(t.card.c.customer, t.card.c.issued_at)
+            .where(t.card.c.number == number)
+            .order_by(t.card.c.id.desc())
         ).first()
         return None if row is None else (row.customer, row.issued_at)
 

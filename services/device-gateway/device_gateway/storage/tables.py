@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 metadata = service_metadata()
 
 branch = sa.Table(
-    "branch", metadata,
+    "branch",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("name_zh", sa.Text, nullable=False),
     sa.Column("name_en", sa.Text, nullable=False),
@@ -20,7 +21,8 @@ branch = sa.Table(
 )
 
 staff = sa.Table(
-    "staff", metadata,
+    "staff",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("roles", ARRAY(sa.Text), nullable=False),
@@ -31,7 +33,8 @@ staff = sa.Table(
 )
 
 sign_in_failure = sa.Table(
-    "sign_in_failure", metadata,
+    "sign_in_failure",
+    metadata,
     sa.Column("staff", sa.Text, primary_key=True, comment="as entered: also names that no account has"),
     sa.Column("failures", ARRAY(sa.DateTime(timezone=True)), nullable=False),
     instant("changed_at", default_now=True),
@@ -39,7 +42,8 @@ sign_in_failure = sa.Table(
 )
 
 device = sa.Table(
-    "device", metadata,
+    "device",
+    metadata,
     sa.Column("branch", sa.Text, primary_key=True),
     sa.Column("device", sa.Text, primary_key=True),
     sa.Column("desk", sa.Text, nullable=False),
@@ -55,7 +59,8 @@ device = sa.Table(
 )
 
 unrecognised = sa.Table(
-    "unrecognised", metadata,
+    "unrecognised",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("branch", sa.Text, nullable=False),
     sa.Column("device", sa.Text, nullable=False),
@@ -74,7 +79,8 @@ unrecognised = sa.Table(
 )
 
 card = sa.Table(
-    "card", metadata,
+    "card",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("number", sa.Text, nullable=False, index=True),
     sa.Column("customer", sa.Text, nullable=False),
@@ -84,7 +90,8 @@ card = sa.Table(
 )
 
 customer = sa.Table(
-    "customer", metadata,
+    "customer",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("phone_tail", sa.Text),
@@ -92,7 +99,8 @@ customer = sa.Table(
 )
 
 project = sa.Table(
-    "project", metadata,
+    "project",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("name_zh", sa.Text, nullable=False),
     sa.Column("name_en", sa.Text, nullable=False),
@@ -100,7 +108,8 @@ project = sa.Table(
 )
 
 fact = sa.Table(
-    "board_fact", metadata,
+    "board_fact",
+    metadata,
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("subject", sa.Text, primary_key=True),
     sa.Column("type", sa.Text, primary_key=True),
@@ -116,7 +125,8 @@ fact = sa.Table(
 )
 
 item = sa.Table(
-    "board_item", metadata,
+    "board_item",
+    metadata,
     sa.Column("branch", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("id", sa.Text, primary_key=True),
@@ -129,14 +139,16 @@ item = sa.Table(
 )
 
 sequence = sa.Table(
-    "board_sequence", metadata,
+    "board_sequence",
+    metadata,
     sa.Column("branch", sa.Text, primary_key=True),
     sa.Column("sequence", sa.BigInteger, nullable=False, server_default="0"),
     comment="Its row lock orders the changes of a branch: number order is commit order.",
 )
 
 change = sa.Table(
-    "board_change", metadata,
+    "board_change",
+    metadata,
     sa.Column("branch", sa.Text, primary_key=True),
     sa.Column("sequence", sa.BigInteger, primary_key=True),
     instant("at"),

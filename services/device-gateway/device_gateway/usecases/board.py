@@ -14,13 +14,21 @@ from qiantai.contracts.event import Event, aggregate_of
 from qiantai.contracts.triage import ConsultantScheduled, ConsultantStatusChanged
 from qiantai.uow import Cause
 
-from device_gateway.domain.board import Fact, cards_of, consultant_of
+from device_gateway.domain.board import Fact, cards_of
 from device_gateway.domain.reads import OPEN, UnrecognisedRead
+from device_gateway.domain.shown import consultant_of
 from device_gateway.usecases.ports import UnitOfWork
 
 KEPT = timedelta(days=14)
 """How long facts are kept after they were told, or after the time that they speak of."""
-_KINDS = {"visit": "visit", "appointment": "appointment", "arrival": "scan", "charge": "charge", "payment": "charge", "treatment_item": "item"}
+_KINDS = {
+    "visit": "visit",
+    "appointment": "appointment",
+    "arrival": "scan",
+    "charge": "charge",
+    "payment": "charge",
+    "treatment_item": "item",
+}
 
 
 def take(event: Event, uow: UnitOfWork) -> None:
@@ -54,7 +62,9 @@ def consultant_changed(event: ConsultantScheduled | ConsultantStatusChanged, uow
     """Take a consultant's settings or what they are doing."""
     cause = _cause(uow)
     subject = f"{event.branch}/{event.consultant}"
-    fact = Fact(kind="consultant", subject=subject, type=_word(event), version=cause.version, at=cause.time, data=plain(event))
+    fact = Fact(
+        kind="consultant", subject=subject, type=_word(event), version=cause.version, at=cause.time, data=plain(event)
+    )
     if not uow.board.keep(fact, branch=event.branch, customer=None, until=None):
         return
     show_consultant(event.branch, event.consultant, uow)
@@ -95,8 +105,13 @@ def show_read(read: UnrecognisedRead, uow: UnitOfWork) -> None:
     """Show an open unrecognised read, or take a closed one away."""
     uow.board.lock(read.branch)
     value = {
-        "id": read.id, "device": read.device, "desk": read.desk, "code": read.code, "reason": read.reason,
-        "device_time": read.device_time.isoformat(), "customer": read.customer,
+        "id": read.id,
+        "device": read.device,
+        "desk": read.desk,
+        "code": read.code,
+        "reason": read.reason,
+        "device_time": read.device_time.isoformat(),
+        "customer": read.customer,
     }
     day = business_day(read.device_time, uow.branches.timezone(read.branch))
     uow.board.put(

@@ -73,13 +73,23 @@ def put_staff(command: PutStaff, uow: UnitOfWork) -> Staff:
     elif before is None:
         raise AccountsPassword(fields={"password": "a new account needs one"})
     after = Staff(
-        id=command.staff, name=command.name, roles=_ordered(command.roles), branches=_ordered(command.branches),
-        active=command.active, password_hash=hash_, version=(before.version if before else 0) + 1,
+        id=command.staff,
+        name=command.name,
+        roles=_ordered(command.roles),
+        branches=_ordered(command.branches),
+        active=command.active,
+        password_hash=hash_,
+        version=(before.version if before else 0) + 1,
     )
     check_gift(uow.actor, before, after)
     if before is not None and not changed(before, after):
         return before
-    uow.note(roles=after.roles, branches=after.branches, active=after.active, password_set=hash_ != (before.password_hash if before else ""))
+    uow.note(
+        roles=after.roles,
+        branches=after.branches,
+        active=after.active,
+        password_set=hash_ != (before.password_hash if before else ""),
+    )
     uow.staff.save(after)
     uow.staff.save_failures(after.id, ())
     uow.outbox.append(told_staff(after), version=after.version)
@@ -121,8 +131,13 @@ def renew(uow: UnitOfWork) -> Staff:
 def told_branch(branch: Branch) -> BranchChanged:
     """Return the event that tells a branch as it is now."""
     return BranchChanged(
-        branch=CHAIN, code=branch.code, name_zh=branch.name_zh, name_en=branch.name_en, timezone=branch.timezone,
-        currency=branch.currency, active=branch.active,
+        branch=CHAIN,
+        code=branch.code,
+        name_zh=branch.name_zh,
+        name_en=branch.name_en,
+        timezone=branch.timezone,
+        currency=branch.currency,
+        active=branch.active,
     )
 
 

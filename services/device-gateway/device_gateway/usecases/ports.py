@@ -44,7 +44,9 @@ class StaffAccounts(Protocol):
     def save(self, staff: Staff) -> None:
         """Save an account."""
 
-    def all(self, *, scope: Sequence[str] | None = None, after: str | None = None, limit: int | None = None) -> Sequence[Staff]:
+    def all(
+        self, *, scope: Sequence[str] | None = None, after: str | None = None, limit: int | None = None
+    ) -> Sequence[Staff]:
         """Return the accounts that work in a scope, by name."""
 
     def failures(self, id_: str) -> tuple[datetime, ...]:
@@ -131,7 +133,9 @@ class Board(Protocol):
     def people_of(self, customer: str) -> Sequence[tuple[str, str]]:
         """Return (branch, customer) wherever a customer has cards that may still be shown."""
 
-    def people_naming(self, *, project: str | None = None, staff: str | None = None, branch: str | None = None) -> Sequence[tuple[str, str]]:
+    def people_naming(
+        self, *, project: str | None = None, staff: str | None = None, branch: str | None = None
+    ) -> Sequence[tuple[str, str]]:
         """Return (branch, customer) of the cards that name a project or somebody of the staff."""
 
     def branches_of_consultant(self, consultant: str) -> Sequence[str]:
@@ -175,5 +179,3 @@ class UnitOfWork(BaseUnitOfWork, Protocol):
     @property
     def board(self) -> Board:
         """The flow board."""
-
-

@@ -20,17 +20,26 @@ from device_gateway.usecases import board
 from device_gateway.usecases.ports import UnitOfWork
 
 _STATES: dict[type[Any], str] = {
-    DeviceOnline: devices.ONLINE, DeviceOffline: devices.OFFLINE, DeviceFaulty: devices.FAULTY,
+    DeviceOnline: devices.ONLINE,
+    DeviceOffline: devices.OFFLINE,
+    DeviceFaulty: devices.FAULTY,
 }
 
 
 def device_became(event: DeviceOnline | DeviceOffline | DeviceFaulty, uow: UnitOfWork) -> None:
     """A device's state, as its edge tells it."""
-    uow.reads.device_became(Device(
-        branch=event.branch, device=event.device, desk=event.desk, state=_STATES[type(event)], since=event.since,
-        reason=getattr(event, "reason", ""), garbage_bytes=getattr(event, "garbage_bytes", 0),
-        version=uow.cause.version if uow.cause else 1,
-    ))
+    uow.reads.device_became(
+        Device(
+            branch=event.branch,
+            device=event.device,
+            desk=event.desk,
+            state=_STATES[type(event)],
+            since=event.since,
+            reason=getattr(event, "reason", ""),
+            garbage_bytes=getattr(event, "garbage_bytes", 0),
+            version=uow.cause.version if uow.cause else 1,
+        )
+    )
 
 
 def scanned(event: ArrivalScanned, uow: UnitOfWork) -> None:
@@ -42,8 +51,14 @@ def scanned(event: ArrivalScanned, uow: UnitOfWork) -> None:
 def unrecognised(event: ArrivalUnrecognised, uow: UnitOfWork) -> None:
     """Count a read that opened nothing and show it at the desk."""
     read = UnrecognisedRead(
-        id=event.scan, branch=event.branch, device=event.device, desk=event.desk, code=event.code, reason=event.reason,
-        device_time=event.device_time, gateway_time=event.gateway_time,
+        id=event.scan,
+        branch=event.branch,
+        device=event.device,
+        desk=event.desk,
+        code=event.code,
+        reason=event.reason,
+        device_time=event.device_time,
+        gateway_time=event.gateway_time,
     )
     holder = uow.reads.holder(event.code)
     if holder is not None:
@@ -75,4 +90,3 @@ def dismiss_read(scan: str, uow: UnitOfWork) -> UnrecognisedRead:
     uow.reads.save(after)
     board.show_read(after, uow)
     return after
-

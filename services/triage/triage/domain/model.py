@@ -153,11 +153,14 @@ class Visit:
     voided_from: frozenset[ConsultantId] = frozenset()
 
     @property
+    def active(self) -> bool:
+        """Whether the visit waits or is in consultation."""
+        return self.stage is Stage.WAITING or self.stage is Stage.IN_CONSULTATION
+
+    @property
     def engages(self) -> ConsultantId | None:
         """The consultant whom this visit keeps engaged, if any."""
-        if self.stage in {Stage.WAITING, Stage.IN_CONSULTATION}:
-            return self.consultant
-        return None
+        return self.consultant if self.active else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +200,7 @@ class Setting:
 class Day:
     """The state of one branch on one business day; never changed in place.
 
-    `counts` is the first-visit count per consultant, `owners` is by customer,
+    `active` holds those of `visits` that are not over, in order of arrival; `counts` is the first-visit count per consultant, `owners` is by customer,
     `designated` holds the own pointer of each designated project.
     """
 
@@ -208,6 +211,7 @@ class Day:
     owners: Mapping[CustomerId, ConsultantId]
     counts: Mapping[ConsultantId, int]
     visits: Mapping[VisitId, Visit] = field(default_factory=dict)
+    active: Mapping[VisitId, Visit] = field(default_factory=dict)
     designated: Mapping[ProjectCode, ConsultantId] = field(default_factory=dict)
 
     @property
@@ -247,4 +251,4 @@ class Day:
 
     def engaged(self) -> frozenset[ConsultantId]:
         """Return everybody who has an assigned visit that is not finished."""
-        return frozenset(c for v in self.visits.values() if (c := v.engages) is not None)
+        return frozenset(c for v in self.active.values() if (c := v.engages) is not None)

@@ -13,7 +13,14 @@ T = TypeVar("T")
 
 def put(day: Day, visit: Visit) -> Day:
     """Return the day with this visit as it is now."""
-    return replace(day, visits={**day.visits, visit.id: visit})
+    visits = {**day.visits, visit.id: visit}
+    if not visit.active:
+        active = {id_: one for id_, one in day.active.items() if id_ != visit.id}
+    elif visit.id in day.active or visit.id not in day.visits:
+        active = {**day.active, visit.id: visit}
+    else:  # one that was over is back: it stands where it arrived
+        active = {id_: one for id_, one in visits.items() if one.active}
+    return replace(day, visits=visits, active=active)
 
 
 def known_ids(day: Day, visit: Visit) -> None:

@@ -122,7 +122,7 @@ def _next_to_ask(call: Call) -> Decision:
 
 
 def _due(day: Day, at: int) -> Iterator[Visit]:
-    for visit in day.visits.values():
+    for visit in day.active.values():
         if _limit_reached(day, visit, at) or _unanswered(day, visit, at):
             yield visit
 

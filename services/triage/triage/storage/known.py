@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -86,6 +86,12 @@ class SqlCustomers:
         statement = insert(t.owner).values(customer=customer, **values)
         self._connection.execute(statement.on_conflict_do_update(index_elements=["customer"], set_=values))
         return (before.consultant if before else None), version
+
+    def owners(self) -> Iterator[tuple[str, str, int]]:
+        """Return customer, owner and version of everybody who has an owner."""
+        query = sa.select(t.owner.c.customer, t.owner.c.consultant, t.owner.c.version).order_by(t.owner.c.customer)
+        for row in self._connection.execute(query):
+            yield row.customer, row.consultant, row.version
 
     def count(self, customer: str, branch: str, **added: int) -> None:
         """Add to what a customer has been here for."""

@@ -172,5 +172,5 @@ def _tell_consultants(was: Mapping[str, Doing], live: LiveDay, uow: UnitOfWork) 
 
 
 def _doing(day: Day) -> dict[str, Doing]:
-    engaged = {visit.engages: visit.id for visit in day.visits.values() if visit.engages is not None}
+    engaged = {visit.engages: visit.id for visit in day.active.values() if visit.engages is not None}
     return {consultant: (str(status), engaged.get(consultant)) for consultant, status in day.status.items()}

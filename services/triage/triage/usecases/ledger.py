@@ -32,7 +32,7 @@ def rotation_table(branch: str, day: date, uow: UnitOfWork) -> Mapping[str, Any]
 def table_of(state: Day, uow: UnitOfWork) -> Mapping[str, Any]:
     """Return the rotation table of a day's state."""
     names = uow.roster.names(state.setting.branch)
-    engaged = {visit.engages: visit.id for visit in state.visits.values() if visit.engages is not None}
+    engaged = {visit.engages: visit.id for visit in state.active.values() if visit.engages is not None}
     return {
         "branch": state.setting.branch,
         "day": date.fromisoformat(state.setting.date),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -96,6 +96,9 @@ class Customers(Protocol):
 
     def set_owner(self, customer: str, consultant: str, at: datetime) -> tuple[str | None, int]:
         """Make somebody responsible; returns who was before and the new version."""
+
+    def owners(self) -> Iterator[tuple[str, str, int]]:
+        """Return customer, owner and version of everybody who has an owner."""
 
     def count(self, customer: str, branch: str, **added: int) -> None:
         """Add to what a customer has been here for: consultations, deals, sessions_bought, sessions_used."""
