@@ -22,14 +22,14 @@ from qiantai.uow import Context
 from triage.bootstrap import service
 from triage.domain.events import Finish
 from triage.storage.unit_of_work import TriageUnitOfWork
-from triage.usecases.duty import schedule_consultant
+from triage.usecases.duty import keep_days, schedule_consultant
 from triage.usecases.following import happen
 from triage.usecases.model import RosterPlace
 from triage.usecases.register_visit import RegisterVisit, register_visit
 
 from tests.bench.report import percentile, report
 
-DESKS, PROCESSES = 8, 4
+DESKS, PROCESSES = 8, 2
 SECONDS = 6.0
 CONSULTANTS = 30
 _BUSY_AT_MOST = 20
@@ -78,6 +78,8 @@ def _prepare(admin_url: str) -> str:
                 schedule_consultant(
                     RosterPlace(branch=f"b{branch}", staff=f"c{place}", name=f"c{place}", shift="day", place=place), uow
                 )
+    with transaction(engine, TriageUnitOfWork, _context()) as uow:
+        keep_days(uow)
     engine.dispose()
     return url
 
@@ -146,6 +148,9 @@ def _assignments(url: str, branches: list[str], desk: int, ready: threading.Barr
         connection.exec_driver_sql(
             "INSERT INTO customer (id, name, version) SELECT unnest(%s::uuid[]), 'c', 1", (customers,)
         )
+    with transaction(engine, TriageUnitOfWork, _context()) as uow:  # a process that has been running for a while
+        for branch in branches:
+            uow.days.find(branch, uow.days.today(branch, uow.now))
     ready.wait()
     end = time.monotonic() + SECONDS
     turn = desk

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from device_gateway.bootstrap import service
+from device_gateway.storage.unit_of_work import GatewayUnitOfWork
+from device_gateway.usecases.board import take
 from qiantai import clock
 from qiantai.actors import service_actor
 from qiantai.contracts import CHAIN
@@ -46,7 +49,7 @@ from qiantai.inbox.processor import Verdict
 from qiantai.service import Service
 from qiantai.storage.unit_of_work import transaction
 from qiantai.testing.service import ServiceUnderTest
-from qiantai.uow import Context
+from qiantai.uow import Cause, Context
 from qiantai.wire.envelope import enclose, encode
 
 NOW = clock.now()
@@ -356,6 +359,24 @@ def test_two_workers_at_once_give_the_same_board_and_gapless_numbers(
     assert numbers == list(range(1, found.pop("sequence") + 1))
     expected.pop("sequence")
     assert found == expected
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_facts_at_the_same_moment_the_second_sees_the_first(board: ServiceUnderTest, first: int) -> None:
+    facts = [(registered("v1", "c1"), 1), (assigned("v1", "c1", "A"), 2)]
+    event, version = facts[first]
+    cause = Cause(message="m", type=event.TYPE, version=version, time=NOW)
+    other = threading.Thread(target=deliver, args=(board, facts[1 - first]))
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    context = Context(actor=service_actor("device-gateway"), now=NOW, cause=cause)
+    with transaction(board.engine, GatewayUnitOfWork, context) as uow:
+        take(event, uow)
+        other.start()
+        while other.is_alive() and board.rows(waiting) == [(0,)]:
+            time.sleep(0.01)
+    other.join()
+    [card] = shown(board)["cards"]
+    assert (card["state"], card["visit_class"], card["to"]["id"]) == ("waiting", "first_visit", "A")
 
 
 def test_a_visit_goes_through_the_tabs(board: ServiceUnderTest) -> None:

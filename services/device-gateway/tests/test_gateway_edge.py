@@ -36,7 +36,7 @@ from qiantai.contracts.device_gateway import (
 from qiantai.contracts.event import Event
 from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE, Outcome, Verdict
-from qiantai.messaging.consumer import QueueConsumer
+from qiantai.messaging.consumer import QueueConsumer, connect
 from qiantai.messaging.local import LocalBus
 from qiantai.messaging.publisher import PikaPublisher
 from qiantai.messaging.topology import ServiceTopology
@@ -394,6 +394,8 @@ def test_an_edge_of_its_own_speaks_with_rabbitmq(tmp_path: Path, rabbitmq_url: s
     desk = QueueConsumer(
         rabbitmq_url, ServiceTopology(f"test-{name}", ["device-gateway.#", "chain.rebuild.requested.chain"]), hear
     )
+    with connect(rabbitmq_url) as connection:  # as `migrate` does before anything runs
+        ServiceTopology(edge.settings.group, edge.subscriber.bindings).declare(connection)
     stop = threading.Event()
     tasks = [*edge.tasks(PikaPublisher(rabbitmq_url)), desk.run]
     threads = [threading.Thread(target=task, args=(stop,)) for task in tasks]
@@ -403,9 +405,9 @@ def test_an_edge_of_its_own_speaks_with_rabbitmq(tmp_path: Path, rabbitmq_url: s
     try:
         deadline = time.monotonic() + 30
         key = f"rebuild.edge-{name}.customer.card.issued.{CHAIN}"
+        assert owner.publish([Outgoing(1, new_id(), key, message(issued()))]) == {1: None}
         while edge.cache.card("D000123") is None and time.monotonic() < deadline:
-            owner.publish([Outgoing(1, new_id(), key, message(issued()))])  # refused until the edge has its queue
-            time.sleep(0.1)
+            time.sleep(0.05)
         with VirtualScanner(tmp_path / "scan") as virtual:
             virtual.send("D000123")
             assert virtual.receive(1) == ACK

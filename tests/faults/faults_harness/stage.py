@@ -184,7 +184,7 @@ class Stage:
                 f"{error}: {len(facts)} facts, {self.effects().total()} effects, {echoes.total()} echoes, unsent"
                 f" {self.unsent(TELLER)}/{self.unsent(LISTENER)}, missing {sorted(facts - set(self.effects()))[:5]}"
             ) from error
-        until(lambda: len(self.parked()) >= parked, f"{parked} parked")
+        until(lambda: len({one.message_id for one in self.parked()}) >= parked, f"{parked} parked")
         self.check(parked=parked)
 
     def check(self, *, parked: int = 0) -> None:

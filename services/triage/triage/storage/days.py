@@ -26,8 +26,9 @@ _CACHED_STATES = 512
 _VERSIONS_BEGIN = date(2020, 1, 1)
 _VERSIONS_A_DAY = 100_000
 
-_LOCK = sa.text("SELECT beginning, seq, hash FROM branch_day WHERE branch = :branch AND day = :day FOR UPDATE")
-_HEAD = sa.text("SELECT beginning, seq, hash FROM branch_day WHERE branch = :branch AND day = :day")
+_LOCK = sa.text("SELECT seq, hash FROM branch_day WHERE branch = :branch AND day = :day FOR UPDATE")
+_HEAD = sa.text("SELECT seq, hash FROM branch_day WHERE branch = :branch AND day = :day")
+_BEGINNING = sa.text("SELECT beginning FROM branch_day WHERE branch = :branch AND day = :day")
 _OPEN = sa.text(
     "INSERT INTO branch_day (branch, day, beginning, seq, hash) VALUES (:branch, :day, :beginning, 0, :hash)"
     " ON CONFLICT DO NOTHING RETURNING 1"
@@ -153,7 +154,7 @@ class SqlDays:
     def entries(self, branch: str, day: date) -> tuple[Beginning, Sequence[LedgerEntry], str] | None:
         """Return a day's beginning, its whole ledger and the hash of its head."""
         row = self._connection.execute(_HEAD, {"branch": branch, "day": day}).first()
-        return None if row is None else (decode_beginning(row.beginning), self._read(branch, day, 0), row.hash)
+        return None if row is None else (self._read_beginning(branch, day), self._read(branch, day, 0), row.hash)
 
     def open_days(self, since: date) -> Sequence[tuple[str, date]]:
         """Return branch and date of the days from `since` on."""
@@ -190,7 +191,7 @@ class SqlDays:
 
     def _state(self, branch: str, day: date, row: Any) -> tuple[Day, LedgerEntry | Beginning]:  # noqa: ANN401 - a row
         """Return the state at the head, from the cache or by folding what came since."""
-        head: LedgerEntry | Beginning = _after(row) if row.seq else decode_beginning(row.beginning)
+        head: LedgerEntry | Beginning = _after(row) if row.seq else self._read_beginning(branch, day)
         found = _cache.get(row.hash)
         if found is not None:
             return found[1], head
@@ -200,11 +201,14 @@ class SqlDays:
             state = newest[2]
         else:
             entries = entries if newest is None else self._read(branch, day, 0)
-            state = begin(decode_beginning(row.beginning))
+            state = begin(self._read_beginning(branch, day))
         for entry in entries:
             state, _ = advance(state, decode_event(entry.event))
         _cache.put((branch, day), row.hash, row.seq, state)
         return state, head
+
+    def _read_beginning(self, branch: str, day: date) -> Beginning:
+        return decode_beginning(self._connection.execute(_BEGINNING, {"branch": branch, "day": day}).scalar_one())
 
     def _read(self, branch: str, day: date, after: int) -> list[LedgerEntry]:
         rows = self._connection.execute(_ENTRIES, {"branch": branch, "day": day, "seq": after})
