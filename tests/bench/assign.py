@@ -99,7 +99,7 @@ def _desks(work: Callable[..., Any], url: str, branches: list[str]) -> tuple[flo
     ]
     for process in processes:
         process.start()
-    found = [results.get(timeout=120) for _ in processes]
+    found = [results.get(timeout=40) for _ in processes]
     for process in processes:
         process.join()
     times = [value for part in found for value in part]

@@ -26,6 +26,8 @@ from qiantai.service import Service
 from qiantai.testing.service import ServiceUnderTest
 from triage.bootstrap import service
 from triage.script.replay import replay
+from triage.storage import days
+from triage.storage.days import SqlDays
 
 BRANCH = "sh-01"
 
@@ -254,3 +256,16 @@ def test_the_exported_day_replays_to_the_same_decisions(clinic: Clinic) -> None:
         (visits[2]["id"], "c"),
         (visits[1]["id"], None),
     ]
+
+
+def test_a_state_is_that_of_its_head_also_when_the_ledger_has_grown_since(clinic: Clinic) -> None:
+    """Reading the head and then the entries without a lock must not mix an old head with newer entries."""
+    clinic.arrive()
+    with clinic.under.engine.begin() as connection:
+        head = connection.exec_driver_sql("SELECT seq, hash, day FROM branch_day").one()
+        clinic.arrive()
+        days.cache.clear()
+        state, _ = SqlDays(connection, actor="x", now=lambda: datetime.now(UTC))._state(BRANCH, head.day, head)
+    assert len(state.visits) == 1
+    assert [visit["to"] for visit in (clinic.arrive(),)] == ["c"]
+    assert clinic.desk.get(f"/api/triage/ledger/verification?branch={BRANCH}").json["whole"]

@@ -35,7 +35,7 @@ _OPEN = sa.text(
 ).bindparams(sa.bindparam("beginning", type_=sa.JSON))
 _ENTRIES = sa.text(
     "SELECT seq, at, event, decisions, previous, hash FROM ledger_entry"
-    " WHERE branch = :branch AND day = :day AND seq > :seq ORDER BY seq"
+    " WHERE branch = :branch AND day = :day AND seq > :after AND seq <= :until ORDER BY seq"
 )
 _WRITE = sa.text(
     "WITH head AS (UPDATE branch_day SET seq = :seq, hash = :hash WHERE branch = :branch AND day = :day RETURNING 1)"
@@ -72,6 +72,12 @@ class StateCache:
         with self._lock:
             return self._states.get(hash_)
 
+    def clear(self) -> None:
+        """Forget everything: states are folded anew from the ledger."""
+        with self._lock:
+            self._states.clear()
+            self._newest.clear()
+
     def newest(self, key: tuple[str, date]) -> tuple[str, int, Day] | None:
         """Return the state of a day that was put last."""
         with self._lock:
@@ -80,7 +86,7 @@ class StateCache:
             return (hash_, *found) if hash_ and found else None
 
 
-_cache = StateCache()
+cache = StateCache()
 
 
 class SqlLiveDay:
@@ -107,7 +113,7 @@ class SqlLiveDay:
         entry = seal(self._head, event, decisions)
         self._head, self.seq, self._hash = entry, entry.seq, entry.hash
         self.pending.append(entry)
-        _cache.put((self.branch, self.date), entry.hash, entry.seq, self.day)
+        cache.put((self.branch, self.date), entry.hash, entry.seq, self.day)
         return decisions
 
     def at(self, instant: datetime) -> int:
@@ -154,7 +160,7 @@ class SqlDays:
     def entries(self, branch: str, day: date) -> tuple[Beginning, Sequence[LedgerEntry], str] | None:
         """Return a day's beginning, its whole ledger and the hash of its head."""
         row = self._connection.execute(_HEAD, {"branch": branch, "day": day}).first()
-        return None if row is None else (self._read_beginning(branch, day), self._read(branch, day, 0), row.hash)
+        return None if row is None else (self._read_beginning(branch, day), self._read(branch, day, after=0, until=row.seq), row.hash)
 
     def open_days(self, since: date) -> Sequence[tuple[str, date]]:
         """Return branch and date of the days from `since` on."""
@@ -192,26 +198,27 @@ class SqlDays:
     def _state(self, branch: str, day: date, row: Any) -> tuple[Day, LedgerEntry | Beginning]:  # noqa: ANN401 - a row
         """Return the state at the head, from the cache or by folding what came since."""
         head: LedgerEntry | Beginning = _after(row) if row.seq else self._read_beginning(branch, day)
-        found = _cache.get(row.hash)
+        found = cache.get(row.hash)
         if found is not None:
             return found[1], head
-        newest = _cache.newest((branch, day))
-        entries = self._read(branch, day, newest[1] if newest else 0)
+        newest = cache.newest((branch, day))
+        entries = self._read(branch, day, after=newest[1] if newest else 0, until=row.seq)
         if newest is not None and entries and entries[0].previous == newest[0]:
             state = newest[2]
         else:
-            entries = entries if newest is None else self._read(branch, day, 0)
+            entries = entries if newest is None else self._read(branch, day, after=0, until=row.seq)
             state = begin(self._read_beginning(branch, day))
         for entry in entries:
             state, _ = advance(state, decode_event(entry.event))
-        _cache.put((branch, day), row.hash, row.seq, state)
+        cache.put((branch, day), row.hash, row.seq, state)
         return state, head
 
     def _read_beginning(self, branch: str, day: date) -> Beginning:
         return decode_beginning(self._connection.execute(_BEGINNING, {"branch": branch, "day": day}).scalar_one())
 
-    def _read(self, branch: str, day: date, after: int) -> list[LedgerEntry]:
-        rows = self._connection.execute(_ENTRIES, {"branch": branch, "day": day, "seq": after})
+    def _read(self, branch: str, day: date, *, after: int, until: int) -> list[LedgerEntry]:
+        """Return entries up to the head that was read: a later one may be there already."""
+        rows = self._connection.execute(_ENTRIES, {"branch": branch, "day": day, "after": after, "until": until})
         return [
             LedgerEntry(
                 seq=row.seq,
