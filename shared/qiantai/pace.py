@@ -13,8 +13,8 @@ RETRY_SECONDS = tuple(float(part) for part in os.environ.get("QIANTAI_RETRY_SECO
 HEARTBEAT = int(os.environ.get("QIANTAI_HEARTBEAT", "60"))
 """Of consumers: handlers must be quicker than this."""
 PUBLISHER_HEARTBEAT = min(10, HEARTBEAT)
-CONFIRM_SECONDS = float(os.environ.get("QIANTAI_CONFIRM_SECONDS", "30"))
-"""How long the broker may take to answer for a batch; after that the connection is thrown away."""
+ANSWER_SECONDS = float(os.environ.get("QIANTAI_ANSWER_SECONDS", "15"))
+"""How long the broker may take to answer; after that the connection is thrown away."""
 
 
 class Pause:

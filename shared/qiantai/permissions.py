@@ -23,18 +23,18 @@ _DESK = _LOOK | {
 }
 _CONSULTING = _LOOK | {
     "customer.register", "customer.edit", "appointment.book", "appointment.change",
-    "visit.start", "visit.finish", "visit.void", "visit.stage", "status.set", "charge.open", "charge.void", "plan.draft", "plan.execute", "ledger.read",
+    "visit.start", "visit.finish", "visit.void", "visit.stage", "status.set",
+    "charge.open", "charge.void", "plan.draft", "plan.execute", "ledger.read",
 }
 _CARE = _LOOK | {"visit.stage", "item.use", "plan.execute"}
 _TILL = _LOOK | {"charge.open", "charge.void", "payment.take", "item.use"}
 _SUPERVISING = _DESK | _CONSULTING | {
-    "visit.reassign", "roster.edit", "appointment.void", "plan.approve", "plan.review", "item.use", "parked.read",
+    "visit.reassign", "roster.edit", "plan.approve", "plan.review", "item.use",
 }
 _HEAD = _SUPERVISING | _TILL | {
-    "catalogue.edit", "template.edit", "schedule.edit", "policy.edit", "staff.edit", "device.edit", "parked.replay",
-    "audit.read",
+    "catalogue.edit", "template.edit", "staff.edit",
 }
-_SYSTEM = _LOOK | {"device.edit", "staff.edit", "parked.read", "parked.replay", "audit.read"}
+_SYSTEM = _LOOK | {"staff.edit"}
 
 ROLES: Mapping[str, frozenset[str]] = {
     "receptionist": _DESK,

@@ -117,7 +117,7 @@ def test_leader_is_frozen_and_resumed(stage: Stage, postgres: PrivatePostgres) -
     stage.worker(LISTENER)
     stage.beginning()
     leader = stage.worker(TELLER, failpoints="relay.before_publish=freeze@2")
-    stage.tell(5)
+    stage.tell(1)
     stage.settled()
     stage.worker(TELLER)
     stage.tell(30)

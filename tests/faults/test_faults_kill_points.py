@@ -13,6 +13,7 @@ both_ways = pytest.mark.parametrize("stage", ["orderly", "unruly"], indirect=Tru
 
 def test_nothing_goes_wrong(stage: Stage) -> None:
     stage.both()
+    stage.beginning()
     stage.tell(200)
     stage.settled()
     order = stage.rows(LISTENER, "SELECT code, version FROM effect ORDER BY id")

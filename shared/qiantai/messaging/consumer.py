@@ -15,12 +15,12 @@ from qiantai import failpoints
 from qiantai.inbox.processor import BATCH, Outcome, Verdict
 from qiantai.logs import log
 from qiantai.messaging.topology import ServiceTopology
-from qiantai.pace import HEARTBEAT, RETRY_SECONDS, Pause
+from qiantai.pace import ANSWER_SECONDS, HEARTBEAT, RETRY_SECONDS, Pause
 
 PREFETCH = 2 * BATCH
 ATTEMPTS_HEADER = "x-qiantai-attempts"
 REASON_HEADER = "x-qiantai-reason"
-_TRANSPORT = {"confirm_publish": True, "read_timeout": 15, "write_timeout": 15}
+_TRANSPORT = {"confirm_publish": True, "read_timeout": ANSWER_SECONDS, "write_timeout": ANSWER_SECONDS}
 _IDLE = 0.5
 _MORE = 0.001
 """How long a batch waits for one more message: less than a millisecond is noise."""
@@ -29,6 +29,19 @@ _MORE = 0.001
 def connect(url: str) -> Connection:
     """Return a connection whose publishes are confirmed and cannot block for ever."""
     return Connection(url, heartbeat=HEARTBEAT, transport_options=_TRANSPORT, connect_timeout=5)
+
+
+@contextlib.contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    connection = connect(url)
+    try:
+        yield connection
+    except BaseException:
+        if connection.connected:
+            connection.connection.collect()  # no farewell: a broker that is lost would not answer it
+        raise
+    finally:
+        connection.release()
 
 
 class QueueConsumer:
@@ -57,7 +70,7 @@ class QueueConsumer:
         while not stop.is_set():
             try:
                 self._able()
-                with connect(self._url) as connection:
+                with _connected(self._url) as connection:
                     self._topology.declare(connection)
                     for _ in self._consume(connection, stop):
                         pause.reset()
@@ -110,7 +123,7 @@ class QueueConsumer:
         queue = self._topology.retry_name(RETRY_SECONDS[attempts]) if again else self._topology.parked_name
         producer.publish(
             _bytes(message), exchange="", routing_key=queue, delivery_mode=2, mandatory=True, on_return=_returned,
-            content_type="application/cloudevents+json", content_encoding="binary", confirm_timeout=10,
+            content_type="application/cloudevents+json", content_encoding="binary", confirm_timeout=ANSWER_SECONDS,
             headers={ATTEMPTS_HEADER: attempts + 1 if again else attempts, REASON_HEADER: outcome.reason[:1000]},
             message_id=message.properties.get("message_id"),
         )

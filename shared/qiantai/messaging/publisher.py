@@ -16,10 +16,10 @@ from qiantai import failpoints
 from qiantai.logs import log
 from qiantai.messaging.topology import EVENTS
 from qiantai.outbox.relay import Outgoing
-from qiantai.pace import CONFIRM_SECONDS, PUBLISHER_HEARTBEAT
+from qiantai.pace import ANSWER_SECONDS, PUBLISHER_HEARTBEAT
 
 CONTENT_TYPE = "application/cloudevents+json"
-_CONNECT_SECONDS = 15.0
+_CONFIRM_SECONDS = 2 * ANSWER_SECONDS
 _LOOK_SECONDS = 0.25
 """How often a waiting batch looks whether its connection is still there."""
 
@@ -68,7 +68,7 @@ class PikaPublisher:
         link = self._connected()
         window = _Window(messages)
         link.send(window)
-        deadline = time.monotonic() + CONFIRM_SECONDS
+        deadline = time.monotonic() + _CONFIRM_SECONDS
         while not window.done.wait(_LOOK_SECONDS) and link.lost is None:
             if time.monotonic() > deadline:
                 link.end("no confirm in time")
@@ -85,7 +85,7 @@ class PikaPublisher:
         if self._link is not None and self._link.lost is None:
             return self._link
         self._link = link = _Link(self._parameters, self._exchange)
-        if not link.ready.wait(_CONNECT_SECONDS):
+        if not link.ready.wait(ANSWER_SECONDS):
             link.end("no answer")
         if link.lost is not None:
             raise BrokerAway(link.lost)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from qiantai.contracts import CHAIN
 from qiantai.contracts.appointment import AppointmentBooked, AppointmentCancelled
@@ -23,6 +24,7 @@ from qiantai.contracts.triage import (
 from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE, Verdict
 from qiantai.service import Service
+from qiantai.testing.databases import Databases
 from qiantai.testing.service import ServiceUnderTest
 from triage.bootstrap import service
 from triage.script.replay import replay
@@ -269,3 +271,25 @@ def test_a_state_is_that_of_its_head_also_when_the_ledger_has_grown_since(clinic
     assert len(state.visits) == 1
     assert [visit["to"] for visit in (clinic.arrive(),)] == ["c"]
     assert clinic.desk.get(f"/api/triage/ledger/verification?branch={BRANCH}").json["whole"]
+
+
+@pytest.mark.parametrize("table", ["ledger_entry", "audit"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET actor = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
+def test_what_is_written_stays(clinic: Clinic, table: str, change: str) -> None:
+    clinic.arrive()
+    with pytest.raises(psycopg.errors.RestrictViolation), psycopg.connect(clinic.under.settings.database_url) as role:
+        role.execute(change.format(table).encode())
+
+
+def test_an_altered_ledger_is_found(clinic: Clinic, databases: Databases) -> None:
+    clinic.arrive()
+    clinic.arrive()
+    with psycopg.connect(databases.admin_of(clinic.under.settings.database_url)) as administrator:
+        administrator.execute("ALTER TABLE triage.ledger_entry DISABLE TRIGGER ALL")
+        administrator.execute(
+            """UPDATE triage.ledger_entry SET decisions = jsonb_set(decisions, '{0,to}', '"c"')
+               WHERE seq = (SELECT max(seq) FROM triage.ledger_entry)"""
+        )
+    checked = clinic.desk.get(f"/api/triage/ledger/verification?branch={BRANCH}").json
+    assert not checked["whole"]
+    assert {fault["fault"] for fault in checked["faults"]} == {"altered", "unruled"}

@@ -22,7 +22,6 @@ from triage.domain.words import Basis
 from triage.usecases.model import VisitRecord
 from triage.usecases.ports import LiveDay, UnitOfWork
 
-
 Doing = tuple[str, str | None]
 """A consultant's status and the visit that engages them."""
 
