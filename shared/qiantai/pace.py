@@ -1,4 +1,4 @@
-"""How fast the event path goes: pauses after faults, delays of retries, heartbeats. Tests shorten them by environment."""
+"""How fast the event path goes: pauses after faults, delays of retries, heartbeats; tests shorten them."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import json
@@ -41,7 +42,8 @@ for kind, strategy in _STRATEGIES.items():
 
 def events_of(contract: type[Event]) -> st.SearchStrategy[Event]:
     hints = typing.get_type_hints(contract)
-    return st.builds(contract, **{field.name: st.from_type(hints[field.name]) for field in dataclasses.fields(contract)})
+    fields = {field.name: st.from_type(hints[field.name]) for field in dataclasses.fields(contract)}
+    return st.builds(contract, **fields)
 
 
 def test_the_stored_snapshots_are_the_contracts() -> None:
@@ -53,7 +55,7 @@ def test_the_stored_snapshots_are_the_contracts() -> None:
     [
         (lambda s: s["properties"].pop("reason"), "reason: was removed"),
         (lambda s: s["properties"].update(reason={"type": "integer"}), "reason: was string, is integer"),
-        (lambda s: (s["properties"].update(more={"type": "string"}), s["required"].append("more")), "more: is required"),
+        (lambda s: s.update(required=[*s["required"], "more"]), "more: is required"),
         (lambda s: s["required"].remove("reason"), "reason: is optional now"),
     ],
 )
@@ -99,10 +101,8 @@ def test_what_is_sent_is_what_is_read(contract: type[Event]) -> None:
         assert read == dataclasses.replace(envelope, branch=event.branch or "chain")
         assert disclose(read) == event
 
-    try:
+    with contextlib.suppress(Undecodable):  # an empty branch or subject is no envelope
         travels()
-    except Undecodable:  # an empty branch or subject is no envelope
-        pass
 
 
 def test_readers_ignore_what_they_do_not_know() -> None:
@@ -138,7 +138,5 @@ def test_a_damaged_message_is_read_or_undecodable(data: st.DataObject) -> None:
     body = bytearray(encode(envelope))
     for _ in range(data.draw(st.integers(1, 4))):
         body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(Undecodable):
         disclose(decode(bytes(body)))
-    except Undecodable:
-        pass

@@ -55,3 +55,14 @@ def test_consumer_killed(stage: Stage, point: str) -> None:
     assert dying.died() == -signal.SIGKILL
     stage.worker(LISTENER)
     stage.settled()
+
+
+@pytest.mark.parametrize("point", ["consumer.before_aside", "consumer.after_aside"])
+def test_consumer_killed_while_it_puts_a_message_aside(stage: Stage, point: str) -> None:
+    stage.worker(TELLER)
+    dying = stage.worker(LISTENER, failpoints=f"{point}=kill")
+    stage.tell(20)
+    stage.tell(1, department="later:2", prefix="late")
+    assert dying.died() == -signal.SIGKILL
+    stage.worker(LISTENER)
+    stage.settled()

@@ -66,7 +66,8 @@ def garbage() -> list[bytes]:
     ))
     values = json.loads(good)
     return [
-        b"", b"\xff\xfe\x00garbage", b"null", b"[]", b"{}", b"1e999", b"[" * 100_000, good[:-7], good.replace(b'"1.0"', b'"0.3"'),
+        b"", b"\xff\xfe\x00garbage", b"null", b"[]", b"{}", b"1e999", b"[" * 100_000, good[:-7],
+        good.replace(b'"1.0"', b'"0.3"'),
         json.dumps({**values, "data": {**values["data"], "rank": "one"}}).encode(),
         json.dumps({**values, "data": {**values["data"], "name_zh": "a\x00b"}}).encode(),
         json.dumps({**values, "id": "a\x00b"}).encode(),

@@ -162,7 +162,8 @@ class Processor:
         verdict = Verdict.PARK if at_once else Verdict.RETRY
         log.warning(
             "message_not_done", service=self.service.name, message=message.envelope.id, type=message.envelope.type,
-            verdict=verdict.value, error=repr(error)[:500], exc_info=None if at_once or isinstance(error, NotKnownYet) else error,
+            verdict=verdict.value, error=repr(error)[:500],
+            exc_info=None if at_once or isinstance(error, NotKnownYet) else error,
         )
         return Outcome(verdict, f"{type(error).__name__}: {error}")
 
@@ -181,7 +182,8 @@ def _raise_if_database_is_away(error: Exception) -> None:
     if not isinstance(error, sa.exc.DBAPIError):
         return
     state = getattr(error.orig, "sqlstate", None)
-    lost = state is None and isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)  # not a value of the message
-    if error.connection_invalidated or lost or (state or "")[:2] in ("08", "53", "57"):
-        if state != "57014":  # a statement time-out is the message's own
-            raise error
+    # without a state it is the connection; a value of the message always has one
+    lost = state is None and isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+    away = error.connection_invalidated or lost or (state or "")[:2] in ("08", "53", "57")
+    if away and state != "57014":  # a statement time-out is the message's own
+        raise error

@@ -75,7 +75,8 @@ class QueueConsumer:
                     for _ in self._consume(connection, stop):
                         pause.reset()
             except Exception as error:  # noqa: BLE001 - unacknowledged messages come again
-                log.warning("consumer_reconnects", queue=self._topology.group, error=repr(error)[:300], pause=pause.seconds)
+                why = repr(error)[:300]
+                log.warning("consumer_reconnects", queue=self._topology.group, error=why, pause=pause.seconds)
                 pause.wait(stop)
             finally:
                 self.connected.clear()
@@ -114,7 +115,9 @@ class QueueConsumer:
             return
         for message, outcome in zip(batch, outcomes, strict=True):
             if outcome.verdict is not Verdict.DONE:
+                failpoints.hit("consumer.before_aside")
                 self._put_aside(producer, message, outcome)
+                failpoints.hit("consumer.after_aside")
             message.ack()
 
     def _put_aside(self, producer: Producer, message: Message, outcome: Outcome) -> None:

@@ -24,7 +24,7 @@ from qiantai.pace import RETRY_SECONDS
 
 _HOLD = sa.text(
     "INSERT INTO held_message (message_id, body, attempts, reason, retry_at) VALUES (:id, :body, :attempts, :reason,"
-    " CASE WHEN CAST(:delay AS float8) IS NULL THEN NULL ELSE now() + make_interval(secs => CAST(:delay AS float8)) END)"
+    " CASE WHEN CAST(:delay AS float8) IS NOT NULL THEN now() + make_interval(secs => CAST(:delay AS float8)) END)"
     " ON CONFLICT (message_id) DO UPDATE SET attempts = excluded.attempts, reason = excluded.reason,"
     " retry_at = excluded.retry_at"
 )

@@ -114,14 +114,15 @@ class QueueParking:
             return int(connection.channel().queue_declare(self._queue, passive=True).method.message_count)
 
     def _read(self, channel: pika.adapters.blocking_connection.BlockingChannel) -> Sequence[tuple[int, ParkedMessage]]:
-        found = []
+        found: list[tuple[int, ParkedMessage]] = []
         while True:
             method, properties, body = channel.basic_get(self._queue)
             if method is None or properties is None or body is None:
                 return found
             headers = properties.headers or {}
-            reason = headers.get("x-qiantai-reason") or f"delivered too often ({headers.get('x-first-death-reason', '?')})"
-            found.append((method.delivery_tag, ParkedMessage(_id_of(body), _type_of(body), str(reason), body)))
+            reason = headers.get("x-qiantai-reason") or f"delivered too often: {headers.get('x-first-death-reason')!r}"
+            parked = ParkedMessage(_id_of(body), _type_of(body), str(reason), body)
+            found.append((int(method.delivery_tag or 0), parked))
 
 
 def _id_of(body: bytes) -> str:

@@ -46,7 +46,8 @@ class ServiceTopology:
     def retry(self, seconds: float) -> Queue:
         """Where a message waits for `seconds` and then returns to its work queue."""
         arguments = _quorum(**{
-            "x-message-ttl": round(seconds * 1000), "x-dead-letter-exchange": "", "x-dead-letter-routing-key": self.group,
+            "x-message-ttl": round(seconds * 1000), "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": self.group,
         })
         return Queue(self.retry_name(seconds), durable=True, queue_arguments=arguments)
 

@@ -20,6 +20,9 @@ import psycopg
 from qiantai.servers.ports import free_port
 
 _START_SECONDS = 60.0
+_IS_ROOT = os.geteuid() == 0
+_USER, _GROUP, _EXTRA_GROUPS = ("nobody", "nogroup", ()) if _IS_ROOT else (None, None, None)
+"""PostgreSQL refuses root."""
 
 
 class PostgresUnavailable(RuntimeError):
@@ -67,13 +70,12 @@ class PrivatePostgres:
         """Make the cluster if it is not there, start it and wait until it answers."""
         data = self.folder / "data"
         self.folder.mkdir(parents=True, exist_ok=True)
-        user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-        if user:
+        if _IS_ROOT:
             _let_others_pass(_binaries() / "postgres")
             _let_others_pass(data)
             shutil.chown(self.folder, "nobody", "nogroup")
         if not (data / "PG_VERSION").exists():
-            self._make(data, user)
+            self._make(data)
         self._end_leftover(data)
         self.port = self.port or free_port()
         self._remember_password()
@@ -95,7 +97,7 @@ class PrivatePostgres:
             self._process = subprocess.Popen(
                 [str(_binaries() / "postgres"), "-D", str(data), *arguments],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, cwd="/",
-                **user,  # type: ignore[arg-type]
+                user=_USER, group=_GROUP, extra_groups=_EXTRA_GROUPS,
             )
         self._wait()
         return self
@@ -117,19 +119,19 @@ class PrivatePostgres:
         if self._sockets is not None:
             shutil.rmtree(self._sockets, ignore_errors=True)
 
-    def _make(self, data: Path, user: dict[str, object]) -> None:
+    def _make(self, data: Path) -> None:
         shutil.rmtree(data, ignore_errors=True)  # a cluster that was half made
         fresh = data.with_name("data.new")
         shutil.rmtree(fresh, ignore_errors=True)
         password = self.folder / "password"
         password.write_text(os.urandom(24).hex() + "\n")
         password.chmod(0o600)
-        if user:
+        if _IS_ROOT:
             shutil.chown(password, "nobody", "nogroup")
         done = subprocess.run(
             [str(_binaries() / "initdb"), "-D", str(fresh), "-U", "postgres", "--auth=scram-sha-256",
              f"--pwfile={password}", "--encoding=UTF8", "--locale=C.UTF-8", *(["--no-sync"] if self.fast else [])],
-            capture_output=True, text=True, check=False, cwd="/", **user,  # type: ignore[call-overload]
+            capture_output=True, text=True, check=False, cwd="/", user=_USER, group=_GROUP, extra_groups=_EXTRA_GROUPS,
         )
         if done.returncode:
             raise PostgresUnavailable(f"initdb failed: {done.stderr or done.stdout}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
@@ -33,17 +34,17 @@ def upgrade(service: Service, url: str) -> str | None:
     config = Config()
     head = script.get_current_head()
     engine = engine_for(url, pool=1)
-    with EnvironmentContext(config, script, fn=lambda rev, _ctx: script._upgrade_revs("head", rev)) as environment:  # noqa: SLF001 - alembic's own recipe
-        with engine.begin() as connection:
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(current_schema()))"))
-            environment.configure(
-                connection=connection,
-                target_metadata=service.metadata,
-                version_table=VERSION_TABLE,
-                transactional_ddl=True,
-                transaction_per_migration=False,
-            )
-            environment.run_migrations()
+
+    def steps(revision: Any, _context: object) -> Any:  # noqa: ANN401 - alembic's own
+        return script._upgrade_revs("head", revision)  # noqa: SLF001 - alembic's own recipe
+
+    with EnvironmentContext(config, script, fn=steps) as environment, engine.begin() as connection:
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(current_schema()))"))
+        environment.configure(
+            connection=connection, target_metadata=service.metadata, version_table=VERSION_TABLE,
+            transactional_ddl=True, transaction_per_migration=False,
+        )
+        environment.run_migrations()
     engine.dispose()
     return head
 

@@ -90,7 +90,8 @@ def change_thing(uow: SqlUnitOfWork, code: str, department: str = OK, note: str 
     uow.connection.execute(
         sa.text("INSERT INTO thing (code, note, version) VALUES (:code, '', 0) ON CONFLICT DO NOTHING"), {"code": code}
     )
-    version = 1 + int(uow.connection.scalar(sa.text("SELECT version FROM thing WHERE code = :code FOR UPDATE"), {"code": code}))
+    present = uow.connection.scalar(sa.text("SELECT version FROM thing WHERE code = :code FOR UPDATE"), {"code": code})
+    version = 1 + int(present)
     uow.connection.execute(sa.update(thing).where(thing.c.code == code).values(version=version, note=note))
     uow.connection.execute(sa.insert(fact).values(code=code, version=version))
     uow.outbox.append(changed(code, version, department), version=version)

@@ -25,9 +25,8 @@ def keeps_its_contract(
     A well-formed request may still be refused with 422: an unknown customer, a
     product without a price. Everything else must be as the document says.
     """
-    head = Actor(
-        id="head-1", name="head", roles=frozenset({"head_office", "consultant", "supervisor"}), branches=frozenset({"*"})
-    )
+    roles = frozenset({"head_office", "consultant", "supervisor"})
+    head = Actor(id="head-1", name="head", roles=roles, branches=frozenset({"*"}))
     headers = {"Authorization": f"Bearer {signer.sign(head, now=time.time(), seconds=3600)}"}
     document = schemathesis.openapi.from_wsgi(f"{under.service.prefix}/openapi.json", under.app)
     operations = [found.ok() for found in document.get_all_operations() if isinstance(found, Ok)]

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from qiantai.service import Service
 from qiantai.testing import servers
 from qiantai.testing.databases import Databases
-from qiantai.testing.service import ISSUER, ServiceUnderTest, test_settings, write_jwks
+from qiantai.testing.service import ISSUER, ServiceUnderTest, settings_for_tests, write_jwks
 from qiantai.web.tokens import TokenSigner, new_signing_key
 
 settings.register_profile(
@@ -61,7 +61,7 @@ def under_test(
 
     def make(service: Service) -> ServiceUnderTest:
         urls = databases.fresh(service)
-        made.append(ServiceUnderTest(service, test_settings(service.name, urls[service.name], jwks), signer))
+        made.append(ServiceUnderTest(service, settings_for_tests(service.name, urls[service.name], jwks), signer))
         return made[-1]
 
     yield make

@@ -47,7 +47,7 @@ class _Api(Api):  # type: ignore[misc]
 
     def _register_responses(self) -> None:
         """Document every error as problem details, as they are sent."""
-        content_type = self.DEFAULT_RESPONSE_CONTENT_TYPE
+        content_type: str = Api.DEFAULT_RESPONSE_CONTENT_TYPE
         self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.CONTENT_TYPE
         super()._register_responses()
         self.DEFAULT_RESPONSE_CONTENT_TYPE = content_type

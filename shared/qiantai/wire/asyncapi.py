@@ -13,6 +13,7 @@ from qiantai.wire.jsonschema import schema_for
 Json = dict[str, Any]
 
 _TEXT = {"type": "string"}
+_EXCHANGE = {"name": "qiantai", "type": "topic", "durable": True}
 ENVELOPE: Json = {
     "type": "object",
     "description": "CloudEvents 1.0 in structured mode, content type application/cloudevents+json",
@@ -43,7 +44,7 @@ def document(listeners: Mapping[str, Iterable[str]] | None = None) -> Json:
             "address": f"{type_.rsplit('.', 1)[0]}.{{branch}}",
             "parameters": {"branch": {"description": "branch code, or chain for facts that hold everywhere"}},
             "messages": {type_: {"$ref": f"#/components/messages/{type_}"}},
-            "bindings": {"amqp": {"is": "routingKey", "exchange": {"name": "qiantai", "type": "topic", "durable": True}}},
+            "bindings": {"amqp": {"is": "routingKey", "exchange": _EXCHANGE}},
         }
         for type_ in messages
     }

@@ -64,27 +64,35 @@ def _fields(contract: type) -> dict[str, ma.fields.Field[Any]]:
 
 
 @cache
-def _nested(contract: type) -> type[ma.Schema]:
+def _nested(contract: Any) -> type[ma.Schema]:  # noqa: ANN401 - a dataclass
     schema: type[ma.Schema] = ma.Schema.from_dict(_fields(contract), name=contract.__name__)
     return schema
 
 
 @cache
-def schema_of(contract: type[Event]) -> ma.Schema:
+def schema_of(contract: Any) -> ma.Schema:  # noqa: ANN401 - a contract
     """Return the tolerant schema of a contract: unknown fields are left out when reading."""
     return _nested(contract)(unknown=ma.EXCLUDE)
 
 
 @cache
-def _tuples(contract: type) -> dict[str, type | None]:
+def _tuples(contract: Any) -> dict[str, Any]:  # noqa: ANN401 - a contract
     hints = typing.get_type_hints(contract)
-    found: dict[str, type | None] = {}
+    found: dict[str, Any] = {}
     for field in dataclasses.fields(contract):
         hint = hints[field.name]
         if typing.get_origin(hint) is tuple:
             inner = typing.get_args(hint)[0]
             found[field.name] = inner if dataclasses.is_dataclass(inner) else None
     return found
+
+
+def _any(contract: type) -> Any:  # noqa: ANN401 - the caches below take any class as their key
+    return contract
+
+
+def _kind(value: object) -> Any:  # noqa: ANN401 - the caches below take any class as their key
+    return type(value)
 
 
 Check = Callable[[object], bool]
@@ -107,13 +115,13 @@ def _check(hint: object) -> Check:
 
 
 @cache
-def _checks(contract: type) -> dict[str, Check]:
+def _checks(contract: Any) -> dict[str, Check]:  # noqa: ANN401 - a dataclass
     hints = typing.get_type_hints(contract)
     return {field.name: _check(hints[field.name]) for field in dataclasses.fields(contract)}
 
 
 def _misfits(value: object) -> list[str]:
-    return [name for name, fits in _checks(type(value)).items() if not fits(getattr(value, name))]
+    return [name for name, fits in _checks(_kind(value)).items() if not fits(getattr(value, name))]
 
 
 def dump(event: Event) -> dict[str, Any]:
@@ -121,14 +129,14 @@ def dump(event: Event) -> dict[str, Any]:
     misfits = _misfits(event)
     if misfits:
         raise ma.ValidationError({name: [f"{getattr(event, name)!r} does not fit the contract."] for name in misfits})
-    data: dict[str, Any] = schema_of(type(event)).dump(event)
+    data: dict[str, Any] = schema_of(_kind(event)).dump(event)
     return data
 
 
 def load(contract: type[E], data: dict[str, Any]) -> E:
     """Return the event from JSON values, unknown fields ignored. Raises ValidationError."""
-    values: dict[str, Any] = schema_of(contract).load(data)
-    for name, inner in _tuples(contract).items():
+    values: dict[str, Any] = schema_of(_any(contract)).load(data)
+    for name, inner in _tuples(_any(contract)).items():
         rows = values[name]
         if rows is not None:
             values[name] = tuple(inner(**row) for row in rows) if inner else tuple(rows)

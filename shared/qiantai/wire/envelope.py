@@ -97,7 +97,7 @@ def decode(body: bytes) -> Envelope:
         if b"\\u" in body:  # only an escape can bring them in
             _must_be_storable(found)
         values = _schema.load(found)
-    except (ValueError, RecursionError, ma.ValidationError) as error:  # JSON, unicode and marshmallow errors are ValueErrors
+    except (ValueError, RecursionError, ma.ValidationError) as error:
         raise Undecodable(str(error)[:500]) from error
     return Envelope(
         id=values["id"], type=values["type"], subject=values["subject"], time=values["time"],
@@ -139,4 +139,4 @@ def disclose(envelope: Envelope) -> Event | None:
     try:
         return wire_data.load(contract, envelope.data)
     except ma.ValidationError as error:
-        raise Undecodable(f"{envelope.type}: {error.normalized_messages()}"[:500]) from error
+        raise Undecodable(f"{envelope.type}: {error.messages}"[:500]) from error

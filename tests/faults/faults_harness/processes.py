@@ -27,7 +27,8 @@ def context() -> ForkServerContext:
     made = multiprocessing.get_context("forkserver")
     made.set_forkserver_preload(["faults_harness.preloaded"])
     before = dict(os.environ)
-    os.environ.update(_SHORT, PYTHONPATH=str(Path(__file__).parent.parent))
+    paths = (str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH"))
+    os.environ.update(_SHORT, PYTHONPATH=os.pathsep.join(filter(None, paths)))
     try:
         forkserver.ensure_running()
     finally:

@@ -25,7 +25,9 @@ from qiantai.wire.envelope import decode
 from faults_harness import processes
 
 _QUEUES = [
-    group + tail for group in (TELLER, LISTENER) for tail in ("", ".parked", *(f".retry.{s:g}s" for s in processes.RETRIES))
+    group + tail
+    for group in (TELLER, LISTENER)
+    for tail in ("", ".parked", *(f".retry.{s:g}s" for s in processes.RETRIES))
 ]
 
 
@@ -93,7 +95,9 @@ class Stage:
 
     # -- processes
 
-    def worker(self, name: str, *, failpoints: str = "", broker: str | None = None, database: str | None = None) -> Process:
+    def worker(
+        self, name: str, *, failpoints: str = "", broker: str | None = None, database: str | None = None
+    ) -> Process:
         """Start a worker of one service."""
         more = {"QIANTAI_FAILPOINTS": failpoints, "QIANTAI_BROKER": broker or self.broker}
         if database:

@@ -200,7 +200,8 @@ class Setting:
 class Day:
     """The state of one branch on one business day; never changed in place.
 
-    `active` holds those of `visits` that are not over, in order of arrival; `counts` is the first-visit count per consultant, `owners` is by customer,
+    `active` holds those of `visits` that are not over, in order of arrival; `counts` is the
+    first-visit count per consultant, `owners` is by customer,
     `designated` holds the own pointer of each designated project.
     """
 

@@ -160,7 +160,9 @@ class SqlDays:
     def entries(self, branch: str, day: date) -> tuple[Beginning, Sequence[LedgerEntry], str] | None:
         """Return a day's beginning, its whole ledger and the hash of its head."""
         row = self._connection.execute(_HEAD, {"branch": branch, "day": day}).first()
-        return None if row is None else (self._read_beginning(branch, day), self._read(branch, day, after=0, until=row.seq), row.hash)
+        if row is None:
+            return None
+        return self._read_beginning(branch, day), self._read(branch, day, after=0, until=row.seq), row.hash
 
     def open_days(self, since: date) -> Sequence[tuple[str, date]]:
         """Return branch and date of the days from `since` on."""
