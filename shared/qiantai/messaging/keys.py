@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
 
 def matches(binding: str, key: str) -> bool:
     """Say whether a topic binding takes a routing key."""
-    words = binding.split(".")
-    pattern = ""
-    for place, word in enumerate(words):
-        dot = r"\." if place else ""
-        if word == "#":
-            pattern += r"(?:\.[^.]+)*" if place else r"(?:[^.]+(?:\.[^.]+)*)?"
-        else:
-            pattern += dot + (r"[^.]+" if word == "*" else re.escape(word))
-    return re.fullmatch(pattern, key) is not None
+    return _matches(binding.split("."), key.split("."))
+
+
+def _matches(binding: Sequence[str], key: Sequence[str]) -> bool:
+    if not binding:
+        return not key
+    first, rest = binding[0], binding[1:]
+    if first == "#":
+        return any(_matches(rest, key[taken:]) for taken in range(len(key) + 1))
+    return bool(key) and first in ("*", key[0]) and _matches(rest, key[1:])

@@ -46,7 +46,7 @@ def _field(hint: object, **options: Any) -> ma.fields.Field[Any]:  # noqa: ANN40
     if origin is tuple:
         return ma.fields.List(_field(arguments[0]), **options)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        return ma.fields.Nested(_nested(hint), **options)
+        return ma.fields.Nested(_nested(hint), unknown=ma.EXCLUDE, **options)
     if hint is int:
         return ma.fields.Integer(strict=True, **options)
     return _SCALARS[hint](**options)
