@@ -29,7 +29,7 @@ def send(stage: Stage, *bodies: bytes) -> None:
 @pytest.mark.parametrize("stage", ["orderly", "unruly"], indirect=True)
 def test_each_trouble_has_its_way_and_holds_up_nobody(stage: Stage) -> None:
     stage.both()
-    for department in ("refuse", "person", "oserror", "sql", "later", "oserror:1", "later:2", "deadlock:1", "sql:1"):
+    for department in ("refuse", "person", "oserror", "sql", "later", "oserror:1", "later:2", "state-40P01:1", "sql:1"):
         stage.tell(1, department=department, prefix=department.replace(":", "-"))
         stage.tell(10)
     stage.settled(parked=5)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable
+from pathlib import Path
 
+import psycopg
 import pytest
 from embedded import chain
 from embedded.client import Desk
-from embedded.system import System
+from embedded.stage import read_environment
+from embedded.system import NotReady, System
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +58,19 @@ def test_a_kill_at_any_moment_loses_and_doubles_nothing(system: System) -> None:
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{system.logs()}"
 
 
+def test_a_lost_copy_is_told_again(system: System) -> None:
+    environment = {**os.environ, **read_environment(system.folder)}
+    with psycopg.connect(environment["QIANTAI_DATABASE_TRIAGE"], autocommit=True) as triage:
+        known = triage.execute("SELECT count(*) FROM customer").fetchone()
+        triage.execute("DELETE FROM customer")
+        command = [str(Path(sys.executable).parent / "triage"), "rebuild", "customers"]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        deadline = time.monotonic() + 30
+        while triage.execute("SELECT count(*) FROM customer").fetchone() != known and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert triage.execute("SELECT count(*) FROM customer").fetchone() == known
+
+
 def test_nothing_is_parked_after_all_that(system: System) -> None:
     listed = system.command("parked", "list")
     assert (listed.returncode, listed.stdout) == (0, ""), listed.stdout + listed.stderr
@@ -57,3 +79,28 @@ def test_nothing_is_parked_after_all_that(system: System) -> None:
 def test_ctrl_c_stops_everything_cleanly(system: System) -> None:
     assert system.stop() == 0
     assert system.lines[-1] == "… stopping"
+
+
+def test_a_kill_while_the_demo_chain_is_loaded_doubles_nothing(systems: Callable[..., System]) -> None:
+    half = systems()
+    starting = threading.Thread(target=_start, args=(half,))
+    starting.start()
+    deadline = time.monotonic() + 60
+    while not any("customers and their cards" in line for line in half.lines) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    half.kill()
+    starting.join(30)
+    half.lines.clear()
+    half.start()
+    environment = read_environment(half.folder)
+    with psycopg.connect(environment["QIANTAI_DATABASE_CUSTOMER"]) as customer:
+        row = customer.execute(
+            "SELECT (SELECT count(*) FROM customer), (SELECT count(*) FROM phone), (SELECT count(*) FROM card)"
+        ).fetchone()
+    assert row == (chain.CUSTOMERS, chain.CUSTOMERS, chain.CUSTOMERS)
+    assert half.stop() == 0
+
+
+def _start(system: System) -> None:
+    with contextlib.suppress(NotReady):
+        system.start()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
 from customer.bootstrap import service
+from qiantai.actors import Actor
 from qiantai.contracts.customer import CardIssued, CardRevoked, CustomerRegistered, CustomerUpdated
 from qiantai.service import Service
 from qiantai.testing.service import ServiceUnderTest
@@ -102,3 +104,24 @@ def test_roles_and_tokens(customers: ServiceUnderTest) -> None:
     other = customers.as_("receptionist", branches=["hz-01"]).post("/api/customers/", WANG)
     assert other.status_code == 403
     assert customers.as_("receptionist").request("DELETE", "/api/customers/").headers["Allow"]
+
+
+def test_a_malformed_and_an_oversize_body_are_refused_and_change_nothing(customers: ServiceUnderTest) -> None:
+    desk = customers.as_("receptionist")
+    headers = {"Content-Type": "application/json"}
+    malformed = desk.request("POST", "/api/customers/", data=b'{"name": ', headers=headers)
+    assert malformed.status_code == 400
+    assert malformed.content_type == "application/problem+json"
+    oversize = desk.request("POST", "/api/customers/", data=b'"' + b"x" * 1_100_000 + b'"', headers=headers)
+    assert oversize.status_code == 413
+    assert desk.request("POST", "/api/customers/", data=b"name=x").status_code in (415, 422)
+    assert customers.rows("SELECT count(*) FROM customer") == [(0,)]
+
+
+def test_an_expired_token_is_refused(customers: ServiceUnderTest) -> None:
+    actor = Actor(id="desk", name="desk", roles=frozenset({"receptionist"}), branches=frozenset({"sh-01"}))
+    old = customers._signer.sign(actor, now=time.time() - 3600, seconds=60)
+    for token in (old, "not.a.token", ""):
+        answer = customers.nobody().get("/api/customers/", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"] == "Bearer"

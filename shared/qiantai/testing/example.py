@@ -138,8 +138,8 @@ def _trouble(event: ProjectChanged, uow: SqlUnitOfWork) -> None:
         raise ConnectionResetError("a handler's own network trouble")
     if verb == "later":
         raise NotKnownYet("its own message has not arrived")
-    if verb == "deadlock":
-        uow.connection.execute(sa.text("DO $$ BEGIN RAISE 'as if' USING ERRCODE = '40P01'; END $$"))
+    if verb.startswith("state-"):
+        uow.connection.execute(sa.text(f"DO $$ BEGIN RAISE 'as if' USING ERRCODE = '{verb[6:]}'; END $$"))
     if verb == "sql":
         uow.connection.execute(sa.text("SELECT 1 / 0"))
 

@@ -57,7 +57,7 @@ def read_cursor(cursor: str | None, *kinds: type) -> tuple[str | int, ...] | Non
         return None
     try:
         keys = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadCursor(fields={"cursor": "not a cursor"}) from error
     if (
         not isinstance(keys, list)
@@ -65,9 +65,16 @@ def read_cursor(cursor: str | None, *kinds: type) -> tuple[str | int, ...] | Non
         or any(type(k) is not kind for k, kind in zip(keys, kinds, strict=True))
     ):
         raise BadCursor(fields={"cursor": "not a cursor of this list"})
-    if any(isinstance(key, str) and "\x00" in key for key in keys):
+    if not all(_storable(key) for key in keys):
         raise BadCursor(fields={"cursor": "not a cursor"})
     return tuple(keys)
+
+
+def _storable(key: str | int) -> bool:
+    """Say whether the database takes a key: no NUL, no half character, no number beyond 64 bits."""
+    if isinstance(key, int):
+        return -(2**63) <= key < 2**63
+    return "\x00" not in key and not any(0xD800 <= ord(sign) <= 0xDFFF for sign in key)  # noqa: PLR2004
 
 
 def cut(rows: Sequence[T], limit: int, cursor_of: Callable[[T], str]) -> Page[T]:

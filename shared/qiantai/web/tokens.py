@@ -7,13 +7,15 @@ import threading
 import time
 import urllib.request
 from pathlib import Path
+from typing import ClassVar
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
 from qiantai.actors import Actor
-from qiantai.errors import Unauthenticated
+from qiantai.errors import Refusal, Unauthenticated
+from qiantai.logs import log
 
 AUDIENCE = "qiantai"
 _ALGORITHMS = ["Ed25519", "ES256", "RS256"]  # EdDSA under its own name (RFC 9864); the others for OIDC issuers
@@ -22,6 +24,12 @@ _KEYS_AGAIN_SECONDS = 30.0
 
 class TokenInvalid(Unauthenticated):
     """Your sign-in is not valid or has expired; sign in again."""
+
+
+class IssuerAway(Refusal):
+    """Sign-ins cannot be checked at the moment; try again soon."""
+
+    status: ClassVar[int] = 503
 
 
 class TokenVerifier:
@@ -65,8 +73,13 @@ class TokenVerifier:
     def _key_set(self, *, again: bool = False) -> KeySet:
         with self._lock:
             if self._keys is None or again:
-                self._keys = KeySet.import_key_set(json.loads(self._load()))
-                self._looked_at = time.monotonic()
+                self._looked_at = time.monotonic()  # also when it fails: an issuer that is away is not asked by everybody
+                try:
+                    self._keys = KeySet.import_key_set(json.loads(self._load()))
+                except OSError as error:
+                    log.warning("issuer_keys_unreadable", where=self._where, error=repr(error)[:300])
+                    if self._keys is None:
+                        raise IssuerAway from error
             return self._keys
 
     def _load(self) -> str:

@@ -1,0 +1,54 @@
+"""Fakes of the relay's two sides: rows in memory, and a broker with moods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from qiantai.outbox.relay import Outgoing
+
+
+class MemorySource:
+    """Rows in memory; `marked` are those that the relay believes to be out."""
+
+    def __init__(self, *messages: Outgoing) -> None:
+        self.waiting = {message.id: message for message in messages}
+        self.marked: list[int] = []
+        self.closed = False
+
+    def claim(self, limit: int, *, without: Sequence[int]) -> Sequence[Outgoing]:
+        """Return the oldest waiting rows."""
+        return [self.waiting[id_] for id_ in sorted(self.waiting) if id_ not in set(without)][:limit]
+
+    def mark(self, ids: Sequence[int]) -> None:
+        """Take these away."""
+        self.marked += ids
+        for id_ in ids:
+            self.waiting.pop(id_, None)
+
+    def wait(self, seconds: float) -> None:
+        """Return at once."""
+
+    def close(self) -> None:
+        """Remember it."""
+        self.closed = True
+
+
+class MoodyPublisher:
+    """Answers each batch by `mood`, which may raise, refuse some, or leave some unanswered; `taken` is what arrived."""
+
+    def __init__(self, mood: Callable[[Sequence[Outgoing]], Mapping[int, str | None]] | None = None) -> None:
+        self.mood = mood or (lambda messages: dict.fromkeys((message.id for message in messages), None))
+        self.batches: list[list[int]] = []
+        self.taken: list[int] = []
+        self.closed = False
+
+    def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
+        """Answer by mood."""
+        self.batches.append([message.id for message in messages])
+        answers = self.mood(messages)
+        self.taken += [id_ for id_, reason in answers.items() if reason is None]
+        return answers
+
+    def close(self) -> None:
+        """Remember it."""
+        self.closed = True

@@ -1,0 +1,187 @@
+"""The relay between its two sides: nothing is lost, refusals hold up nobody, faults pause."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+from qiantai import clock, pace
+from qiantai.actors import service_actor
+from qiantai.outbox import relay as relay_module
+from qiantai.outbox.relay import Outgoing, Relay
+from qiantai.outbox.source import OutboxSource
+from qiantai.storage.unit_of_work import SqlUnitOfWork
+from qiantai.testing import example
+from qiantai.testing.databases import Databases
+from qiantai.testing.example import TELLER
+from qiantai.testing.fakes import MemorySource, MoodyPublisher
+from qiantai.uow import Context
+
+
+def rows(count: int) -> list[Outgoing]:
+    return [Outgoing(number, f"m{number}", "a.b.c", b"{}") for number in range(1, count + 1)]
+
+
+@pytest.fixture
+def hours(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Time that the test turns on."""
+    time = SimpleNamespace(now=1000.0)
+    monkeypatch.setattr(relay_module, "time", SimpleNamespace(monotonic=lambda: time.now))
+    return time
+
+
+def test_refused_rows_back_off_and_hold_up_nobody(hours: SimpleNamespace) -> None:
+    publisher = MoodyPublisher(lambda messages: {m.id: "full" if m.id <= 2 else None for m in messages})
+    source = MemorySource(*rows(5))
+    relay = Relay(source, publisher, batch=3)
+    assert relay.step() == 1
+    assert relay.step() == 2, "the others go on behind the refused ones"
+    assert relay.step() == 0
+    assert publisher.batches == [[1, 2, 3], [4, 5]], "no try before its time"
+    pauses = []
+    for _ in range(10):
+        before = len(publisher.batches)
+        began = hours.now
+        while len(publisher.batches) == before:
+            hours.now += 0.05
+            relay.step()
+        pauses.append(hours.now - began)
+    assert pauses[0] <= 1.1
+    assert max(pauses) <= pace.LONGEST_PAUSE + 0.1
+    assert pauses[8] > 4 * pauses[0], "the pauses grow"
+    publisher.mood = lambda messages: dict.fromkeys([m.id for m in messages], None)
+    hours.now += pace.LONGEST_PAUSE
+    assert relay.step() == 2
+    assert not source.waiting
+
+
+def test_what_was_not_answered_is_sent_again_in_order(hours: SimpleNamespace) -> None:
+    publisher = MoodyPublisher(lambda messages: {messages[0].id: None})
+    source = MemorySource(*rows(3))
+    relay = Relay(source, publisher)
+    for _ in range(3):
+        relay.step()
+    assert publisher.batches == [[1, 2, 3], [2, 3], [3]]
+    assert source.marked == [1, 2, 3]
+    assert hours.now == 1000.0, "without a pause"
+
+
+answers = st.lists(st.sampled_from(["raise", "take", "refuse", "silence", "some"]), max_size=30)
+
+
+@given(answers)
+def test_nothing_is_lost_whatever_the_broker_does(moods: list[str]) -> None:
+    plan = iter(moods)
+    confirmed: set[int] = set()
+
+    def mood(messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
+        verb = next(plan, "take")
+        if verb == "raise":
+            raise ConnectionError("away")
+        if verb == "silence":
+            return {}
+        if verb == "refuse":
+            return {m.id: "full" for m in messages}
+        out: dict[int, str | None] = {m.id: None for m in messages if verb == "take" or m.id % 2}
+        confirmed.update(out)
+        return out
+
+    source = MemorySource(*rows(7))
+    relay = Relay(source, MoodyPublisher(mood), batch=4)
+    relay._refused = _Forgetful()  # type: ignore[assignment] # time does not matter here
+    for _ in range(len(moods) + 10):
+        try:
+            relay.step()
+        except ConnectionError:
+            continue
+        assert set(source.marked) <= confirmed, "marked only what was confirmed"
+    assert not source.waiting
+
+
+class _Forgetful(dict[int, tuple[float, float]]):
+    def __setitem__(self, key: int, value: tuple[float, float]) -> None:
+        super().__setitem__(key, (0.0, value[1]))
+
+
+def test_a_fault_pauses_the_loop_and_a_stop_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "FIRST_PAUSE", 0.01)
+    stop = threading.Event()
+    tries = 0
+
+    def mood(messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
+        nonlocal tries
+        tries += 1
+        if tries == 3:
+            stop.set()
+        raise ConnectionError("away")
+
+    source, publisher = MemorySource(*rows(1)), MoodyPublisher(mood)
+    Relay(source, publisher).run(stop)
+    assert tries == 3
+    assert source.waiting
+    assert source.closed
+    assert publisher.closed
+
+
+@pytest.fixture
+def sources(urls: dict[str, str]) -> Iterator[list[OutboxSource]]:
+    made = [OutboxSource(urls[TELLER], TELLER) for _ in range(2)]
+    yield made
+    for source in made:
+        source.close()
+
+
+def test_one_relay_holds_the_shards_until_it_ends(
+    sources: list[OutboxSource], engines: dict[str, sa.Engine], databases: Databases, urls: dict[str, str]
+) -> None:
+    for number in range(30):
+        example.tell(engines[TELLER], f"t{number}")
+    first, second = sources
+    held = first.claim(100, without=())
+    assert [row.id for row in held] == sorted(row.id for row in held)
+    assert len(held) == 30
+    assert [row.id for row in first.claim(100, without=[held[0].id, held[2].id])][:2] == [held[1].id, held[3].id]
+    assert second.claim(100, without=()) == ()
+    first.mark([row.id for row in held[:10]])
+    with psycopg.connect(databases.admin_of(urls[TELLER]), autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE locktype = 'advisory' AND datname = current_database()"
+        )
+        admin.execute("SELECT 1")
+    second._looked_at = 0.0  # it looks again every two seconds
+    assert _claimed(second) == held[10:]
+    with pytest.raises(psycopg.OperationalError):
+        first.claim(100, without=())
+    assert first.claim(100, without=()) == (), "the other has them now"
+    first.mark([held[10].id])
+    assert second.claim(100, without=()) == held[11:], "a late mark of the old holder counts"
+
+
+def _claimed(source: OutboxSource) -> Sequence[Outgoing]:
+    for _ in range(100):
+        found = source.claim(100, without=())
+        if len(source._shards) == 8:
+            return source.claim(100, without=())
+        source._looked_at = 0.0
+        source.wait(0.05)
+    return found
+
+
+def test_a_late_commit_with_a_lower_id_is_claimed(sources: list[OutboxSource], engines: dict[str, sa.Engine]) -> None:
+    source = sources[0]
+    with engines[TELLER].begin() as connection:
+        late = SqlUnitOfWork(connection, Context(actor=service_actor(TELLER), now=clock.now()))
+        example.change_thing(late, "late")
+        late.flush()
+        example.tell(engines[TELLER], "early")
+        [early] = source.claim(10, without=())
+        source.mark([early.id])
+    [found] = source.claim(10, without=())
+    assert found.id < early.id
