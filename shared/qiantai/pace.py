@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import threading
+from typing import Any
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = float(os.environ.get("QIANTAI_LONGEST_PAUSE", "30"))
@@ -15,6 +16,15 @@ HEARTBEAT = int(os.environ.get("QIANTAI_HEARTBEAT", "60"))
 PUBLISHER_HEARTBEAT = min(10, HEARTBEAT)
 ANSWER_SECONDS = float(os.environ.get("QIANTAI_ANSWER_SECONDS", "15"))
 """How long the broker may take to answer; after that the connection is thrown away."""
+
+SESSION: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""Of every PostgreSQL session: a server that vanished without a word is noticed within half a minute."""
 
 
 class Pause:

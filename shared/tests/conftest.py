@@ -35,8 +35,6 @@ def engines(urls: dict[str, str]) -> Iterator[dict[str, sa.Engine]]:
 @pytest.fixture
 def teller(urls: dict[str, str], signer: TokenSigner, jwks: Path) -> Iterator[ServiceUnderTest]:
     """The telling service with its web border."""
-    made = ServiceUnderTest(
-        example.teller(), settings_for_tests(example.TELLER, urls[example.TELLER], jwks), signer
-    )
+    made = ServiceUnderTest(example.teller(), settings_for_tests(example.TELLER, urls[example.TELLER], jwks), signer)
     yield made
     made.close()

@@ -10,6 +10,7 @@ import psycopg
 from qiantai.outbox.relay import Outgoing
 from qiantai.outbox.store import SHARDS
 from qiantai.outbox.wake import channel_of
+from qiantai.pace import SESSION
 
 _LOCK_SPACE = 0x51A0
 """First key of the advisory locks that guard the shards; the second is service and shard."""
@@ -63,7 +64,7 @@ class OutboxSource:
         if self._connection is None or self._connection.closed:
             self._shards = []
             self._looked_at = 0.0
-            self._connection = psycopg.connect(self._url, autocommit=True, connect_timeout=5)
+            self._connection = psycopg.connect(self._url, autocommit=True, **SESSION)
             self._connection.execute("SET synchronous_commit = off")
             self._connection.execute(f'LISTEN "{channel_of(self._service)}"'.encode())
         return self._connection

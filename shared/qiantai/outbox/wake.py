@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import psycopg
 
 from qiantai.logs import log
+from qiantai.pace import SESSION
 
 
 def channel_of(service: str) -> str:
@@ -42,7 +43,7 @@ class Waker:
 
     def wake_now(self) -> None:
         """Send one hint and wait until it is out; for short commands."""
-        with psycopg.connect(self._url, autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(self._url, autocommit=True, **SESSION) as connection:
             connection.execute(self._statement)
 
     def _run(self) -> None:
@@ -52,7 +53,7 @@ class Waker:
             self._hint.clear()
             try:
                 if connection is None or connection.closed:
-                    connection = psycopg.connect(self._url, autocommit=True, connect_timeout=5)
+                    connection = psycopg.connect(self._url, autocommit=True, **SESSION)
                 connection.execute(self._statement)
             except psycopg.Error as error:
                 log.warning("wake_hint_lost", error=str(error))

@@ -9,6 +9,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
+from qiantai.pace import SESSION
 from qiantai.service import API_PREFIXES
 
 
@@ -21,7 +22,7 @@ def engine_for(url: str, *, pool: int = 10) -> sa.Engine:
         pool_pre_ping=False,
         pool_timeout=10,
         pool_recycle=1800,
-        connect_args={"connect_timeout": 5, "options": "-c statement_timeout=20000 -c timezone=UTC"},
+        connect_args={**SESSION, "options": "-c statement_timeout=20000 -c timezone=UTC"},
     )
 
 

@@ -73,7 +73,7 @@ class TokenVerifier:
     def _key_set(self, *, again: bool = False) -> KeySet:
         with self._lock:
             if self._keys is None or again:
-                self._looked_at = time.monotonic()  # also when it fails: an issuer that is away is not asked by everybody
+                self._looked_at = time.monotonic()  # also when it fails: not every caller asks a lost issuer
                 try:
                     self._keys = KeySet.import_key_set(json.loads(self._load()))
                 except OSError as error:

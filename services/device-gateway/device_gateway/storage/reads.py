@@ -114,6 +114,11 @@ class SqlReads:
             )
         )
 
+    def lock_code(self, code: str) -> None:
+        """Let nobody else handle this code until this transaction ends: a read and its card may come at once."""
+        lock = sa.text("SELECT pg_advisory_xact_lock(hashtext(current_schema() || ':code:' || :code))")
+        self._connection.execute(lock, {"code": code})
+
     def holder(self, number: str) -> tuple[str, datetime] | None:
         """Return the customer who got a card number and when, None for a number that is not known."""
         row = self._connection.execute(

@@ -99,6 +99,9 @@ class Reads(Protocol):
     def forget_cards(self) -> None:
         """Make every card older than what will be told."""
 
+    def lock_code(self, code: str) -> None:
+        """Let nobody else handle this code until this transaction ends: a read and its card may come at once."""
+
     def holder(self, number: str) -> tuple[str, datetime] | None:
         """Return the customer who got a card number and when, None for a number that is not known."""
 

@@ -60,6 +60,7 @@ def unrecognised(event: ArrivalUnrecognised, uow: UnitOfWork) -> None:
         device_time=event.device_time,
         gateway_time=event.gateway_time,
     )
+    uow.reads.lock_code(event.code)
     holder = uow.reads.holder(event.code)
     if holder is not None:
         read = bound(read, customer=holder[0], at=holder[1])
@@ -72,6 +73,7 @@ def card_issued(event: CardIssued, uow: UnitOfWork) -> None:
     """Close the open reads of a number that now belongs to somebody."""
     if uow.cause is None:
         raise AssertionError("a card comes from a message")
+    uow.reads.lock_code(event.number)
     uow.reads.card_issued(
         card=event.card, number=event.number, customer=event.customer, at=uow.cause.time, version=uow.cause.version
     )

@@ -1,0 +1,252 @@
+"""Both buses: topic keys, the embedded bus with its held messages, parking, the consumer's patience."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+
+import pika
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+from qiantai.clock import now
+from qiantai.ids import new_id
+from qiantai.inbox.processor import DONE, Outcome, Processor, Verdict
+from qiantai.messaging import local
+from qiantai.messaging.consumer import QueueConsumer
+from qiantai.messaging.keys import matches
+from qiantai.messaging.local import LocalBus, LocalSubscriber
+from qiantai.messaging.parking import Parking, QueueParking, TableParking
+from qiantai.messaging.publisher import PikaPublisher
+from qiantai.messaging.topology import ServiceTopology
+from qiantai.outbox.relay import Outgoing, Relay
+from qiantai.outbox.source import OutboxSource
+from qiantai.servers.ports import free_port
+from qiantai.storage.database import engine_for
+from qiantai.testing import example
+from qiantai.testing.example import LISTENER, TELLER, changed
+from qiantai.wire.envelope import enclose, encode
+
+words = st.sampled_from(["a", "b", "*", "#"])
+
+
+def naive(binding: Sequence[str], key: Sequence[str]) -> bool:
+    """Topic matching as the protocol words it."""
+    if not binding:
+        return not key
+    head, rest = binding[0], binding[1:]
+    if head == "#":
+        return any(naive(rest, key[place:]) for place in range(len(key) + 1))
+    return bool(key) and head in ("*", key[0]) and naive(rest, key[1:])
+
+
+@given(st.lists(words, min_size=1, max_size=5), st.lists(st.sampled_from(["a", "b", "a-b_c"]), min_size=1, max_size=5))
+def test_topic_keys_match_as_on_the_broker(binding: list[str], key: list[str]) -> None:
+    assert matches(".".join(binding), ".".join(key)) is naive(binding, key)
+
+
+def envelope_of(code: str, department: str = example.OK) -> tuple[str, bytes]:
+    id_ = new_id()
+    event = changed(code, 1, department)
+    return id_, encode(enclose(event, id_=id_, version=1, time=now(), causation=None, traceparent=None))
+
+
+# -- the embedded bus
+
+
+@pytest.fixture
+def subscriber(engines: dict[str, sa.Engine], monkeypatch: pytest.MonkeyPatch) -> LocalSubscriber:
+    monkeypatch.setattr(local, "RETRY_SECONDS", (0, 0))
+    return LocalSubscriber(Processor(example.listener(), engines[LISTENER]), engines[LISTENER])
+
+
+def outgoing(code: str, department: str = example.OK) -> Outgoing:
+    id_, body = envelope_of(code, department)
+    return Outgoing(1, id_, "billing.project.changed.sh-01", body)
+
+
+def counts(engine: sa.Engine) -> dict[str, int]:
+    query = "SELECT (SELECT count(*) FROM effect), (SELECT count(*) FROM held_message)"
+    with engine.begin() as connection:
+        effects, held = connection.execute(sa.text(query)).one()
+    return {"effects": effects, "held": held}
+
+
+def test_a_held_message_is_tried_again_until_it_is_done(
+    subscriber: LocalSubscriber, engines: dict[str, sa.Engine]
+) -> None:
+    LocalBus([subscriber]).publish([outgoing(new_id(), "later:2"), outgoing("b")])
+    assert counts(engines[LISTENER]) == {"effects": 1, "held": 1}
+    assert subscriber.retry_due() == 1
+    assert counts(engines[LISTENER]) == {"effects": 2, "held": 0}
+    assert subscriber.retry_due() == 0
+
+
+def test_a_held_message_is_parked_after_the_last_try_and_can_be_replayed(
+    subscriber: LocalSubscriber, engines: dict[str, sa.Engine]
+) -> None:
+    parking = TableParking(engines[LISTENER])
+    message = outgoing(new_id(), "unless")
+    LocalBus([subscriber]).publish([message])
+    assert [(one.message_id, one.type, one.body) for one in parking.list()] == [
+        (message.message_id, "billing.project.changed.v1", message.body)
+    ], "a refusal is parked at once"
+    assert parking.list()[0].reason == "Refused: The listener refuses this fact."
+    later = outgoing(new_id(), "later")
+    LocalBus([subscriber]).publish([later])
+    assert parking.count() == 1
+    assert [subscriber.retry_due() for _ in range(3)] == [1, 1, 0]
+    assert parking.count() == 2
+    assert parking.replay([message.message_id, "unknown"]) == 1
+    assert subscriber.retry_due() == 1
+    assert parking.count() == 2, "nothing was mended"
+    with engines[LISTENER].begin() as connection:
+        connection.execute(sa.text("INSERT INTO mended VALUES ('it')"))
+    assert parking.replay([message.message_id]) == 1
+    assert parking.replay([message.message_id]) == 0, "it is on its way"
+    assert subscriber.retry_due() == 1
+    assert parking.count() == 1
+    assert counts(engines[LISTENER]) == {"effects": 1, "held": 1}
+
+
+def test_a_death_between_effect_and_release_makes_no_second_effect(
+    subscriber: LocalSubscriber, engines: dict[str, sa.Engine]
+) -> None:
+    message = outgoing(new_id(), "later:2")
+    bus = LocalBus([subscriber])
+    bus.publish([message])
+    assert subscriber.processor.process([message.body]) == [DONE], "done, and then the process died"
+    assert counts(engines[LISTENER]) == {"effects": 1, "held": 1}
+    bus.publish([message])
+    assert subscriber.retry_due() == 1
+    assert counts(engines[LISTENER]) == {"effects": 1, "held": 0}
+
+
+def test_what_one_subscriber_cannot_take_stays_with_the_sender(
+    subscriber: LocalSubscriber, engines: dict[str, sa.Engine], urls: dict[str, str]
+) -> None:
+    away = engine_for(f"postgresql://nobody:x@127.0.0.1:{free_port()}/none")
+    broken = LocalSubscriber(Processor(example.listener(), away), away)
+    example.tell(engines[TELLER], "a")
+    source = OutboxSource(urls[TELLER], TELLER)
+    with pytest.raises(sa.exc.OperationalError):
+        Relay(source, LocalBus([subscriber, broken])).step()
+    assert counts(engines[LISTENER])["effects"] == 1, "the other has it"
+    relay = Relay(source, LocalBus([subscriber]))
+    assert relay.step() == 1
+    assert relay.step() == 0
+    assert counts(engines[LISTENER])["effects"] == 1
+    source.close()
+
+
+# -- RabbitMQ
+
+
+@pytest.fixture
+def group(rabbitmq_url: str) -> Iterator[ServiceTopology]:
+    topology = ServiceTopology(f"g-{new_id()}", [f"billing.project.changed.{new_id()}"])
+    yield topology
+    with pika.BlockingConnection(pika.URLParameters(rabbitmq_url)) as connection:
+        channel = connection.channel()
+        queues = [topology.group, topology.parked_name, *map(topology.retry_name, (5, 30, 120, 600, 3600))]
+        for queue in queues:
+            channel.queue_delete(queue)
+
+
+class Running:
+    """A consumer in a thread, with what it was given."""
+
+    def __init__(self, url: str, topology: ServiceTopology) -> None:
+        self.given: list[Sequence[bytes]] = []
+        self.away = False
+        self.looked = 0
+        self.outcome = DONE
+        self.stop = threading.Event()
+        self.seen = threading.Event()
+        self.consumer = QueueConsumer(url, topology, self._process, able=self._able)
+        self._thread = threading.Thread(target=self.consumer.run, args=(self.stop,))
+        self._thread.start()
+        assert self.consumer.connected.wait(20)
+
+    def _able(self) -> None:
+        self.looked += self.away
+        if self.looked >= 3:
+            self.away = False
+        if self.away:
+            raise ConnectionError("the database is away")
+
+    def _process(self, bodies: Sequence[bytes]) -> Sequence[Outcome]:
+        self.given.append(bodies)
+        if len(self.given) == 1 and self.outcome is DONE:
+            self.away = True
+            raise ConnectionError("the database is away")
+        self.seen.set()
+        return [self.outcome] * len(bodies)
+
+    def end(self) -> None:
+        self.stop.set()
+        self._thread.join(30)
+        assert not self._thread.is_alive()
+
+
+def test_while_the_database_is_away_nothing_is_delivered_again_and_again(
+    rabbitmq_url: str, group: ServiceTopology
+) -> None:
+    running = Running(rabbitmq_url, group)
+    publisher = PikaPublisher(rabbitmq_url)
+    [answer] = publisher.publish([Outgoing(1, "m1", group.bindings[0], b"x")]).values()
+    assert answer is None
+    assert running.seen.wait(30)
+    running.end()
+    publisher.close()
+    assert running.looked == 3
+    assert running.given == [[b"x"], [b"x"]], "the delivery limit is for poison, not for an outage"
+
+
+def test_the_publisher_tells_what_nobody_listens_to(rabbitmq_url: str, group: ServiceTopology) -> None:
+    running = Running(rabbitmq_url, group)
+    publisher = PikaPublisher(rabbitmq_url)
+    messages = [
+        Outgoing(number, f"m{number}", key, b"x") for number, key in enumerate((group.bindings[0], "no.one.here"))
+    ]
+    answers = publisher.publish(messages)
+    assert answers == {0: None, 1: "no queue listens to no.one.here"}
+    running.end()
+    publisher.close()
+
+
+def test_publisher_threads_end_with_their_connections(rabbitmq_url: str, group: ServiceTopology) -> None:
+    running = Running(rabbitmq_url, group)
+    for _ in range(3):
+        publisher = PikaPublisher(rabbitmq_url)
+        assert publisher.publish([Outgoing(1, "m1", group.bindings[0], b"x")]) == {1: None}
+        publisher.close()
+    running.end()
+    for thread in threading.enumerate():
+        if thread.name == "publisher":
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+def test_parking_on_the_broker_keeps_what_is_looked_at(rabbitmq_url: str, group: ServiceTopology) -> None:
+    running = Running(rabbitmq_url, group)
+    running.outcome = Outcome(Verdict.PARK, "看一下")
+    publisher = PikaPublisher(rabbitmq_url)
+    id_, body = envelope_of("a")
+    bodies = [body, b"no envelope", b"[" * 5000]
+    publisher.publish([Outgoing(number, "m", group.bindings[0], one) for number, one in enumerate(bodies)])
+    parking: Parking = QueueParking(rabbitmq_url, group.group)
+    for _ in range(200):
+        if parking.count() == 3:
+            break
+        running.stop.wait(0.05)
+    first, second = parking.list(), parking.list()
+    assert {(one.message_id, one.type, one.reason) for one in first} >= {(id_, "billing.project.changed.v1", "看一下")}
+    assert sorted(one.body for one in first) == sorted(bodies)
+    assert {one.message_id for one in first} == {one.message_id for one in second}, "ids stay, also of garbage"
+    running.end()
+    garbage = next(one for one in first if one.body == b"no envelope")
+    assert parking.replay([garbage.message_id]) == 1
+    assert parking.replay([garbage.message_id]) == 0
+    publisher.close()

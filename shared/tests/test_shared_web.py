@@ -1,0 +1,265 @@
+"""The web border with a tiny service: idempotency, versions, pages, problems, sign-in."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from qiantai import permissions
+from qiantai.actors import Actor
+from qiantai.errors import Forbidden
+from qiantai.testing.service import ISSUER, ServiceUnderTest
+from qiantai.web.paging import BadCursor, read_cursor, write_cursor
+from qiantai.web.tokens import IssuerAway, TokenInvalid, TokenSigner, TokenVerifier, new_signing_key
+from werkzeug.test import TestResponse
+
+THINGS = "/api/billing/things"
+HEAD = Actor(id="h", name="头", roles=frozenset({"head_office"}), branches=frozenset({"*"}))
+
+
+def at_once(count: int, work: object) -> list[TestResponse]:
+    gate = threading.Barrier(count)
+    answers: list[TestResponse] = []
+
+    def run(number: int) -> None:
+        gate.wait()
+        answers.append(work(number))  # type: ignore[operator]
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def test_one_key_at_once_from_many_has_one_effect_and_one_answer(teller: ServiceUnderTest) -> None:
+    answers = at_once(8, lambda _: teller.as_("cashier").post(f"{THINGS}/a/facts", key="k"))
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.get_data() for answer in answers} == {answers[0].get_data()}
+    assert sum("Idempotency-Replayed" in answer.headers for answer in answers) == 7
+    assert teller.rows("SELECT version FROM fact") == [(1,)]
+    assert len(teller.told()) == 1
+
+
+def test_keys_at_once_are_counted_each(teller: ServiceUnderTest) -> None:
+    answers = at_once(8, lambda number: teller.as_("cashier").post(f"{THINGS}/a/facts", key=f"k{number}"))
+    assert sorted(answer.json["version"] for answer in answers) == list(range(1, 9))
+
+
+def test_a_key_belongs_to_one_request_of_one_person(teller: ServiceUnderTest) -> None:
+    desk = teller.as_("cashier")
+    assert desk.post(f"{THINGS}/a/facts").status_code == 428
+    assert desk.post(f"{THINGS}/a/facts", key="k").status_code == 200
+    assert desk.post(f"{THINGS}/b/facts", key="k").status_code == 422
+    assert desk.post(f"{THINGS}/a/facts", key="k" * 101).status_code == 422
+    assert desk.post(f"{THINGS}/a/facts", key="a b").status_code == 422
+    assert teller.as_("cashier", id_="other").post(f"{THINGS}/a/facts", key="k").json["version"] == 2
+
+
+def test_a_refused_request_leaves_its_key_free(teller: ServiceUnderTest) -> None:
+    desk = teller.as_("cashier")
+    desk.post(f"{THINGS}/a", {"note": "x"})
+    assert desk.post(f"{THINGS}/a", {"note": "x"}, key="k").status_code == 409
+    assert teller.rows("SELECT count(*) FROM idempotency_key") == [(0,)]
+
+
+def test_of_editors_at_once_one_wins(teller: ServiceUnderTest) -> None:
+    made = teller.as_("cashier").post(f"{THINGS}/a", {"note": "x"})
+    assert made.headers["ETag"] == '"1"'
+    answers = at_once(6, lambda n: teller.as_("cashier").patch(f"{THINGS}/a", {"note": f"n{n}"}, etag='"1"'))
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412, 412, 412]
+    [details] = teller.rows("SELECT details FROM audit WHERE details <> '{}'::jsonb")
+    assert details[0]["note"] == teller.as_("cashier").get(f"{THINGS}/a").json["note"]
+
+
+@pytest.mark.parametrize("etag", [None, "", "1", '"x"', '"-1"', '"1', "*", '"99999999999999999999"'])
+def test_an_edit_needs_the_version_that_was_seen(teller: ServiceUnderTest, etag: str | None) -> None:
+    desk = teller.as_("cashier")
+    desk.post(f"{THINGS}/a", {"note": "x"})
+    assert desk.patch(f"{THINGS}/a", {"note": "y"}, etag=etag).status_code == 428
+    assert desk.get(f"{THINGS}/a").json["note"] == "x"
+
+
+def test_pages_hold_everything_once_whatever_their_size(teller: ServiceUnderTest) -> None:
+    desk = teller.as_("cashier")
+    codes = [f"c{number:02d}" for number in range(11)]
+    for code in codes:
+        desk.post(f"{THINGS}/{code}", {"note": "x"})
+
+    @settings(max_examples=12)
+    @given(st.integers(1, 13))
+    def walk(limit: int) -> None:
+        found: list[str] = []
+        cursor = None
+        while True:
+            query = {"limit": limit} if cursor is None else {"limit": limit, "cursor": cursor}
+            page = desk.get(THINGS, query_string=query).json
+            assert len(page["items"]) <= limit
+            found += [one["code"] for one in page["items"]]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                break
+        assert found == codes
+
+    walk()
+
+
+def _encoded(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "text", ['["\\ud800"]', '["\\u0000"]', "[1]", "[]", '["a","b"]', "{}", "[" * 290, '[["a"]]', "[null]"]
+)
+def test_a_cursor_made_up_is_refused(teller: ServiceUnderTest, text: str) -> None:
+    answer = teller.as_("cashier").get(THINGS, query_string={"cursor": _encoded(text)})
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["field"] == "cursor"
+
+
+@given(st.text(max_size=60) | st.binary(max_size=60).map(lambda raw: base64.urlsafe_b64encode(raw).decode()))
+def test_any_cursor_is_read_or_refused(cursor: str) -> None:
+    try:
+        keys = read_cursor(cursor, str, int)
+    except BadCursor:
+        return
+    assert keys is not None
+    assert [type(key) for key in keys] == [str, int]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")), st.integers(-(2**63), 2**63 - 1))
+def test_a_cursor_given_out_is_read_again(word: str, number: int) -> None:
+    assert read_cursor(write_cursor(word, number), str, int) == (word, number)
+
+
+def test_every_refusal_is_a_problem(teller: ServiceUnderTest) -> None:
+    desk = teller.as_("cashier")
+    answers = {
+        404: desk.get(f"{THINGS}/none"),
+        405: desk.request("DELETE", THINGS),
+        400: desk.request("POST", f"{THINGS}/a", data="{", content_type="application/json"),
+        413: desk.request("POST", f"{THINGS}/a", data=b"x" * 2_000_000, content_type="application/json"),
+        422: desk.post(f"{THINGS}/a", {"note": "a\x00b", "more": 1}),
+        401: teller.nobody().get(THINGS),
+        403: teller.as_("screen").get(THINGS),
+    }
+    for status, answer in answers.items():
+        assert answer.status_code == status, answer.get_data()
+        assert answer.content_type == "application/problem+json"
+        assert answer.json["status"] == status
+        assert answer.json["title"]
+        assert answer.headers["X-Request-Id"]
+    assert "GET" in answers[405].headers["Allow"]
+    assert answers[401].headers["WWW-Authenticate"] == "Bearer"
+    assert [error["field"] for error in answers[422].json["errors"]] == ["note", "more"]
+    assert teller.told() == []
+
+
+# -- who may do what
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "allowed"),
+    [
+        ("receptionist", "customer.register", True),
+        ("receptionist", "payment.take", False),
+        ("consultant", "visit.start", True),
+        ("consultant", "payment.take", False),
+        ("cashier", "payment.take", True),
+        ("cashier", "visit.reassign", False),
+        ("supervisor", "visit.reassign", True),
+        ("supervisor", "staff.edit", False),
+        ("branch_head", "staff.edit", True),
+        ("branch_head", "branch.edit", False),
+        ("head_office", "branch.edit", True),
+        ("it", "branch.edit", True),
+        ("it", "payment.take", False),
+        ("screen", "board.read", True),
+        ("screen", "customer.read", False),
+        ("nobody", "board.read", False),
+    ],
+)
+def test_who_may_do_what(role: str, action: str, allowed: bool) -> None:
+    actor = Actor(id="x", name="x", roles=frozenset({role}))
+    assert permissions.may(actor, action) is allowed
+    if not allowed:
+        with pytest.raises(Forbidden):
+            permissions.must(actor, action)
+
+
+# -- tokens
+
+
+@pytest.fixture
+def verifier(jwks: Path) -> TokenVerifier:
+    return TokenVerifier(str(jwks), ISSUER)
+
+
+def _tampered(token: str) -> str:
+    head, claims, signature = token.split(".")
+    values = json.loads(base64.urlsafe_b64decode(claims + "=="))
+    values["roles"] = ["head_office"]
+    return ".".join((head, base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("="), signature))
+
+
+def _unsigned(token: str) -> str:
+    head = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
+    return f"{head}.{token.split('.')[1]}."
+
+
+def test_other_tokens_do_not(verifier: TokenVerifier, signer: TokenSigner) -> None:
+    key = new_signing_key()
+    good = signer.sign(HEAD, now=time.time(), seconds=60)
+    bad = [
+        signer.sign(HEAD, now=time.time() - 100, seconds=60),
+        TokenSigner(key, ISSUER).sign(HEAD, now=time.time(), seconds=60),
+        _tampered(good),
+        _unsigned(good),
+        good[:-3],
+        good + "x",
+        "",
+        "a.b.c",
+        "..",
+        "ü.ü.ü",
+    ]
+    for token in bad:
+        with pytest.raises(TokenInvalid):
+            verifier.actor(token)
+
+
+def test_the_issuer_must_be_ours(jwks: Path, signer: TokenSigner) -> None:
+    with pytest.raises(TokenInvalid):
+        TokenVerifier(str(jwks), "somebody-else").actor(signer.sign(HEAD, now=time.time(), seconds=60))
+
+
+def test_keys_that_cannot_be_read_are_our_fault_not_the_callers(tmp_path: Path, signer: TokenSigner) -> None:
+    verifier = TokenVerifier(str(tmp_path / "none.json"), ISSUER)
+    with pytest.raises(IssuerAway):
+        verifier.actor(signer.sign(HEAD, now=time.time(), seconds=60))
+    (tmp_path / "none.json").write_text(json.dumps(signer.public_keys()))
+    assert verifier.actor(signer.sign(HEAD, now=time.time(), seconds=60)) == HEAD
+
+
+def test_new_keys_are_found_and_lost_files_do_not_lock_anybody_out(
+    tmp_path: Path, signer: TokenSigner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "jwks.json"
+    path.write_text(json.dumps(signer.public_keys()))
+    verifier = TokenVerifier(str(path), ISSUER)
+    verifier.actor(signer.sign(HEAD, now=time.time(), seconds=60))
+    other = TokenSigner(new_signing_key(), ISSUER)
+    path.write_text(json.dumps({"keys": [*signer.public_keys()["keys"], *other.public_keys()["keys"]]}))  # type: ignore[misc]
+    verifier._looked_at -= 60
+    assert verifier.actor(other.sign(HEAD, now=time.time(), seconds=60)) == HEAD
+    path.unlink()
+    verifier._looked_at -= 60
+    with pytest.raises(TokenInvalid):
+        verifier.actor(TokenSigner(new_signing_key(), ISSUER).sign(HEAD, now=time.time(), seconds=60))
+    assert verifier.actor(signer.sign(HEAD, now=time.time(), seconds=60)) == HEAD
