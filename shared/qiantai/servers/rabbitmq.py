@@ -77,13 +77,15 @@ class PrivateRabbit:
             self._server = None
 
     def elect(self) -> None:
-        """Make every quorum queue choose its leader, as an operator must after some power cuts of a single node.
+        """Make quorum queues without a leader choose one, as an operator must after some power cuts of a single node.
 
         RabbitMQ 3.x leaves a queue without a leader now and then (rabbitmq-server issue 10070).
         """
         self.ctl(
-            "eval", "[ra:trigger_election({element(1, amqqueue:get_pid(Q)), node()}) || Q <- rabbit_amqqueue:list(),"
-            " amqqueue:get_type(Q) =:= rabbit_quorum_queue].",
+            "eval",
+            "[case ra:members({element(1, amqqueue:get_pid(Q)), node()}, 5000) of {ok, _, _} -> ok;"
+            " _ -> ra:trigger_election({element(1, amqqueue:get_pid(Q)), node()}) end"
+            " || Q <- rabbit_amqqueue:list(), amqqueue:get_type(Q) =:= rabbit_quorum_queue].",
         )
 
     def freeze(self) -> None:
