@@ -150,3 +150,15 @@ def test_a_late_commit_with_a_lower_id_is_not_lost(pair: Pair) -> None:
     pair.settle()
     assert pair.count(example.TELLER, "SELECT count(*) FROM outbox WHERE published_at IS NULL") == 0
 
+
+
+def test_what_a_broker_may_have_forgotten_is_sent_again_and_has_no_second_effect(pair: Pair) -> None:
+    for number in range(5):
+        example.tell(pair.engines[example.TELLER], f"p{number}")
+    pair.settle()
+    relay = pair.relays[example.TELLER]
+    relay._source.send_again()
+    assert pair.count(example.TELLER, "SELECT count(*) FROM outbox WHERE published_at IS NULL") == 5
+    pair.settle()
+    assert pair.count(example.TELLER, "SELECT count(*) FROM outbox WHERE published_at IS NULL") == 0
+    assert pair.count(example.LISTENER, "SELECT count(*) FROM effect") == 5

@@ -34,6 +34,7 @@ from qiantai.contracts.device_gateway import (
     DeviceOnline,
 )
 from qiantai.contracts.event import Event
+from qiantai.contracts.rebuild import RebuildRequested
 from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE, Outcome, Verdict
 from qiantai.messaging.consumer import QueueConsumer, connect
@@ -55,6 +56,9 @@ class Kept:
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
         self.away = False
+
+    def came_back(self) -> bool:
+        return False
 
     def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
         if self.away:
@@ -429,3 +433,16 @@ def test_the_scan_command_plays_reads(running: Callable[..., Running], tmp_path:
     assert done.exit_code == 0, done.output
     desk.until(lambda: len(desk.bus.told(ArrivalUnrecognised)) == 2)
     assert not (tmp_path / "scan").exists()
+
+
+def test_what_was_confirmed_a_moment_ago_is_sent_again_with_the_same_id(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool.db", limit=100)
+    request = RebuildRequested(branch=CHAIN, request="r", publisher="customer", consumer="x", types=())
+    spool.tell(request, version=1, now=NOW)
+    [message] = spool.claim(10, without=())
+    spool.mark([message.id])
+    assert spool.claim(10, without=()) == []
+    spool.send_again()
+    assert spool.claim(10, without=()) == [message]
+    assert spool.waiting == 1
+    spool.end()

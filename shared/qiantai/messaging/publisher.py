@@ -76,6 +76,13 @@ class PikaPublisher:
             raise BrokerAway(link.lost)
         return dict(window.results)
 
+    def came_back(self) -> bool:
+        """Say whether a new connection had to be made since the last look. Raises BrokerAway."""
+        if self._link is not None and self._link.lost is None:
+            return False
+        self._connected()
+        return True
+
     def close(self) -> None:
         """Close the connection."""
         if self._link is not None:

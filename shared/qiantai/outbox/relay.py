@@ -35,6 +35,9 @@ class Source(Protocol):
     def mark(self, ids: Sequence[int]) -> None:
         """Remember that these were confirmed."""
 
+    def send_again(self) -> None:
+        """Let what was confirmed in the last moments wait once more: a broker that died may have forgotten it."""
+
     def wait(self, seconds: float) -> None:
         """Return when new messages may be there, at the latest after `seconds`."""
 
@@ -50,6 +53,9 @@ class Publisher(Protocol):
 
         An id without an answer is missing: nobody knows, it must be sent again. Raises when nothing was answered.
         """
+
+    def came_back(self) -> bool:
+        """Say whether there is a new connection since the last look; makes one where there is none. May raise."""
 
     def close(self) -> None:
         """Give back what is held."""
@@ -69,6 +75,8 @@ class Relay:
         pause = Pause()
         while not stop.is_set():
             try:
+                if self._publisher.came_back():
+                    self._source.send_again()
                 if self.step():
                     pause.reset()
                 else:

@@ -19,6 +19,12 @@ _CLAIM = (
     "SELECT id, message_id, routing_key, body FROM outbox"
     " WHERE published_at IS NULL AND shard = ANY(%s) AND id <> ALL(%s) ORDER BY id LIMIT %s"
 )
+MOMENTS = 10
+"""Seconds of confirmed rows that are sent again after the broker was away."""
+_SEND_AGAIN = (
+    "UPDATE outbox SET published_at = NULL"
+    " WHERE published_at > (SELECT max(published_at) FROM outbox) - make_interval(secs => %s) AND shard = ANY(%s)"
+)
 _SHARDS_AGAIN_SECONDS = 2.0
 
 
@@ -48,6 +54,12 @@ class OutboxSource:
     def mark(self, ids: Sequence[int]) -> None:
         """Mark rows as published; a lost mark only publishes them again."""
         self._session().execute("UPDATE outbox SET published_at = now() WHERE id = ANY(%s)", (list(ids),))
+
+    def send_again(self) -> None:
+        """Let the rows of the last moments before the newest mark wait once more; the inbox knows them."""
+        connection = self._session()
+        self._take_free_shards(connection)
+        connection.execute(_SEND_AGAIN, (MOMENTS, self._shards))
 
     def wait(self, seconds: float) -> None:
         """Wait for a wake-up hint."""

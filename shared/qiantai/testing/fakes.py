@@ -25,6 +25,9 @@ class MemorySource:
         for id_ in ids:
             self.waiting.pop(id_, None)
 
+    def send_again(self) -> None:
+        """Nothing is remembered."""
+
     def wait(self, seconds: float) -> None:
         """Return at once."""
 
@@ -48,6 +51,10 @@ class MoodyPublisher:
         answers = self.mood(messages)
         self.taken += [id_ for id_, reason in answers.items() if reason is None]
         return answers
+
+    def came_back(self) -> bool:
+        """Never."""
+        return False
 
     def close(self) -> None:
         """Remember it."""

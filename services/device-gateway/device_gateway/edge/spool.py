@@ -28,8 +28,15 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS spool (
   id INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT NOT NULL UNIQUE, routing_key TEXT NOT NULL, body BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS sent (
+  id INTEGER PRIMARY KEY, message_id TEXT NOT NULL, routing_key TEXT NOT NULL, body BLOB NOT NULL, at REAL NOT NULL
+);
 CREATE TABLE IF NOT EXISTS device_version (device TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 """
+
+
+MOMENTS = 10.0
+"""Seconds for which confirmed messages are kept, to be sent again after the broker was away."""
 
 
 class SpoolFull(Exception):
@@ -99,11 +106,23 @@ class Spool:
         return [Outgoing(*row) for row in rows]
 
     def mark(self, ids: Sequence[int]) -> None:
-        """Forget what was confirmed; a lost mark only sends it again, with the same id."""
+        """Put aside what was confirmed, for some moments; a lost mark only sends it again, with the same id."""
+        rows, now = [(id_,) for id_ in ids], time.time()
         with self._transaction() as connection:
-            connection.executemany("DELETE FROM spool WHERE id = ?", [(id_,) for id_ in ids])
+            copy = "INSERT OR REPLACE INTO sent SELECT id, message_id, routing_key, body, ? FROM spool WHERE id = ?"
+            connection.executemany(copy, [(now, id_) for id_ in ids])
+            connection.executemany("DELETE FROM spool WHERE id = ?", rows)
+            connection.execute("DELETE FROM sent WHERE at < ?", (now - MOMENTS,))
             self._waiting -= len(ids)
         self._look_at_size()
+
+    def send_again(self) -> None:
+        """Let what was confirmed in the last moments wait once more: a broker that died may have forgotten it."""
+        with self._transaction() as connection:
+            back = "INSERT OR IGNORE INTO spool SELECT id, message_id, routing_key, body FROM sent"
+            self._waiting += max(0, connection.execute(back).rowcount)
+            connection.execute("DELETE FROM sent")
+        self._announce()
 
     def wait(self, seconds: float) -> None:
         """Return at once when a message was added since the last claim, else after `seconds`."""
