@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from prometheus_client import start_http_server
 
-from qiantai import clock
+from qiantai import clock, metrics
 from qiantai.actors import service_actor
 from qiantai.inbox.processor import Processor
 from qiantai.logs import configure_logs, log
@@ -29,9 +29,11 @@ from qiantai.uow import Context
 from qiantai.upkeep import UPKEEP
 
 if TYPE_CHECKING:
+    from qiantai.messaging.parking import Parking
     from qiantai.messaging.topology import ServiceTopology
 
 Task = Callable[[threading.Event], None]
+_PARKING_SECONDS = 15.0
 
 
 class JobRunner:
@@ -83,6 +85,19 @@ def service_parts(service: Service, settings: Settings) -> Parts:
     return Parts(engine=engine, processor=Processor(service, engine, waker), jobs=JobRunner(service, engine, waker))
 
 
+def watch_parking(service: str, parking: Parking) -> Task:
+    """Return the task that keeps the gauge of parked messages."""
+
+    def watch(stop: threading.Event) -> None:
+        while not stop.wait(_PARKING_SECONDS):
+            try:
+                metrics.PARKED.labels(service).set(parking.count())
+            except Exception as error:  # noqa: BLE001 - it is looked at again
+                log.info("parking_not_seen", service=service, error=repr(error)[:200])
+
+    return watch
+
+
 def run_tasks(tasks: Sequence[Task]) -> None:
     """Run tasks in threads until SIGTERM or SIGINT, then let each finish what it holds."""
     stop = threading.Event()
@@ -104,6 +119,7 @@ def run_tasks(tasks: Sequence[Task]) -> None:
 def run_worker(service: Service, settings: Settings) -> None:
     """Run the worker of one service against RabbitMQ."""
     from qiantai.messaging.consumer import QueueConsumer  # noqa: PLC0415 - the embedded bus needs no broker client
+    from qiantai.messaging.parking import QueueParking  # noqa: PLC0415
     from qiantai.messaging.publisher import PikaPublisher  # noqa: PLC0415
 
     if settings.broker_url is None:
@@ -114,11 +130,11 @@ def run_worker(service: Service, settings: Settings) -> None:
         start_http_server(settings.metrics_port, addr=settings.metrics_host)
     parts = service_parts(service, settings)
     relay = Relay(OutboxSource(settings.database_url, service.name), PikaPublisher(settings.broker_url))
-    consumer = QueueConsumer(
-        settings.broker_url, topology_of(service, settings), parts.processor.process, able=parts.processor.able
-    )
+    topology = topology_of(service, settings)
+    consumer = QueueConsumer(settings.broker_url, topology, parts.processor.process, able=parts.processor.able)
     log.info("worker_started", service=service.name)
-    run_tasks([relay.run, consumer.run, parts.jobs.run])
+    parking = QueueParking(settings.broker_url, topology.group)
+    run_tasks([relay.run, consumer.run, parts.jobs.run, watch_parking(service.name, parking)])
     log.info("worker_stopped", service=service.name)
 
 

@@ -8,10 +8,11 @@ from device_gateway.edge.runner import Edge
 from device_gateway.edge.settings import edge_settings
 from qiantai.logs import configure_logs, log
 from qiantai.messaging.local import LocalBus, LocalSubscriber, Subscriber
+from qiantai.messaging.parking import TableParking
 from qiantai.outbox.relay import Relay
 from qiantai.outbox.source import OutboxSource
 from qiantai.settings import settings_of
-from qiantai.worker import Task, run_tasks, service_parts
+from qiantai.worker import Task, run_tasks, service_parts, watch_parking
 
 from embedded.services import all_services
 
@@ -29,7 +30,7 @@ def main() -> None:
         settings = settings_of(service.name)
         parts = service_parts(service, settings)
         subscribers.append(LocalSubscriber(parts.processor, parts.engine))
-        tasks.append(parts.jobs.run)
+        tasks += [parts.jobs.run, watch_parking(service.name, TableParking(parts.engine))]
         names.append((service.name, settings.database_url))
     bus = LocalBus(subscribers)
     tasks += relays(bus, names)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import psycopg
 
+from qiantai import metrics
 from qiantai.outbox.relay import Outgoing
 from qiantai.outbox.store import SHARDS
 from qiantai.outbox.wake import channel_of
@@ -54,6 +55,7 @@ class OutboxSource:
     def mark(self, ids: Sequence[int]) -> None:
         """Mark rows as published; a lost mark only publishes them again."""
         self._session().execute("UPDATE outbox SET published_at = now() WHERE id = ANY(%s)", (list(ids),))
+        metrics.PUBLISHED.labels(self._service).inc(len(ids))
 
     def send_again(self) -> None:
         """Let the rows of the last moments before the newest mark wait once more; the inbox knows them."""
