@@ -44,8 +44,8 @@ from qiantai.uow import Context
 
 from tests.bench.report import percentile, report
 
-EVENTS = 10_000
-PEER_EVENTS = 3_000
+EVENTS = 4_000
+PEER_EVENTS = 1_500
 RATE, LATENCY_SECONDS = 100, 10
 _PATIENCE = 120.0
 _EFFECT = sa.text("INSERT INTO effect (code, at) VALUES (:code, clock_timestamp())")
