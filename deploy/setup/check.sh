@@ -15,6 +15,7 @@ shell_scripts_parse() { for file in $(git ls-files '*.sh' .ci/run); do bash -n "
 
 step "no index hosts"        no_index_hosts
 step "shell scripts"         shell_scripts_parse
+step "format (ruff)"         "$bin/ruff" format -q --check .
 step "style (ruff)"          "$bin/ruff" check -q .
 step "types (mypy)"          "$bin/mypy"
 step "imports (import-linter)" "$bin/lint-imports"

@@ -59,7 +59,10 @@ def service_command(make: Callable[[], Service]) -> typer.Typer:
         with transaction(engine_for(url, pool=1), service.unit_of_work, context) as uow:
             found.forget(uow)
             request = RebuildRequested(
-                branch=CHAIN, request=new_id(), publisher=found.publisher, consumer=service.name,
+                branch=CHAIN,
+                request=new_id(),
+                publisher=found.publisher,
+                consumer=service.name,
                 types=tuple(kind.TYPE for kind in found.types),
             )
             uow.outbox.append(request, version=1)

@@ -12,28 +12,75 @@ PUBLIC = "public"
 SIGNED_IN = "signed_in"
 """Open to everybody who has signed in."""
 
-_LOOK = frozenset({
-    "customer.read", "appointment.read", "visit.read", "roster.read", "charge.read", "catalogue.read",
-    "item.read", "plan.read", "board.read", "staff.read", "device.read",
-})
+_LOOK = frozenset(
+    {
+        "customer.read",
+        "appointment.read",
+        "visit.read",
+        "roster.read",
+        "charge.read",
+        "catalogue.read",
+        "item.read",
+        "plan.read",
+        "board.read",
+        "staff.read",
+        "device.read",
+    }
+)
 _DESK = _LOOK | {
-    "customer.register", "customer.edit", "card.issue", "card.revoke",
-    "appointment.book", "appointment.change", "appointment.arrive",
-    "visit.register", "visit.triage", "visit.void", "visit.stage", "status.set", "scan.dismiss", "ledger.read",
+    "customer.register",
+    "customer.edit",
+    "card.issue",
+    "card.revoke",
+    "appointment.book",
+    "appointment.change",
+    "appointment.arrive",
+    "visit.register",
+    "visit.triage",
+    "visit.void",
+    "visit.stage",
+    "status.set",
+    "scan.dismiss",
+    "ledger.read",
 }
 _CONSULTING = _LOOK | {
-    "customer.register", "customer.edit", "appointment.book", "appointment.change",
-    "visit.start", "visit.finish", "visit.void", "visit.stage", "status.set",
-    "charge.open", "charge.void", "plan.draft", "plan.execute", "ledger.read",
+    "customer.register",
+    "customer.edit",
+    "appointment.book",
+    "appointment.change",
+    "visit.start",
+    "visit.finish",
+    "visit.void",
+    "visit.stage",
+    "status.set",
+    "charge.open",
+    "charge.void",
+    "plan.draft",
+    "plan.execute",
+    "ledger.read",
 }
 _CARE = _LOOK | {"visit.stage", "item.use", "plan.execute"}
 _TILL = _LOOK | {"charge.open", "charge.void", "payment.take", "item.use"}
-_SUPERVISING = _DESK | _CONSULTING | {
-    "visit.reassign", "roster.edit", "plan.approve", "plan.review", "item.use",
-}
-_HEAD = _SUPERVISING | _TILL | {
-    "catalogue.edit", "template.edit", "staff.edit",
-}
+_SUPERVISING = (
+    _DESK
+    | _CONSULTING
+    | {
+        "visit.reassign",
+        "roster.edit",
+        "plan.approve",
+        "plan.review",
+        "item.use",
+    }
+)
+_HEAD = (
+    _SUPERVISING
+    | _TILL
+    | {
+        "catalogue.edit",
+        "template.edit",
+        "staff.edit",
+    }
+)
 _SYSTEM = _LOOK | {"staff.edit"}
 
 ROLES: Mapping[str, frozenset[str]] = {

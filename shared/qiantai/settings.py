@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from environs import Env
+from environs import Env, ValidationError
 
+from qiantai import codes
 from qiantai.storage.database import role_of
 
 
@@ -29,6 +31,12 @@ class Settings:
     metrics_host: str = "127.0.0.1"
 
 
+def _only_branches(given: list[str]) -> None:
+    strange = [code for code in given if re.fullmatch(codes.BRANCH, code) is None]
+    if strange:
+        raise ValidationError(f"{strange[0]!r} is not a branch code")
+
+
 def settings_of(service: str) -> Settings:
     """Read a service's settings: QIANTAI_DATABASE_<SERVICE>, QIANTAI_BROKER, QIANTAI_JWKS and so on."""
     env = Env()
@@ -39,7 +47,7 @@ def settings_of(service: str) -> Settings:
             broker_url=env.str("BROKER", "") or None,
             jwks=env.str("JWKS"),
             issuer=env.str("ISSUER", "qiantai"),
-            branches=tuple(env.list("BRANCHES", [])),
+            branches=tuple(env.list("BRANCHES", [], validate=_only_branches)),
             pool=env.int("POOL", 10),
             log_level=env.str("LOG_LEVEL", "INFO"),
             metrics_port=env.int("METRICS_PORT", None),

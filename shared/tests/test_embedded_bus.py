@@ -111,7 +111,10 @@ def test_an_owner_tells_again_to_the_one_who_asks_alone(pair: Pair) -> None:
     context = Context(actor=service_actor(example.LISTENER), now=clock.now())
     with transaction(pair.engines[example.LISTENER], SqlUnitOfWork, context) as uow:
         request = RebuildRequested(
-            branch=CHAIN, request=new_id(), publisher=example.TELLER, consumer=example.LISTENER,
+            branch=CHAIN,
+            request=new_id(),
+            publisher=example.TELLER,
+            consumer=example.LISTENER,
             types=(ProjectChanged.TYPE,),
         )
         uow.outbox.append(request, version=1)
@@ -149,7 +152,6 @@ def test_a_late_commit_with_a_lower_id_is_not_lost(pair: Pair) -> None:
     late.close()
     pair.settle()
     assert pair.count(example.TELLER, "SELECT count(*) FROM outbox WHERE published_at IS NULL") == 0
-
 
 
 def test_what_a_broker_may_have_forgotten_is_sent_again_and_has_no_second_effect(pair: Pair) -> None:

@@ -1,26 +1,19 @@
-"""The web border with a tiny service: idempotency, versions, pages, problems, sign-in."""
+"""The web border with a tiny service: idempotency, versions, pages, problems."""
 
 from __future__ import annotations
 
 import base64
-import json
 import threading
-import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from qiantai import permissions
-from qiantai.actors import Actor
-from qiantai.errors import Forbidden
-from qiantai.testing.service import ISSUER, ServiceUnderTest
+from qiantai.testing.service import ServiceUnderTest
 from qiantai.web.paging import BadCursor, read_cursor, write_cursor
-from qiantai.web.tokens import IssuerAway, TokenInvalid, TokenSigner, TokenVerifier, new_signing_key
+from qiantai.web.routes import Routes
 from werkzeug.test import TestResponse
 
 THINGS = "/api/billing/things"
-HEAD = Actor(id="h", name="头", roles=frozenset({"head_office"}), branches=frozenset({"*"}))
 
 
 def at_once(count: int, work: object) -> list[TestResponse]:
@@ -162,104 +155,6 @@ def test_every_refusal_is_a_problem(teller: ServiceUnderTest) -> None:
     assert teller.told() == []
 
 
-# -- who may do what
-
-
-@pytest.mark.parametrize(
-    ("role", "action", "allowed"),
-    [
-        ("receptionist", "customer.register", True),
-        ("receptionist", "payment.take", False),
-        ("consultant", "visit.start", True),
-        ("consultant", "payment.take", False),
-        ("cashier", "payment.take", True),
-        ("cashier", "visit.reassign", False),
-        ("supervisor", "visit.reassign", True),
-        ("supervisor", "staff.edit", False),
-        ("branch_head", "staff.edit", True),
-        ("branch_head", "branch.edit", False),
-        ("head_office", "branch.edit", True),
-        ("it", "branch.edit", True),
-        ("it", "payment.take", False),
-        ("screen", "board.read", True),
-        ("screen", "customer.read", False),
-        ("nobody", "board.read", False),
-    ],
-)
-def test_who_may_do_what(role: str, action: str, allowed: bool) -> None:
-    actor = Actor(id="x", name="x", roles=frozenset({role}))
-    assert permissions.may(actor, action) is allowed
-    if not allowed:
-        with pytest.raises(Forbidden):
-            permissions.must(actor, action)
-
-
-# -- tokens
-
-
-@pytest.fixture
-def verifier(jwks: Path) -> TokenVerifier:
-    return TokenVerifier(str(jwks), ISSUER)
-
-
-def _tampered(token: str) -> str:
-    head, claims, signature = token.split(".")
-    values = json.loads(base64.urlsafe_b64decode(claims + "=="))
-    values["roles"] = ["head_office"]
-    return ".".join((head, base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("="), signature))
-
-
-def _unsigned(token: str) -> str:
-    head = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
-    return f"{head}.{token.split('.')[1]}."
-
-
-def test_other_tokens_do_not(verifier: TokenVerifier, signer: TokenSigner) -> None:
-    key = new_signing_key()
-    good = signer.sign(HEAD, now=time.time(), seconds=60)
-    bad = [
-        signer.sign(HEAD, now=time.time() - 100, seconds=60),
-        TokenSigner(key, ISSUER).sign(HEAD, now=time.time(), seconds=60),
-        _tampered(good),
-        _unsigned(good),
-        good[:-3],
-        good + "x",
-        "",
-        "a.b.c",
-        "..",
-        "ü.ü.ü",
-    ]
-    for token in bad:
-        with pytest.raises(TokenInvalid):
-            verifier.actor(token)
-
-
-def test_the_issuer_must_be_ours(jwks: Path, signer: TokenSigner) -> None:
-    with pytest.raises(TokenInvalid):
-        TokenVerifier(str(jwks), "somebody-else").actor(signer.sign(HEAD, now=time.time(), seconds=60))
-
-
-def test_keys_that_cannot_be_read_are_our_fault_not_the_callers(tmp_path: Path, signer: TokenSigner) -> None:
-    verifier = TokenVerifier(str(tmp_path / "none.json"), ISSUER)
-    with pytest.raises(IssuerAway):
-        verifier.actor(signer.sign(HEAD, now=time.time(), seconds=60))
-    (tmp_path / "none.json").write_text(json.dumps(signer.public_keys()))
-    assert verifier.actor(signer.sign(HEAD, now=time.time(), seconds=60)) == HEAD
-
-
-def test_new_keys_are_found_and_lost_files_do_not_lock_anybody_out(
-    tmp_path: Path, signer: TokenSigner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "jwks.json"
-    path.write_text(json.dumps(signer.public_keys()))
-    verifier = TokenVerifier(str(path), ISSUER)
-    verifier.actor(signer.sign(HEAD, now=time.time(), seconds=60))
-    other = TokenSigner(new_signing_key(), ISSUER)
-    path.write_text(json.dumps({"keys": [*signer.public_keys()["keys"], *other.public_keys()["keys"]]}))  # type: ignore[misc]
-    verifier._looked_at -= 60
-    assert verifier.actor(other.sign(HEAD, now=time.time(), seconds=60)) == HEAD
-    path.unlink()
-    verifier._looked_at -= 60
-    with pytest.raises(TokenInvalid):
-        verifier.actor(TokenSigner(new_signing_key(), ISSUER).sign(HEAD, now=time.time(), seconds=60))
-    assert verifier.actor(signer.sign(HEAD, now=time.time(), seconds=60)) == HEAD
+def test_an_action_that_no_role_has_cannot_be_declared() -> None:
+    with pytest.raises(ValueError, match=r"no role has the action fly"):
+        Routes("x", about="x").read("/", may="fly")(lambda: None)

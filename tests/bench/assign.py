@@ -68,9 +68,7 @@ def _prepare(admin_url: str) -> str:
         connection.execute("CREATE TABLE bare (branch text PRIMARY KEY, turn bigint NOT NULL)")
         connection.execute("CREATE TABLE bare_row (id text PRIMARY KEY, branch text, turn bigint, at timestamptz)")
         connection.execute("INSERT INTO bare SELECT 'b' || n, 0 FROM generate_series(0, 49) n")
-        connection.execute(
-            "INSERT INTO project VALUES ('filler', 'f', 'f', false, 'injection', 'minimal', 0, true, 1)"
-        )
+        connection.execute("INSERT INTO project VALUES ('filler', 'f', 'f', false, 'injection', 'minimal', 0, true, 1)")
     engine = engine_for(url)
     for branch in range(50):
         with transaction(engine, TriageUnitOfWork, _context()) as uow:
@@ -106,9 +104,7 @@ def _desks(work: Callable[..., Any], url: str, branches: list[str]) -> tuple[flo
     return len(times) / SECONDS, percentile(times, 0.99) * 1000
 
 
-def _one_process(
-    work: Callable[..., Any], url: str, branches: list[str], number: int, gate: Any, results: Any
-) -> None:
+def _one_process(work: Callable[..., Any], url: str, branches: list[str], number: int, gate: Any, results: Any) -> None:
     times: list[float] = []
     ready = threading.Barrier(DESKS // PROCESSES + 1)
     threads = [

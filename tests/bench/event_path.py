@@ -52,7 +52,8 @@ _EFFECT = sa.text("INSERT INTO effect (code, at) VALUES (:code, clock_timestamp(
 
 metadata = service_metadata()
 sa.Table(
-    "effect", metadata,
+    "effect",
+    metadata,
     sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
     sa.Column("code", sa.Text),
     sa.Column("at", sa.DateTime(timezone=True)),
@@ -68,7 +69,11 @@ def _service(name: str) -> Service:
     if name == "triage":
         subscriptions.on(ProjectChanged, _take)
     return Service(
-        name=name, metadata=metadata, migrations=Path(), unit_of_work=SqlUnitOfWork, subscriptions=subscriptions,
+        name=name,
+        metadata=metadata,
+        migrations=Path(),
+        unit_of_work=SqlUnitOfWork,
+        subscriptions=subscriptions,
         routes=(),
     )
 
@@ -89,7 +94,8 @@ def main() -> None:
     ours = figures["event path, events/s"]
     ratios = {
         f"event path / {name.removesuffix(', events/s')}": ours / value
-        for name, value in figures.items() if name.endswith("events/s") and name != "event path, events/s"
+        for name, value in figures.items()
+        if name.endswith("events/s") and name != "event path, events/s"
     }
     report("event_path", figures, ratios)
 
@@ -135,8 +141,15 @@ def _consumer_process(url: str, broker: str) -> None:
 
 def _fact(number: int) -> ProjectChanged:
     return ProjectChanged(
-        branch="sh-01", code=f"p{number}", name_zh="项目" * 60, name_en="project " * 40, major=False, project_class="-",
-        department="-", rank=number, minutes=1,
+        branch="sh-01",
+        code=f"p{number}",
+        name_zh="项目" * 60,
+        name_en="project " * 40,
+        major=False,
+        project_class="-",
+        department="-",
+        rank=number,
+        minutes=1,
     )
 
 
@@ -194,9 +207,7 @@ def _latency(urls: dict[str, str], broker: str) -> dict[str, float]:
     with psycopg.connect(urls["triage"]) as connection:
         rows = connection.execute("SELECT code, extract(epoch FROM at) FROM effect").fetchall()
     waits = [(float(at) - told[code]) * 1000 for code, at in rows if code in told]
-    return {
-        f"latency at {RATE}/s, p{int(share * 100)} ms": percentile(waits, share) for share in (0.5, 0.95, 0.99)
-    }
+    return {f"latency at {RATE}/s, p{int(share * 100)} ms": percentile(waits, share) for share in (0.5, 0.95, 0.99)}
 
 
 def _raw_consumer(url: str, broker: str) -> None:
@@ -263,9 +274,7 @@ def _peers(url: str, broker: str) -> dict[str, float]:
 
 
 def _peer_sends(python: str, script: str, what: str, environment: dict[str, str], output: Any) -> None:
-    subprocess.run(
-        [python, script, what], env=environment, check=True, stdout=output, stderr=output, timeout=90
-    )
+    subprocess.run([python, script, what], env=environment, check=True, stdout=output, stderr=output, timeout=90)
 
 
 def _peer_environment() -> str:

@@ -62,7 +62,8 @@ def _measure(system: System, label: str) -> dict[str, float]:
         cards = _expected_customers(system)
         return {
             f"{label}: {name}, p{int(share * 100)} ms": percentile(values, share)
-            for name, values in _read_all(system, cards).items() for share in _SHARES
+            for name, values in _read_all(system, cards).items()
+            for share in _SHARES
         }
     finally:
         system.stop()
@@ -80,8 +81,12 @@ def _expected_customers(system: System) -> dict[str, str]:
         card = f"D{new_id()[-10:].upper()}"
         desk.post(f"/api/customers/{customer}/cards", {"branch": chain.MAIN, "number": card, "kind": "design"})
         booking = {
-            "branch": chain.MAIN, "customer": customer, "kind": "consultation", "projects": ["laser"],
-            "starts_at": start.isoformat(), "ends_at": (start + timedelta(minutes=30)).isoformat(),
+            "branch": chain.MAIN,
+            "customer": customer,
+            "kind": "consultation",
+            "projects": ["laser"],
+            "starts_at": start.isoformat(),
+            "ends_at": (start + timedelta(minutes=30)).isoformat(),
         }
         desk.patiently("/api/appointments/", booking, key=new_id())
         return card, str(customer)

@@ -18,8 +18,14 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from qiantai.ids import new_id
 
 CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 PATIENCE = 20_000
 
@@ -70,8 +76,12 @@ def expected_customer(system: System, name: str) -> str:
     desk.post(f"/api/customers/{customer}/cards", {"branch": chain.MAIN, "number": card, "kind": "design"})
     start = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(minutes=3)
     booking = {
-        "branch": chain.MAIN, "customer": customer, "kind": "consultation", "projects": ["laser"],
-        "starts_at": start.isoformat(), "ends_at": (start + timedelta(minutes=30)).isoformat(),
+        "branch": chain.MAIN,
+        "customer": customer,
+        "kind": "consultation",
+        "projects": ["laser"],
+        "starts_at": start.isoformat(),
+        "ends_at": (start + timedelta(minutes=30)).isoformat(),
     }
     desk.patiently("/api/appointments/", booking, key=new_id())
     return card

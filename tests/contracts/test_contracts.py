@@ -17,6 +17,7 @@ from device_gateway.edge.cache import APPOINTMENT_TYPES, CARD_TYPES
 from embedded.services import all_services
 from hypothesis import given
 from hypothesis import strategies as st
+from qiantai import codes
 from qiantai.contracts import event_types
 from qiantai.contracts.event import Event, publisher_of
 from qiantai.contracts.rebuild import RebuildRequested
@@ -43,7 +44,7 @@ for kind, strategy in _STRATEGIES.items():
 def events_of(contract: type[Event]) -> st.SearchStrategy[Event]:
     hints = typing.get_type_hints(contract)
     fields = {field.name: st.from_type(hints[field.name]) for field in dataclasses.fields(contract)}
-    return st.builds(contract, **fields)
+    return st.builds(contract, **{**fields, "branch": st.from_regex(codes.BRANCH, fullmatch=True)})
 
 
 def test_the_stored_snapshots_are_the_contracts() -> None:
@@ -98,11 +99,10 @@ def test_what_is_sent_is_what_is_read(contract: type[Event]) -> None:
         envelope = enclose(event, id_="m1", version=3, time=NOW, causation=None, traceparent=None)
         jsonschema.validate(envelope.data, schema)
         read = decode(encode(envelope))
-        assert read == dataclasses.replace(envelope, branch=event.branch or "chain")
+        assert read == envelope
         assert disclose(read) == event
 
-    with contextlib.suppress(Undecodable):  # an empty branch or subject is no envelope
-        travels()
+    travels()
 
 
 def test_readers_ignore_what_they_do_not_know() -> None:
@@ -132,7 +132,12 @@ def test_garbage_is_undecodable_and_nothing_else(body: bytes) -> None:
 @given(st.data())
 def test_a_damaged_message_is_read_or_undecodable(data: st.DataObject) -> None:
     envelope = Envelope(
-        id="m1", type="customer.card.revoked.v1", subject="1", time=NOW, branch="chain", version=1,
+        id="m1",
+        type="customer.card.revoked.v1",
+        subject="1",
+        time=NOW,
+        branch="chain",
+        version=1,
         data={"branch": "chain", "card": "1", "number": "D1", "customer": "c", "reason": "lost"},
     )
     body = bytearray(encode(envelope))

@@ -60,13 +60,26 @@ def test_what_was_mended_is_replayed_once(stage: Stage) -> None:
 
 
 def garbage() -> list[bytes]:
-    good = encode(enclose(
-        changed("g", 1), id_=new_id(), version=1, time=__import__("qiantai.clock").clock.now(), causation=None,
-        traceparent=None,
-    ))
+    good = encode(
+        enclose(
+            changed("g", 1),
+            id_=new_id(),
+            version=1,
+            time=__import__("qiantai.clock").clock.now(),
+            causation=None,
+            traceparent=None,
+        )
+    )
     values = json.loads(good)
     return [
-        b"", b"\xff\xfe\x00garbage", b"null", b"[]", b"{}", b"1e999", b"[" * 100_000, good[:-7],
+        b"",
+        b"\xff\xfe\x00garbage",
+        b"null",
+        b"[]",
+        b"{}",
+        b"1e999",
+        b"[" * 100_000,
+        good[:-7],
         good.replace(b'"1.0"', b'"0.3"'),
         json.dumps({**values, "data": {**values["data"], "rank": "one"}}).encode(),
         json.dumps({**values, "data": {**values["data"], "name_zh": "a\x00b"}}).encode(),

@@ -9,9 +9,7 @@ from embedded.system import System
 from qiantai.servers.postgres import PrivatePostgres
 
 
-def test_the_tour_goes_well_with_two_of_each(
-    systems: Callable[..., System], rabbitmq_url: str, tmp_path: Path
-) -> None:
+def test_the_tour_goes_well_with_two_of_each(systems: Callable[..., System], rabbitmq_url: str, tmp_path: Path) -> None:
     database = PrivatePostgres(tmp_path / "postgres").start()
     try:
         system = systems(BROKER=rabbitmq_url, DATABASE=database.admin_url, WEB="2", WORKERS="2")

@@ -40,8 +40,11 @@ class System:
         """Start it and wait for its `ready` line."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "embedded.cli", "run"],
-            env=self._environment(), stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, start_new_session=True,
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
         ready = threading.Event()
 
@@ -60,8 +63,11 @@ class System:
         """Run a command of `qiantai` beside it."""
         return subprocess.run(  # noqa: S603 - our own module
             [sys.executable, "-m", "embedded.cli", *arguments],
-            env=self._environment(), text=True,
-            capture_output=True, timeout=240, check=False,
+            env=self._environment(),
+            text=True,
+            capture_output=True,
+            timeout=240,
+            check=False,
         )
 
     def kill(self) -> None:

@@ -42,7 +42,9 @@ def service() -> Service:
                 name="projects", publisher="billing", types=(ProjectChanged,), forget=projections.forget_projects
             ),
             Projection(
-                name="branches", publisher="device-gateway", types=(BranchChanged,),
+                name="branches",
+                publisher="device-gateway",
+                types=(BranchChanged,),
                 forget=projections.forget_branches,
             ),
             Projection(

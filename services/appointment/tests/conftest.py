@@ -49,8 +49,14 @@ class Clinic:
         starts_at = changes.pop("starts_at", MONDAY_NINE + timedelta(hours=1))
         ends_at = changes.pop("ends_at", starts_at + timedelta(minutes=30) if isinstance(starts_at, datetime) else None)
         body = {
-            "branch": "sh-01", "customer": self.wang, "kind": "consultation", "provider": "dr-zhao",
-            "projects": ["nose"], "starts_at": starts_at, "ends_at": ends_at, **changes,
+            "branch": "sh-01",
+            "customer": self.wang,
+            "kind": "consultation",
+            "provider": "dr-zhao",
+            "projects": ["nose"],
+            "starts_at": starts_at,
+            "ends_at": ends_at,
+            **changes,
         }
         return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in body.items()}
 
@@ -73,8 +79,16 @@ class Clinic:
 
 def project(code: str, *, active: bool = True) -> ProjectChanged:
     return ProjectChanged(
-        branch=CHAIN, code=code, name_zh="鼻综合", name_en="Nose", major=True, project_class="surgery_1",
-        department="plastic", rank=1, minutes=60, active=active,
+        branch=CHAIN,
+        code=code,
+        name_zh="鼻综合",
+        name_en="Nose",
+        major=True,
+        project_class="surgery_1",
+        department="plastic",
+        rank=1,
+        minutes=60,
+        active=active,
     )
 
 
@@ -85,9 +99,7 @@ def branch(code: str, timezone: str, *, active: bool = True) -> BranchChanged:
 
 
 @pytest.fixture
-def clinic(
-    under_test: Callable[[Service], ServiceUnderTest], monkeypatch: pytest.MonkeyPatch
-) -> Clinic:
+def clinic(under_test: Callable[[Service], ServiceUnderTest], monkeypatch: pytest.MonkeyPatch) -> Clinic:
     def set_now(instant: datetime) -> None:
         utc = instant.astimezone(UTC)
         monkeypatch.setattr(clock, "now", lambda: utc)

@@ -21,25 +21,50 @@ def scanned(
     customer: str, at: datetime = BEFORE_TEN, *, scan: str = "s1", appointment: str | None = None
 ) -> ArrivalScanned:
     return ArrivalScanned(
-        branch="sh-01", scan=scan, device="d1", desk="front", code="D1", kind="design", customer=customer,
-        appointment=appointment, device_time=at, gateway_time=at,
+        branch="sh-01",
+        scan=scan,
+        device="d1",
+        desk="front",
+        code="D1",
+        kind="design",
+        customer=customer,
+        appointment=appointment,
+        device_time=at,
+        gateway_time=at,
     )
 
 
 def registered(
-    customer: str, at: datetime = BEFORE_TEN, *, visit: str = "v1", scan: str | None = "s1",
+    customer: str,
+    at: datetime = BEFORE_TEN,
+    *,
+    visit: str = "v1",
+    scan: str | None = "s1",
     appointment: str | None = None,
 ) -> VisitRegistered:
     return VisitRegistered(
-        branch="sh-01", visit=visit, customer=customer, business_day=date(2026, 3, 2), arrived_at=at,
-        visit_class="first_visit", class_reasons=("T1",), appointment=appointment, scan=scan,
+        branch="sh-01",
+        visit=visit,
+        customer=customer,
+        business_day=date(2026, 3, 2),
+        arrived_at=at,
+        visit_class="first_visit",
+        class_reasons=("T1",),
+        appointment=appointment,
+        scan=scan,
     )
 
 
 def finished(customer: str, *, visit: str = "v1") -> ConsultationFinished:
     return ConsultationFinished(
-        branch="sh-01", visit=visit, customer=customer, visit_class="first_visit", consultant="c1", outcome="deal",
-        projects=("nose",), finished_at=BEFORE_TEN + timedelta(minutes=40),
+        branch="sh-01",
+        visit=visit,
+        customer=customer,
+        visit_class="first_visit",
+        consultant="c1",
+        outcome="deal",
+        projects=("nose",),
+        finished_at=BEFORE_TEN + timedelta(minutes=40),
     )
 
 
@@ -51,9 +76,7 @@ def states(clinic: Any, *appointments: dict[str, Any]) -> list[str]:
 def test_scan_and_visit_in_any_order_arrive_once_and_complete_once(clinic: Any, order: tuple[str, ...]) -> None:
     ten = clinic.book()
     eleven = clinic.book(starts_at=clinic.now + timedelta(hours=2))
-    events = {
-        "scan": scanned(clinic.wang), "registered": registered(clinic.wang), "finished": finished(clinic.wang)
-    }
+    events = {"scan": scanned(clinic.wang), "registered": registered(clinic.wang), "finished": finished(clinic.wang)}
     for name in order:
         clinic.deliver(events[name])
         clinic.deliver(events[name])  # a fresh message with the same fact

@@ -38,7 +38,10 @@ def test_a_booking_gets_a_number_that_can_be_found_and_is_told(clinic: Any) -> N
     ]
     [event] = clinic.under_test.told(AppointmentBooked)
     assert (event.appointment, event.number, event.projects, event.branch) == (
-        made["id"], made["number"], ("nose",), "sh-01",
+        made["id"],
+        made["number"],
+        ("nose",),
+        "sh-01",
     )
 
 
@@ -116,7 +119,9 @@ def test_a_provider_is_not_booked_twice_and_the_conflict_is_shown(clinic: Any) -
     refused = desk.post(API, clinic.body(customer=clinic.li, starts_at=later))
     assert refused.status_code == 409
     assert refused.json["facts"] == {
-        "provider": "dr-zhao", "starts_at": first["starts_at"], "ends_at": first["ends_at"],
+        "provider": "dr-zhao",
+        "starts_at": first["starts_at"],
+        "ends_at": first["ends_at"],
     }
     assert len(clinic.under_test.told(AppointmentBooked)) == 1
     clinic.book(customer=clinic.li, starts_at=later + timedelta(minutes=1))  # back to back is no conflict
@@ -146,7 +151,8 @@ def test_the_database_itself_refuses_an_overlap(clinic: Any) -> None:
     ):
         connection.execute(
             "UPDATE appointment SET (provider, provider_key) = (SELECT id, key FROM provider WHERE id = 'dr-zhao')"
-            " WHERE id = %s", (other["id"],),
+            " WHERE id = %s",
+            (other["id"],),
         )
     assert differences(clinic.under_test.service, clinic.under_test.settings.database_url) == []
 
@@ -279,7 +285,9 @@ def test_who_is_expected_is_told_again_on_request(clinic: Any) -> None:
     assert [event.appointment for event in clinic.under_test.told()[before:]] == [today["id"], later["id"]]
     clinic.set_now(clinic.now + timedelta(days=1))
     before = len(clinic.under_test.told())
-    clinic.deliver(RebuildRequested(
-        branch=CHAIN, request=new_id(), publisher="appointment", consumer="triage", types=(AppointmentBooked.TYPE,)
-    ))
+    clinic.deliver(
+        RebuildRequested(
+            branch=CHAIN, request=new_id(), publisher="appointment", consumer="triage", types=(AppointmentBooked.TYPE,)
+        )
+    )
     assert [event.appointment for event in clinic.under_test.told()[before:]] == [later["id"]]

@@ -18,9 +18,18 @@ NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
 def slip(state: str = "booked", starts_at: datetime = NOW, id_: str = "a") -> model.Appointment:
     return model.Appointment(
-        id=id_, number="", customer="c", branch="b", kind="other", state=state, starts_at=starts_at,
-        ends_at=starts_at + timedelta(hours=1), latest_arrival=starts_at + model.GRACE, booked_by="x",
-        first_booked_at=NOW, version=1,
+        id=id_,
+        number="",
+        customer="c",
+        branch="b",
+        kind="other",
+        state=state,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        latest_arrival=starts_at + model.GRACE,
+        booked_by="x",
+        first_booked_at=NOW,
+        version=1,
     )
 
 
@@ -51,11 +60,18 @@ def test_no_text_breaks_the_check(text: str) -> None:
 @given(st.sampled_from(model.STATES), st.sampled_from(["confirm", "cancel", "arrive", "complete", "miss"]))
 def test_only_allowed_transitions(state: str, what: str) -> None:
     to = {
-        "confirm": "confirmed", "cancel": "cancelled", "arrive": "arrived", "complete": "completed", "miss": "no_show",
+        "confirm": "confirmed",
+        "cancel": "cancelled",
+        "arrive": "arrived",
+        "complete": "completed",
+        "miss": "no_show",
     }
     act = {
-        "confirm": model.confirm, "cancel": model.cancel, "miss": model.miss,
-        "arrive": lambda one: model.arrive(one, NOW), "complete": lambda one: model.complete(one, NOW),
+        "confirm": model.confirm,
+        "cancel": model.cancel,
+        "miss": model.miss,
+        "arrive": lambda one: model.arrive(one, NOW),
+        "complete": lambda one: model.complete(one, NOW),
     }[what]
     if to[what] in model.NEXT[state]:
         after = act(slip(state))

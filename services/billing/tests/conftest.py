@@ -52,14 +52,28 @@ def billing(empty: ServiceUnderTest) -> ServiceUnderTest:
         )
     empty.deliver(
         BranchChanged(
-            branch="chain", code="sh-01", name_zh="上海一店", name_en="Shanghai 1", timezone="Asia/Shanghai",
+            branch="chain",
+            code="sh-01",
+            name_zh="上海一店",
+            name_en="Shanghai 1",
+            timezone="Asia/Shanghai",
             currency="CNY",
         )
     )
     empty.deliver(
         VisitAssigned(
-            branch="sh-01", visit=VISIT, customer=WANG, to="chen", basis="rotation", counted=True, passed=(),
-            rules=("T14",), why_zh="轮到", why_en="in turn", entry=1, decided_at=now(),
+            branch="sh-01",
+            visit=VISIT,
+            customer=WANG,
+            to="chen",
+            basis="rotation",
+            counted=True,
+            passed=(),
+            rules=("T14",),
+            why_zh="轮到",
+            why_en="in turn",
+            entry=1,
+            decided_at=now(),
         )
     )
     return empty

@@ -18,7 +18,12 @@ from qiantai.uow import Context
 
 API = "/api/billing"
 PEEL = {
-    "name_zh": "果酸", "name_en": "Peel", "major": False, "project_class": "skin", "department": "skin", "rank": 9,
+    "name_zh": "果酸",
+    "name_en": "Peel",
+    "major": False,
+    "project_class": "skin",
+    "department": "skin",
+    "rank": 9,
     "minutes": 20,
 }
 CREAM = {"name_zh": "面霜", "name_en": "Cream", "kind": "cosmetic"}
@@ -47,7 +52,8 @@ def test_a_project_is_told_when_it_changes_and_only_then(empty: ServiceUnderTest
     assert head.put(path, PEEL).json["version"] == 1
     assert head.put(path, {**PEEL, "major": True}).json["version"] == 2
     assert [(event.code, event.major, event.branch) for event in empty.told(ProjectChanged)] == [
-        ("peel", False, "chain"), ("peel", True, "chain"),
+        ("peel", False, "chain"),
+        ("peel", True, "chain"),
     ]
     [found] = empty.as_("nurse").get(f"{API}/projects").json["items"]
     assert (found["code"], found["major"], found["active"]) == ("peel", True, True)
@@ -82,8 +88,11 @@ def test_a_price_holds_from_its_day_and_a_branchs_own_comes_first(billing: Servi
     put_prices(billing, "CREAM", "chain", ("2026-01-01", 9_900), ("2026-06-01", 12_000))
     put_prices(billing, "CREAM", "hz-01", ("2026-03-01", 8_800))
     for branch, day, amount in (
-        ("sh-01", "2026-05-31", 9_900), ("sh-01", "2026-06-01", 12_000), ("hz-01", "2026-02-28", 9_900),
-        ("hz-01", "2026-07-01", 8_800), (None, "2026-07-01", 12_000),
+        ("sh-01", "2026-05-31", 9_900),
+        ("sh-01", "2026-06-01", 12_000),
+        ("hz-01", "2026-02-28", 9_900),
+        ("hz-01", "2026-07-01", 8_800),
+        (None, "2026-07-01", 12_000),
     ):
         query = {"on": day, **({"branch": branch} if branch else {})}
         assert listed(billing, "CREAM", **query)["price"]["amount"] == amount, (branch, day)
@@ -93,7 +102,9 @@ def test_a_price_holds_from_its_day_and_a_branchs_own_comes_first(billing: Servi
 def test_a_coming_price_changes_neither_today_nor_open_slips(billing: ServiceUnderTest) -> None:
     tomorrow = (now() + timedelta(days=2)).date().isoformat()
     body = {
-        "branch": "sh-01", "customer": "01900000-0000-7000-8000-00000000aaaa", "lines": [{"product": "CREAM"}],
+        "branch": "sh-01",
+        "customer": "01900000-0000-7000-8000-00000000aaaa",
+        "lines": [{"product": "CREAM"}],
     }
     cashier = billing.as_("cashier")
     first = cashier.post(f"{API}/charges", body, key="1").json
@@ -113,7 +124,8 @@ def test_prices_of_two_currencies_need_two_slips(billing: ServiceUnderTest) -> N
     prices = {"branch": "sh-01", "prices": [{"valid_from": "2026-01-01", "amount": 100, "currency": "USD"}]}
     billing.as_("head_office").put(f"{API}/products/CREAM/prices", prices)
     body = {
-        "branch": "sh-01", "customer": "01900000-0000-7000-8000-00000000aaaa",
+        "branch": "sh-01",
+        "customer": "01900000-0000-7000-8000-00000000aaaa",
         "lines": [{"product": "CREAM"}, {"product": "SCALE"}],
     }
     refused = billing.as_("cashier").post(f"{API}/charges", body, key="1")
@@ -129,7 +141,9 @@ def test_what_is_not_sold_any_more_is_on_no_new_slip(billing: ServiceUnderTest) 
     head.put(f"{API}/products/CREAM", {**CREAM, "active": False})
     for code in ("LASER-1", "CREAM"):
         body = {
-            "branch": "sh-01", "customer": "01900000-0000-7000-8000-00000000aaaa", "lines": [{"product": code}],
+            "branch": "sh-01",
+            "customer": "01900000-0000-7000-8000-00000000aaaa",
+            "lines": [{"product": code}],
         }
         refused = billing.as_("cashier").post(f"{API}/charges", body, key=code)
         assert refused.json["type"] == "urn:qiantai:problem:product-not-sold"
@@ -195,10 +209,15 @@ def test_a_customers_newest_name_wins_in_any_order(billing: ServiceUnderTest) ->
 
 PRICES = st.lists(
     st.builds(
-        Price, product=st.just("x"), branch=st.sampled_from(["sh-01", "hz-01", CHAIN]),
-        valid_from=st.dates(date(2026, 1, 1), date(2026, 1, 9)), amount=st.integers(1, 99), currency=st.just("CNY"),
+        Price,
+        product=st.just("x"),
+        branch=st.sampled_from(["sh-01", "hz-01", CHAIN]),
+        valid_from=st.dates(date(2026, 1, 1), date(2026, 1, 9)),
+        amount=st.integers(1, 99),
+        currency=st.just("CNY"),
     ),
-    unique_by=lambda price: (price.branch, price.valid_from), max_size=12,
+    unique_by=lambda price: (price.branch, price.valid_from),
+    max_size=12,
 )
 
 

@@ -26,7 +26,10 @@ CHARGES = "/api/billing/charges"
 def slip(*lines: tuple[str, int], **more: object) -> dict[str, object]:
     wanted = lines or (("LASER-1", 1),)
     return {
-        "branch": "sh-01", "customer": WANG, "lines": [{"product": code, "quantity": n} for code, n in wanted], **more,
+        "branch": "sh-01",
+        "customer": WANG,
+        "lines": [{"product": code, "quantity": n} for code, n in wanted],
+        **more,
     }
 
 
@@ -77,7 +80,8 @@ def test_a_slip_takes_its_prices_from_the_catalogue(billing: ServiceUnderTest) -
     made = opened(billing, ("LASER-5", 1), ("CREAM", 3), visit=VISIT)
     assert made["total"] == made["due"] == 500_000 + 3 * 9_900
     assert [(line["name_zh"], line["department"], line["amount"]) for line in made["lines"]] == [
-        ("LASER-5-zh", "skin", 500_000), ("CREAM-zh", None, 29_700),
+        ("LASER-5-zh", "skin", 500_000),
+        ("CREAM-zh", None, 29_700),
     ]
     assert (made["state"], made["currency"]) == ("open", "CNY")
     assert (made["customer_name"], made["consultant"]) == ("王小明", "chen")
@@ -85,15 +89,15 @@ def test_a_slip_takes_its_prices_from_the_catalogue(billing: ServiceUnderTest) -
     assert (event.branch, event.total, event.visit, event.number) == ("sh-01", 529_700, VISIT, made["number"])
     assert [(line.project, line.amount) for line in event.lines] == [("laser", 500_000), (None, 29_700)]
     assert balances(billing) == {
-        ("receivable", WANG): 529_700, ("sales", "LASER-5"): -500_000, ("sales", "CREAM"): -29_700,
+        ("receivable", WANG): 529_700,
+        ("sales", "LASER-5"): -500_000,
+        ("sales", "CREAM"): -29_700,
     }
 
 
 def test_numbers_run_per_branch_and_day_without_gaps(billing: ServiceUnderTest) -> None:
     body = slip(customer=LI)
-    assert at_once(
-        *(lambda: billing.as_("cashier").post(CHARGES, body, key=new_id()) for _ in range(6))
-    ) == [201] * 6
+    assert at_once(*(lambda: billing.as_("cashier").post(CHARGES, body, key=new_id()) for _ in range(6))) == [201] * 6
     assert billing.as_("cashier").post(CHARGES, slip(("NONE", 1)), key=new_id()).status_code == 422
     other = opened(billing, branch="hz-01")
     numbers = [row[0] for row in billing.rows("SELECT number FROM charge WHERE branch = 'sh-01' ORDER BY number")]
@@ -144,12 +148,23 @@ def test_a_visit_is_known_from_any_of_its_facts_in_any_order(billing: ServiceUnd
     cashier = billing.as_("cashier")
     assert cashier.post(CHARGES, body, key="try").status_code == 422
     finished = ConsultationFinished(
-        branch="sh-01", visit=visit, customer=LI, visit_class="first_visit", consultant="zhao", outcome="deal",
-        projects=("laser",), finished_at=now(),
+        branch="sh-01",
+        visit=visit,
+        customer=LI,
+        visit_class="first_visit",
+        consultant="zhao",
+        outcome="deal",
+        projects=("laser",),
+        finished_at=now(),
     )
     registered = VisitRegistered(
-        branch="sh-01", visit=visit, customer=LI, business_day=now().date(), arrived_at=now(),
-        visit_class="first_visit", class_reasons=("T1",),
+        branch="sh-01",
+        visit=visit,
+        customer=LI,
+        business_day=now().date(),
+        arrived_at=now(),
+        visit_class="first_visit",
+        class_reasons=("T1",),
     )
     billing.deliver(finished, version=4)
     billing.deliver(registered, version=1)
@@ -159,8 +174,18 @@ def test_a_visit_is_known_from_any_of_its_facts_in_any_order(billing: ServiceUnd
     for n, to in enumerate(("department:skin", "supervisor"), start=5):
         billing.deliver(
             VisitAssigned(
-                branch="sh-01", visit=visit, customer=LI, to=to, basis="x", counted=False, passed=(), rules=(),
-                why_zh="x", why_en="x", entry=n, decided_at=now(),
+                branch="sh-01",
+                visit=visit,
+                customer=LI,
+                to=to,
+                basis="x",
+                counted=False,
+                passed=(),
+                rules=(),
+                why_zh="x",
+                why_en="x",
+                entry=n,
+                decided_at=now(),
             ),
             version=n,
         )
@@ -193,7 +218,8 @@ def test_parts_in_several_tenders_until_it_is_paid(billing: ServiceUnderTest) ->
     assert (paid.total, paid.visit, paid.consultant, len(paid.lines)) == (total, VISIT, "chen", 3)
     bought = billing.told(TreatmentItemPurchased)
     assert [(event.product, event.project, event.sessions) for event in bought] == [
-        ("LASER-1", "laser", 1), ("LASER-5", "laser", 10),
+        ("LASER-1", "laser", 1),
+        ("LASER-5", "laser", 10),
     ]
     found = balances(billing)
     assert found["receivable", WANG] == 0
@@ -208,7 +234,9 @@ def test_each_fact_of_a_slip_has_its_own_version(billing: ServiceUnderTest) -> N
         " FROM outbox WHERE convert_from(body, 'UTF8')::json->>'subject' = %s ORDER BY id"
     )
     assert billing.rows(query, made["id"]) == [
-        ("billing.charge.opened.v1", 1), ("billing.payment.received.v1", 2), ("billing.charge.paid.v1", 3),
+        ("billing.charge.opened.v1", 1),
+        ("billing.payment.received.v1", 2),
+        ("billing.charge.paid.v1", 3),
     ]
     assert billing.as_("cashier").get(f"{CHARGES}/{made['id']}").headers["ETag"] == '"3"'
 

@@ -36,8 +36,10 @@ COMMANDS = st.one_of(
         st.just("open"), st.lists(st.tuples(st.sampled_from(PRODUCTS), st.integers(1, 3)), min_size=1, max_size=4)
     ),
     st.tuples(
-        st.just("pay"), st.integers(0, 5),
-        st.lists(st.tuples(st.sampled_from(KINDS), AMOUNTS), min_size=1, max_size=3), st.booleans(),
+        st.just("pay"),
+        st.integers(0, 5),
+        st.lists(st.tuples(st.sampled_from(KINDS), AMOUNTS), min_size=1, max_size=3),
+        st.booleans(),
     ),
     st.tuples(st.just("void"), st.integers(0, 5)),
     st.tuples(st.just("use"), st.integers(0, 5)),
@@ -58,7 +60,8 @@ class Till:
     def open(self, lines: list[tuple[str, int]]) -> None:
         """Open a slip."""
         body: dict[str, object] = {
-            "branch": "sh-01", "customer": self.customer,
+            "branch": "sh-01",
+            "customer": self.customer,
             "lines": [{"product": code, "quantity": quantity} for code, quantity in lines],
         }
         self._post("charges", body, new_id())
@@ -150,7 +153,10 @@ def _check_journal(billing: ServiceUnderTest, customer: str, slips: list[dict[st
 def _check_items(billing: ServiceUnderTest, slips: list[dict[str, Any]], items: list[dict[str, Any]]) -> None:
     bought = {
         (slip["id"], line["place"]): line["sessions"] * line["quantity"]
-        for slip in slips if slip["state"] == "paid" for line in slip["lines"] if line["sessions"]
+        for slip in slips
+        if slip["state"] == "paid"
+        for line in slip["lines"]
+        if line["sessions"]
     }
     assert {(item["charge"], item["line"]): item["sessions"] for item in items} == bought
     for item in items:
@@ -167,14 +173,34 @@ PARTS = st.lists(st.lists(st.tuples(st.sampled_from(KINDS), st.integers(1, 9_999
 def _slip(amounts: list[int]) -> Charge:
     lines = tuple(
         Line(
-            place=place, product=f"P{place % 2}", kind="cosmetic", name_zh="x", name_en="x", project=None,
-            department=None, sessions=0, quantity=1, unit_price=amount, amount=amount,
+            place=place,
+            product=f"P{place % 2}",
+            kind="cosmetic",
+            name_zh="x",
+            name_en="x",
+            project=None,
+            department=None,
+            sessions=0,
+            quantity=1,
+            unit_price=amount,
+            amount=amount,
         )
         for place, amount in enumerate(amounts)
     )
     return Charge(
-        id="c", number="n", branch="b", business_day=date(2026, 11, 21), customer="w", customer_name="x", visit=None,
-        consultant=None, lines=lines, total=sum(amounts), currency="CNY", opened_at=NOON, opened_by="x",
+        id="c",
+        number="n",
+        branch="b",
+        business_day=date(2026, 11, 21),
+        customer="w",
+        customer_name="x",
+        visit=None,
+        consultant=None,
+        lines=lines,
+        total=sum(amounts),
+        currency="CNY",
+        opened_at=NOON,
+        opened_by="x",
     )
 
 
@@ -213,6 +239,9 @@ def test_a_void_slip_leaves_nothing_on_any_account(amounts: list[int]) -> None:
 def test_an_entry_that_does_not_balance_cannot_be_made() -> None:
     with pytest.raises(Unbalanced):
         Entry(
-            what="x", branch="b", charge="c", currency="CNY",
+            what="x",
+            branch="b",
+            charge="c",
+            currency="CNY",
             postings=(Posting(Account("tender", "cash"), 2), Posting(Account("receivable", "w"), -1)),
         )

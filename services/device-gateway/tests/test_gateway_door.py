@@ -15,27 +15,13 @@ from device_gateway.domain.door import wait_after
 from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.service import Service
 from qiantai.testing.service import ISSUER, ServiceUnderTest
-from qiantai.web.tokens import TokenSigner, TokenVerifier
+from qiantai.web.tokens import TokenVerifier
 from typer.testing import CliRunner
 from werkzeug.test import TestResponse
 
 WANG_SAYS = "correct horse"
 WANG = {"name": "王丽", "roles": ["receptionist"], "branches": ["sh-01"], "password": WANG_SAYS}
 SHANGHAI = {"name_zh": "上海一店", "name_en": "Shanghai 1"}
-
-
-@pytest.fixture
-def door(
-    under_test: Callable[[Service], ServiceUnderTest],
-    signer: TokenSigner,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> ServiceUnderTest:
-    key = tmp_path / "key.json"
-    key.write_text(json.dumps(signer._key.as_dict(private=True)))
-    monkeypatch.setenv("QIANTAI_SIGNING_KEY", str(key))
-    monkeypatch.setenv("QIANTAI_ISSUER", ISSUER)
-    return under_test(service())
 
 
 def sign_in(door: ServiceUnderTest, staff: str = "wang.li", password: str = WANG_SAYS) -> TestResponse:
@@ -182,6 +168,17 @@ def test_branches(door: ServiceUnderTest) -> None:
         ("sh-01", "上海一店"),
         ("hz-01", "杭州"),
     ]
+
+
+@pytest.mark.parametrize("code", ["sh.01", "a" * 61, "sh 01", "-sh"])
+def test_a_code_that_no_branch_can_have_is_refused_by_name(door: ServiceUnderTest, code: str) -> None:
+    head = door.as_("head_office")
+    refused = head.put(f"/api/gateway/branches/{code}", SHANGHAI)
+    assert (refused.status_code, refused.json["type"]) == (422, "urn:qiantai:problem:not-a-branch-code")
+    assert [error["field"] for error in refused.json["errors"]] == ["branch"]
+    refused = head.put("/api/gateway/staff/wang.li", {**WANG, "branches": ["sh-01", code]})
+    assert (refused.status_code, [error["field"] for error in refused.json["errors"]]) == (422, ["branches.1"])
+    assert (door.told(), door.rows("SELECT 1 FROM branch, staff")) == ([], [])
 
 
 def test_a_gateway_without_a_key_says_so(

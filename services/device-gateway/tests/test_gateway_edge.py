@@ -238,6 +238,7 @@ def test_other_urls_of_pyserial(running: Callable[..., Running], url: str) -> No
         ({"framing": "tab"}, "framing"),
         ({"colour": 1}, "colour"),
         ({"baud": "fast"}, "baud"),
+        ({"branch": "hz.01"}, "branch"),
         ({"encoding": "utf-16"}, "encoding"),
     ],
 )

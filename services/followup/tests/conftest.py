@@ -52,8 +52,13 @@ class House:
     def body(self, **changes: Any) -> dict[str, Any]:
         """A body for a plan: call Wang within a day."""
         body = {
-            "branch": "sh-01", "customer": self.wang, "kind": "need_tracking", "content": "问顾虑",
-            "due_from": self.now, "due_until": self.now + timedelta(days=1), **changes,
+            "branch": "sh-01",
+            "customer": self.wang,
+            "kind": "need_tracking",
+            "content": "问顾虑",
+            "due_from": self.now,
+            "due_until": self.now + timedelta(days=1),
+            **changes,
         }
         return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in body.items()}
 
@@ -93,8 +98,15 @@ class House:
 
 def project(code: str, project_class: str) -> ProjectChanged:
     return ProjectChanged(
-        branch=CHAIN, code=code, name_zh=code, name_en=code, major=False, project_class=project_class,
-        department="d", rank=1, minutes=60,
+        branch=CHAIN,
+        code=code,
+        name_zh=code,
+        name_en=code,
+        major=False,
+        project_class=project_class,
+        department="d",
+        rank=1,
+        minutes=60,
     )
 
 

@@ -35,7 +35,12 @@ def test_a_plan_goes_from_draft_to_review(house: Any) -> None:
     assert (reviewed["state"], reviewed["score"], reviewed["model_case"]) == ("reviewed", 95, True)
     found = house.get(plan)
     assert [step["what"] for step in found["history"]] == [
-        "planned", "submitted", "approved", "due", "executed", "reviewed",
+        "planned",
+        "submitted",
+        "approved",
+        "due",
+        "executed",
+        "reviewed",
     ]
     assert [step["actor"] for step in found["history"]] == ["ann", "ann", "sue", "service:followup", "ann", "sue"]
     assert found["history"][2]["details"]["content"] == ["问顾虑", "先问恢复"]
@@ -137,7 +142,9 @@ def test_a_call_without_its_next_step_is_refused(house: Any, told_by: Any, body:
     house.deliver(told_by["staff"]("bob", "consultant", active=False))
     plan = house.approved()
     following = {
-        "kind": "answer_questions", "content": "x", "due_from": house.now.isoformat(),
+        "kind": "answer_questions",
+        "content": "x",
+        "due_from": house.now.isoformat(),
         "due_until": (house.now + timedelta(days=1)).isoformat(),
     }
     step = body.get("next_step")
@@ -157,7 +164,8 @@ def test_a_call_without_its_next_step_is_refused(house: Any, told_by: Any, body:
 def test_the_next_plan_is_made_with_the_call_and_linked(house: Any) -> None:
     plan = house.approved(executor="ann")
     following = {
-        "kind": "product_recommendation", "content": "介绍新项目",
+        "kind": "product_recommendation",
+        "content": "介绍新项目",
         "due_from": (house.now + timedelta(days=3)).isoformat(),
         "due_until": (house.now + timedelta(days=4)).isoformat(),
     }
@@ -199,7 +207,9 @@ def test_a_next_step_closes_a_plan_whose_customer_cannot_be_reached(house: Any) 
 def test_two_who_call_at_the_same_time_execute_once(house: Any) -> None:
     plan = house.approved()
     following = {
-        "kind": "answer_questions", "content": "x", "due_from": house.now.isoformat(),
+        "kind": "answer_questions",
+        "content": "x",
+        "due_from": house.now.isoformat(),
         "due_until": (house.now + timedelta(days=1)).isoformat(),
     }
 
@@ -288,7 +298,7 @@ def test_another_branch_sees_and_changes_nothing(house: Any) -> None:
 def test_kinds_are_named_in_both_languages(house: Any) -> None:
     kinds = house.done(house.consultant.get("/api/followups/kinds"))["items"]
     assert len({kind["code"] for kind in kinds}) == len(kinds)
-    assert {"code": "stitches_reminder", "name_zh": "提醒拆线"}.items() <= {
-        kind["code"]: kind for kind in kinds
-    }["stitches_reminder"].items()
+    assert {"code": "stitches_reminder", "name_zh": "提醒拆线"}.items() <= {kind["code"]: kind for kind in kinds}[
+        "stitches_reminder"
+    ].items()
     assert all(kind["name_zh"] and kind["name_en"] and kind["group_zh"] for kind in kinds)

@@ -18,19 +18,45 @@ INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=
 
 
 def plan(state: str, **values: object) -> model.Plan:
-    return model.Plan(**{
-        "id": "p", "branch": "b", "customer": "c", "kind": "birthday", "state": state, "due_from": NOW,
-        "due_until": NOW + timedelta(days=1), "drafted_by": "ann", "created_at": NOW, "version": 1, "content": "x",
-        **values,
-    })  # type: ignore[arg-type]
+    return model.Plan(
+        **{
+            "id": "p",
+            "branch": "b",
+            "customer": "c",
+            "kind": "birthday",
+            "state": state,
+            "due_from": NOW,
+            "due_until": NOW + timedelta(days=1),
+            "drafted_by": "ann",
+            "created_at": NOW,
+            "version": 1,
+            "content": "x",
+            **values,
+        }
+    )  # type: ignore[arg-type]
 
 
 def template(**values: object) -> Template:
-    return Template(**{
-        "code": "t", "name_zh": "t", "name_en": "t", "event": TREATMENT_USED, "conditions": Conditions(), "days": 1,
-        "hours": None, "window_from": "09:30", "window_until": "20:00", "kind": "birthday", "executor_role": "nurse",
-        "content": "x", "pre_approved": True, "active": True, "version": 1, **values,
-    })  # type: ignore[arg-type]
+    return Template(
+        **{
+            "code": "t",
+            "name_zh": "t",
+            "name_en": "t",
+            "event": TREATMENT_USED,
+            "conditions": Conditions(),
+            "days": 1,
+            "hours": None,
+            "window_from": "09:30",
+            "window_until": "20:00",
+            "kind": "birthday",
+            "executor_role": "nurse",
+            "content": "x",
+            "pre_approved": True,
+            "active": True,
+            "version": 1,
+            **values,
+        }
+    )  # type: ignore[arg-type]
 
 
 @given(st.sampled_from(model.STATES))
@@ -49,8 +75,11 @@ ACTIONS = ("submit", "approve", "return", "due", "execute", "miss", "review", "c
 @given(st.lists(st.sampled_from(ACTIONS), max_size=12))
 def test_whatever_is_tried_nothing_unapproved_is_executed(actions: list[str]) -> None:
     done = {
-        "submit": model.submit, "return": lambda one: model.send_back(one, "x"), "due": model.fall_due,
-        "approve": lambda one: model.approve(one, by="sue"), "cancel": model.cancel,
+        "submit": model.submit,
+        "return": lambda one: model.send_back(one, "x"),
+        "due": model.fall_due,
+        "approve": lambda one: model.approve(one, by="sue"),
+        "cancel": model.cancel,
         "execute": lambda one: model.execute(
             one, model.Contact(result="reached", feedback="x", ended="x"), by="ann", at=NOW
         ),
@@ -118,7 +147,8 @@ def test_a_call_within_hours_lies_in_daytime_and_in_time(at: datetime, zone: str
 
 
 @given(
-    st.sets(st.sampled_from("abc"), max_size=2), st.sets(st.sampled_from("xyz"), max_size=2),
+    st.sets(st.sampled_from("abc"), max_size=2),
+    st.sets(st.sampled_from("xyz"), max_size=2),
     st.sets(st.sampled_from("xyz"), max_size=2),
 )
 def test_conditions_on_projects_and_classes(projects: set[str], wanted: set[str], unwanted: set[str]) -> None:

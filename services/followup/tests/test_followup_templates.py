@@ -21,17 +21,37 @@ API = "/api/followups"
 
 
 def finished(house: Any, outcome: str = "no_deal", **changes: Any) -> ConsultationFinished:
-    return ConsultationFinished(**{
-        "branch": "sh-01", "visit": "v1", "customer": house.wang, "visit_class": "first_visit", "consultant": "ann",
-        "outcome": outcome, "projects": ("nose",), "finished_at": house.now, **changes,
-    })
+    return ConsultationFinished(
+        **{
+            "branch": "sh-01",
+            "visit": "v1",
+            "customer": house.wang,
+            "visit_class": "first_visit",
+            "consultant": "ann",
+            "outcome": outcome,
+            "projects": ("nose",),
+            "finished_at": house.now,
+            **changes,
+        }
+    )
 
 
 def used(house: Any, project: str, **changes: Any) -> TreatmentItemUsed:
-    return TreatmentItemUsed(**{
-        "branch": "sh-01", "item": "i1", "use": "u1", "customer": house.wang, "visit": "v1", "project": project,
-        "department": "d", "performer": "nina", "left": 1, "used_at": house.now, **changes,
-    })
+    return TreatmentItemUsed(
+        **{
+            "branch": "sh-01",
+            "item": "i1",
+            "use": "u1",
+            "customer": house.wang,
+            "visit": "v1",
+            "project": project,
+            "department": "d",
+            "performer": "nina",
+            "left": 1,
+            "used_at": house.now,
+            **changes,
+        }
+    )
 
 
 def test_no_deal_is_followed_up_within_a_day_after_approval(house: Any) -> None:
@@ -53,7 +73,8 @@ def test_the_same_event_never_makes_the_same_plan_twice(house: Any) -> None:
         done = list(pool.map(lambda _: house.under_test.deliver(finished(house)).verdict.value, range(8)))
     assert done == ["done"] * 8
     with transaction(
-        house.under_test.engine, house.under_test.service.unit_of_work,
+        house.under_test.engine,
+        house.under_test.service.unit_of_work,
         Context(actor=service_actor("followup"), now=house.now + timedelta(days=91)),
     ) as uow:
         uow.facts.forget(uow.now)
@@ -130,10 +151,18 @@ def test_the_plans_of_somebody_who_left_are_anybodys(house: Any, told_by: Any) -
 
 def template(**changes: Any) -> dict[str, Any]:
     return {
-        "name_zh": "首次治疗次日", "name_en": "After the first treatment",
-        "event": "billing.treatment_item.used", "conditions": {"first_treatment": True}, "days": 1,
-        "window_from": "10:00", "window_until": "18:00", "kind": "after_treatment", "executor_role": "nurse",
-        "content": "问候", "active": True, **changes,
+        "name_zh": "首次治疗次日",
+        "name_en": "After the first treatment",
+        "event": "billing.treatment_item.used",
+        "conditions": {"first_treatment": True},
+        "days": 1,
+        "window_from": "10:00",
+        "window_until": "18:00",
+        "kind": "after_treatment",
+        "executor_role": "nurse",
+        "content": "问候",
+        "active": True,
+        **changes,
     }
 
 
@@ -218,7 +247,8 @@ def test_the_shipped_templates_are_possible(house: Any) -> None:
     assert len(shipped) == 8
     assert {one["kind"] for one in shipped} <= kinds
     with transaction(
-        house.under_test.engine, house.under_test.service.unit_of_work,
+        house.under_test.engine,
+        house.under_test.service.unit_of_work,
         Context(actor=service_actor("followup"), now=house.now),
     ) as uow:
         for one in uow.templates.all():

@@ -8,6 +8,14 @@ from qiantai.contracts import appointment, billing, customer, device_gateway, fo
 from qiantai.contracts.event import CHAIN, Event, event_types
 
 __all__ = [
-    "CHAIN", "Event",
-    "appointment", "billing", "customer", "device_gateway", "event_types", "followup", "rebuild", "triage",
+    "CHAIN",
+    "Event",
+    "appointment",
+    "billing",
+    "customer",
+    "device_gateway",
+    "event_types",
+    "followup",
+    "rebuild",
+    "triage",
 ]

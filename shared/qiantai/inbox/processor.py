@@ -16,6 +16,8 @@ from qiantai.errors import NotKnownYet, Refusal
 from qiantai.logs import log
 from qiantai.outbox.wake import Waker
 from qiantai.service import Service
+from qiantai.storage.database import is_passing
+from qiantai.storage.statements import Statements
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.telemetry import span
 from qiantai.uow import Cause, Context
@@ -23,9 +25,8 @@ from qiantai.wire.envelope import Envelope, Undecodable, decode, disclose
 
 BATCH = 50
 _TRIES_IN_PROCESS = 3
-_PASSING = ("40001", "40P01")  # serialization failure, deadlock
 
-_TAKE = sa.text(
+_TAKE = (
     "INSERT INTO inbox (consumer, message_id) SELECT :consumer, unnest(CAST(:ids AS text[]))"
     " ON CONFLICT DO NOTHING RETURNING message_id"
 )
@@ -99,8 +100,6 @@ class Processor:
                 _raise_if_database_is_away(error)
                 for message in messages:
                     outcomes[message.place] = self._alone(message)
-        if self._waker is not None:
-            self._waker.wake()
         for outcome in outcomes:
             metrics.CONSUMED.labels(self.service.name, outcome.verdict.value).inc()
         return outcomes
@@ -108,12 +107,15 @@ class Processor:
     def _together(self, messages: Sequence[_Message]) -> None:
         with self._engine.begin() as connection:
             new = self._take(connection, messages)
+            told = False
             for message in messages:
                 if message.envelope.id in new:
                     new.discard(message.envelope.id)  # the same id twice in one batch is one message
-                    self._handle(connection, message)
+                    told |= self._handle(connection, message)
             failpoints.hit("consumer.before_commit")
         failpoints.hit("consumer.after_commit")
+        if self._waker is not None and (told or self.service.channels):
+            self._waker.wake()
 
     def _alone(self, message: _Message) -> Outcome:
         for attempt in range(1, _TRIES_IN_PROCESS + 1):
@@ -121,7 +123,7 @@ class Processor:
                 self._together([message])
             except Exception as error:  # noqa: BLE001 - every failure gets its verdict
                 _raise_if_database_is_away(error)
-                if _is_passing(error) and attempt < _TRIES_IN_PROCESS:
+                if is_passing(error) and attempt < _TRIES_IN_PROCESS:
                     continue
                 return self._verdict(message, error)
             else:
@@ -130,13 +132,14 @@ class Processor:
 
     def _take(self, connection: sa.Connection, messages: Sequence[_Message]) -> set[str]:
         ids = sorted({message.envelope.id for message in messages})
-        rows = connection.execute(_TAKE, {"consumer": self.service.name, "ids": ids})
-        return {row[0] for row in rows}
+        rows = Statements(connection).fetch(_TAKE, {"consumer": self.service.name, "ids": ids})
+        return {row.message_id for row in rows}
 
-    def _handle(self, connection: sa.Connection, message: _Message) -> None:
+    def _handle(self, connection: sa.Connection, message: _Message) -> bool:
+        """Let the handlers do their work; returns whether they told anything."""
         envelope, event = message.envelope, message.event
         if event is None:
-            return
+            return False
         cause = Cause(message=envelope.id, type=envelope.type, version=envelope.version, time=envelope.time)
         uow = self.service.unit_of_work(connection, Context(actor=self._actor, now=clock.now(), cause=cause))
         with span(f"handle {envelope.type}", envelope.traceparent, message_id=envelope.id):
@@ -148,6 +151,7 @@ class Processor:
                 except subscription.park_on as error:
                     raise _NeedsAPerson(repr(error)) from error
             uow.flush()
+        return uow.told
 
     def _tell_again(self, request: RebuildRequested, uow: SqlUnitOfWork) -> None:
         if request.publisher != self.service.name:
@@ -161,8 +165,12 @@ class Processor:
         at_once = isinstance(error, Refusal | _NeedsAPerson)
         verdict = Verdict.PARK if at_once else Verdict.RETRY
         log.warning(
-            "message_not_done", service=self.service.name, message=message.envelope.id, type=message.envelope.type,
-            verdict=verdict.value, error=repr(error)[:500],
+            "message_not_done",
+            service=self.service.name,
+            message=message.envelope.id,
+            type=message.envelope.type,
+            verdict=verdict.value,
+            error=repr(error)[:500],
             exc_info=None if at_once or isinstance(error, NotKnownYet) else error,
         )
         return Outcome(verdict, f"{type(error).__name__}: {error}")
@@ -170,10 +178,6 @@ class Processor:
 
 class _NeedsAPerson(Exception):
     """The handler named this failure as one that a person must mend."""
-
-
-def _is_passing(error: Exception) -> bool:
-    return isinstance(error, sa.exc.DBAPIError) and getattr(error.orig, "sqlstate", None) in _PASSING
 
 
 def _raise_if_database_is_away(error: Exception) -> None:

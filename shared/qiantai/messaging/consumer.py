@@ -54,8 +54,12 @@ class QueueConsumer:
     """
 
     def __init__(
-        self, url: str, topology: ServiceTopology, process: Callable[[Sequence[bytes]], Sequence[Outcome]],
-        *, able: Callable[[], object] = lambda: None,
+        self,
+        url: str,
+        topology: ServiceTopology,
+        process: Callable[[Sequence[bytes]], Sequence[Outcome]],
+        *,
+        able: Callable[[], object] = lambda: None,
     ) -> None:
         self._url = url
         self._topology = topology
@@ -85,7 +89,10 @@ class QueueConsumer:
     def _consume(self, connection: Connection, stop: threading.Event) -> Iterator[None]:
         channel = connection.channel()
         consumer = Consumer(
-            channel, queues=[self._topology.work], on_message=self._arrived.append, prefetch_count=PREFETCH,
+            channel,
+            queues=[self._topology.work],
+            on_message=self._arrived.append,
+            prefetch_count=PREFETCH,
             auto_declare=False,
         )
         producer = Producer(connection.channel(), auto_declare=False)
@@ -125,8 +132,15 @@ class QueueConsumer:
         again = outcome.verdict is Verdict.RETRY and attempts < len(RETRY_SECONDS)
         queue = self._topology.retry_name(RETRY_SECONDS[attempts]) if again else self._topology.parked_name
         producer.publish(
-            _bytes(message), exchange="", routing_key=queue, delivery_mode=2, mandatory=True, on_return=_returned,
-            content_type="application/cloudevents+json", content_encoding="binary", confirm_timeout=ANSWER_SECONDS,
+            _bytes(message),
+            exchange="",
+            routing_key=queue,
+            delivery_mode=2,
+            mandatory=True,
+            on_return=_returned,
+            content_type="application/cloudevents+json",
+            content_encoding="binary",
+            confirm_timeout=ANSWER_SECONDS,
             headers={ATTEMPTS_HEADER: attempts + 1 if again else attempts, REASON_HEADER: outcome.reason[:1000]},
             message_id=message.properties.get("message_id"),
         )

@@ -96,7 +96,10 @@ class LocalSubscriber:
     def _hold(self, message_id: str, body: bytes, attempts: int, outcome: Outcome) -> None:
         again = outcome.verdict is Verdict.RETRY and attempts < len(RETRY_SECONDS)
         values = {
-            "id": message_id or ids.new_id(), "body": body, "attempts": attempts, "reason": outcome.reason,
+            "id": message_id or ids.new_id(),
+            "body": body,
+            "attempts": attempts,
+            "reason": outcome.reason,
             "delay": RETRY_SECONDS[attempts] if again else None,
         }
         with self._engine.begin() as connection:

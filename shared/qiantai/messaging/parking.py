@@ -100,7 +100,10 @@ class QueueParking:
             found = [(tag, parked) for tag, parked in self._read(reading) if parked.message_id in wanted]
             for tag, parked in found:
                 sending.basic_publish(
-                    "", self._group, parked.body, mandatory=True,
+                    "",
+                    self._group,
+                    parked.body,
+                    mandatory=True,
                     properties=pika.BasicProperties(
                         message_id=parked.message_id, content_type=CONTENT_TYPE, delivery_mode=2
                     ),

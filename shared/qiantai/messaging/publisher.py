@@ -152,7 +152,10 @@ class _Link:
             self._tag += 1
             window.by_tag[self._tag] = message
             channel.basic_publish(
-                self._exchange, message.routing_key, message.body, mandatory=True,
+                self._exchange,
+                message.routing_key,
+                message.body,
+                mandatory=True,
                 properties=BasicProperties(message_id=message.message_id, content_type=CONTENT_TYPE, delivery_mode=2),
             )
 

@@ -37,18 +37,25 @@ class ServiceTopology:
     @property
     def work(self) -> Queue:
         """Where events arrive; what dies here is parked."""
-        arguments = _quorum(**{
-            "x-delivery-limit": DELIVERY_LIMIT, "x-max-length": self.max_length,
-            "x-dead-letter-exchange": DEAD.name, "x-dead-letter-routing-key": self.group,
-        })
+        arguments = _quorum(
+            **{
+                "x-delivery-limit": DELIVERY_LIMIT,
+                "x-max-length": self.max_length,
+                "x-dead-letter-exchange": DEAD.name,
+                "x-dead-letter-routing-key": self.group,
+            }
+        )
         return Queue(self.group, durable=True, queue_arguments=arguments)
 
     def retry(self, seconds: float) -> Queue:
         """Where a message waits for `seconds` and then returns to its work queue."""
-        arguments = _quorum(**{
-            "x-message-ttl": round(seconds * 1000), "x-dead-letter-exchange": "",
-            "x-dead-letter-routing-key": self.group,
-        })
+        arguments = _quorum(
+            **{
+                "x-message-ttl": round(seconds * 1000),
+                "x-dead-letter-exchange": "",
+                "x-dead-letter-routing-key": self.group,
+            }
+        )
         return Queue(self.retry_name(seconds), durable=True, queue_arguments=arguments)
 
     def retry_name(self, seconds: float) -> str:
@@ -65,8 +72,13 @@ class ServiceTopology:
         with connection.channel() as channel:
             for exchange in (EVENTS, DEAD):
                 exchange(channel).declare()
-            parked = Queue(self.parked_name, DEAD, routing_key=self.group, durable=True,
-                           queue_arguments={"x-queue-type": "quorum", "x-delivery-limit": 1_000_000})  # looking counts
+            parked = Queue(
+                self.parked_name,
+                DEAD,
+                routing_key=self.group,
+                durable=True,
+                queue_arguments={"x-queue-type": "quorum", "x-delivery-limit": 1_000_000},
+            )  # looking counts
             parked(channel).declare()
             for seconds in RETRY_SECONDS:
                 self.retry(seconds)(channel).declare()

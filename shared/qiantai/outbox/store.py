@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import zlib
 
-import sqlalchemy as sa
-
 from qiantai.contracts.event import Event, aggregate_of
 from qiantai.ids import new_id
+from qiantai.storage.statements import Statements
 from qiantai.telemetry import current_traceparent
 from qiantai.uow import Context
 from qiantai.wire.envelope import Envelope, enclose, encode
 
 SHARDS = 8
 """Rows are split by aggregate; one relay holds a shard at a time, so order per aggregate is kept."""
-
-_INSERT = sa.text(
-    "INSERT INTO outbox (message_id, shard, routing_key, body) "
-    "SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:shards AS smallint[]), "
-    "CAST(:keys AS text[]), CAST(:bodies AS bytea[]))"
-)
 
 
 def shard_of(type_: str, subject: str) -> int:
@@ -28,7 +21,7 @@ def shard_of(type_: str, subject: str) -> int:
 
 
 class PendingOutbox:
-    """Events appended during a unit of work; `write` saves them in one statement."""
+    """Events appended during a unit of work; `write` saves them."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -38,24 +31,32 @@ class PendingOutbox:
         """Tell `event`; `version` is its aggregate's new version, `to` sends it to one service alone."""
         cause = self._context.cause
         envelope = enclose(
-            event, id_=new_id(), version=version, time=self._context.now,
+            event,
+            id_=new_id(),
+            version=version,
+            time=self._context.now,
             causation=cause.message if cause else self._context.causation,
             traceparent=current_traceparent(),
         )
         key = envelope.routing_key if to is None else f"rebuild.{to}.{envelope.routing_key}"
         self.rows.append((envelope, key))
 
-    def write(self, connection: sa.Connection) -> None:
-        """Save what was appended. Idempotent: a second call writes nothing."""
-        if not self.rows:
-            return
+    def write(self, statements: Statements) -> bool:
+        """Save what was appended with what waits already; returns whether there was anything.
+
+        Idempotent: a second call writes nothing.
+        """
         rows, self.rows = self.rows, []
-        connection.execute(
-            _INSERT,
-            {
-                "ids": [envelope.id for envelope, _ in rows],
-                "shards": [shard_of(envelope.type, envelope.subject) for envelope, _ in rows],
-                "keys": [key for _, key in rows],
-                "bodies": [encode(envelope) for envelope, _ in rows],
-            },
+        statements.insert_later(
+            "outbox",
+            [
+                {
+                    "message_id": envelope.id,
+                    "shard": shard_of(envelope.type, envelope.subject),
+                    "routing_key": key,
+                    "body": encode(envelope),
+                }
+                for envelope, key in rows
+            ],
         )
+        return bool(rows)

@@ -26,6 +26,7 @@ class Waker:
 
     def __init__(self, url: str, service: str, channels: Sequence[str] = ()) -> None:
         self._url = url
+        self.channels = tuple(channels)
         hints = ", ".join(f"pg_notify('{name}', '')" for name in (channel_of(service), *channels))
         self._statement = f"SELECT {hints}".encode()
         self._hint = threading.Event()

@@ -96,8 +96,14 @@ class PrivatePostgres:
         with (self.folder / "postgres.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [str(_binaries() / "postgres"), "-D", str(data), *arguments],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, cwd="/",
-                user=_USER, group=_GROUP, extra_groups=_EXTRA_GROUPS,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                cwd="/",
+                user=_USER,
+                group=_GROUP,
+                extra_groups=_EXTRA_GROUPS,
             )
         self._wait()
         return self
@@ -129,9 +135,25 @@ class PrivatePostgres:
         if _IS_ROOT:
             shutil.chown(password, "nobody", "nogroup")
         done = subprocess.run(
-            [str(_binaries() / "initdb"), "-D", str(fresh), "-U", "postgres", "--auth=scram-sha-256",
-             f"--pwfile={password}", "--encoding=UTF8", "--locale=C.UTF-8", *(["--no-sync"] if self.fast else [])],
-            capture_output=True, text=True, check=False, cwd="/", user=_USER, group=_GROUP, extra_groups=_EXTRA_GROUPS,
+            [
+                str(_binaries() / "initdb"),
+                "-D",
+                str(fresh),
+                "-U",
+                "postgres",
+                "--auth=scram-sha-256",
+                f"--pwfile={password}",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                *(["--no-sync"] if self.fast else []),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            user=_USER,
+            group=_GROUP,
+            extra_groups=_EXTRA_GROUPS,
         )
         if done.returncode:
             raise PostgresUnavailable(f"initdb failed: {done.stderr or done.stdout}")

@@ -59,11 +59,18 @@ class PrivateRabbit:
         if self._epmd is None:
             self._epmd = subprocess.Popen(
                 ["epmd", "-port", str(self._epmd_port), "-address", "127.0.0.1"],  # noqa: S607
-                start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL,
             )
         with (self.folder / "node.log").open("ab") as log:
             self._server = subprocess.Popen(
-                [str(_BIN / "rabbitmq-server")], env=environment, start_new_session=True, stdout=log, stderr=log,
+                [str(_BIN / "rabbitmq-server")],
+                env=environment,
+                start_new_session=True,
+                stdout=log,
+                stderr=log,
                 stdin=subprocess.DEVNULL,
             )
         self._wait()
@@ -111,7 +118,11 @@ class PrivateRabbit:
         """Run rabbitmqctl against the node and return what it prints."""
         done = subprocess.run(
             [str(_BIN / "rabbitmqctl"), "-q", "-n", f"{self.name}@localhost", *arguments],
-            env=self._environment(), capture_output=True, text=True, timeout=60, check=False,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
         if done.returncode:
             raise RabbitUnavailable(f"rabbitmqctl {' '.join(arguments)}: {done.stderr or done.stdout}")

@@ -41,8 +41,11 @@ def upgrade(service: Service, url: str) -> str | None:
     with EnvironmentContext(config, script, fn=steps) as environment, engine.begin() as connection:
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(current_schema()))"))
         environment.configure(
-            connection=connection, target_metadata=service.metadata, version_table=VERSION_TABLE,
-            transactional_ddl=True, transaction_per_migration=False,
+            connection=connection,
+            target_metadata=service.metadata,
+            version_table=VERSION_TABLE,
+            transactional_ddl=True,
+            transaction_per_migration=False,
         )
         environment.run_migrations()
     engine.dispose()

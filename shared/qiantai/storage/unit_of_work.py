@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from qiantai import failpoints
 from qiantai.actors import Actor
 from qiantai.outbox.store import PendingOutbox
+from qiantai.storage.statements import Statements
 from qiantai.uow import Cause, Context
 
 
@@ -21,8 +22,11 @@ class SqlUnitOfWork:
     def __init__(self, connection: sa.Connection, context: Context) -> None:
         self.connection = connection
         self.context = context
+        self.statements = Statements(connection)
         self.outbox = PendingOutbox(context)
         self.audit_details: dict[str, object] = {}
+        self.told = False
+        """Whether `flush` gave rows to the outbox: the relay is to be woken."""
 
     @property
     def actor(self) -> Actor:
@@ -44,8 +48,9 @@ class SqlUnitOfWork:
         self.audit_details.update(details)
 
     def flush(self) -> None:
-        """Write the waiting outbox rows: last, so that their ids follow the locks that were taken."""
-        self.outbox.write(self.connection)
+        """Write what waits; the outbox rows last, so that their ids follow the locks that were taken."""
+        self.told = self.outbox.write(self.statements) or self.told
+        self.statements.send()
 
 
 U = TypeVar("U", bound=SqlUnitOfWork)

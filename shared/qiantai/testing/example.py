@@ -41,18 +41,21 @@ _tries: collections.Counter[str] = collections.Counter()
 
 told = service_metadata()
 thing = sa.Table(
-    "thing", told,
+    "thing",
+    told,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 fact = sa.Table(
-    "fact", told,
+    "fact",
+    told,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True),
 )
 echo = sa.Table(
-    "echo", told,
+    "echo",
+    told,
     sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -60,7 +63,8 @@ echo = sa.Table(
 
 heard = service_metadata()
 effect = sa.Table(
-    "effect", heard,
+    "effect",
+    heard,
     sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("code", sa.Text, nullable=False),
@@ -101,8 +105,15 @@ def change_thing(uow: SqlUnitOfWork, code: str, department: str = OK, note: str 
 def changed(code: str, version: int, department: str = OK) -> ProjectChanged:
     """Return the event that tells a fact."""
     return ProjectChanged(
-        branch=BRANCH, code=code, name_zh="项目", name_en="project", major=False, project_class="-",
-        department=department, rank=version, minutes=1,
+        branch=BRANCH,
+        code=code,
+        name_zh="项目",
+        name_en="project",
+        major=False,
+        project_class="-",
+        department=department,
+        rank=version,
+        minutes=1,
     )
 
 
@@ -223,8 +234,13 @@ def teller() -> Service:
     subscriptions = Subscriptions(TELLER)
     subscriptions.on(VisitStageChanged, take_answer)
     return Service(
-        name=TELLER, metadata=told, migrations=Path(__file__).parent, unit_of_work=SqlUnitOfWork,
-        subscriptions=subscriptions, routes=(routes,), snapshots={ProjectChanged: _present},
+        name=TELLER,
+        metadata=told,
+        migrations=Path(__file__).parent,
+        unit_of_work=SqlUnitOfWork,
+        subscriptions=subscriptions,
+        routes=(routes,),
+        snapshots={ProjectChanged: _present},
     )
 
 
@@ -233,8 +249,12 @@ def listener() -> Service:
     subscriptions = Subscriptions(LISTENER)
     subscriptions.on(ProjectChanged, take, park_on=(NeedsAPerson,))
     return Service(
-        name=LISTENER, metadata=heard, migrations=Path(__file__).parent, unit_of_work=SqlUnitOfWork,
-        subscriptions=subscriptions, routes=(),
+        name=LISTENER,
+        metadata=heard,
+        migrations=Path(__file__).parent,
+        unit_of_work=SqlUnitOfWork,
+        subscriptions=subscriptions,
+        routes=(),
     )
 
 

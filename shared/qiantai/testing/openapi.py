@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any
 
 import schemathesis
 from hypothesis import given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -29,6 +31,8 @@ def keeps_its_contract(
     head = Actor(id="head-1", name="head", roles=roles, branches=frozenset({"*"}))
     headers = {"Authorization": f"Bearer {signer.sign(head, now=time.time(), seconds=3600)}"}
     document = schemathesis.openapi.from_wsgi(f"{under.service.prefix}/openapi.json", under.app)
+    # every call is signed, and a parameter that nobody declared is ignored: neither makes a request invalid
+    document.config.generation.update(with_security_parameters=False, allow_extra_parameters=False)
     operations = [found.ok() for found in document.get_all_operations() if isinstance(found, Ok)]
     for operation in operations:
         _try_out(operation, mode, headers, examples)
@@ -41,4 +45,5 @@ def _try_out(operation: Any, mode: schemathesis.GenerationMode, headers: dict[st
     def call(case: Any) -> None:  # noqa: ANN401
         case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
 
-    call()
+    with contextlib.suppress(Unsatisfiable):  # an operation without parameters has no invalid request
+        call()

@@ -16,7 +16,9 @@ from qiantai.testing.service import ISSUER, ServiceUnderTest, settings_for_tests
 from qiantai.web.tokens import TokenSigner, new_signing_key
 
 settings.register_profile(
-    "qiantai", deadline=None, print_blob=True,
+    "qiantai",
+    deadline=None,
+    print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("qiantai")

@@ -31,8 +31,15 @@ ISSUER = "qiantai-tests"
 def settings_for_tests(service: str, database_url: str, jwks: Path) -> Settings:
     """Return settings for a test process."""
     return Settings(
-        service=service, database_url=database_url, broker_url=None, jwks=str(jwks), issuer=ISSUER,
-        branches=(), pool=5, log_level="WARNING", metrics_port=None,
+        service=service,
+        database_url=database_url,
+        broker_url=None,
+        jwks=str(jwks),
+        issuer=ISSUER,
+        branches=(),
+        pool=5,
+        log_level="WARNING",
+        metrics_port=None,
     )
 
 

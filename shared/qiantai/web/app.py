@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from qiantai import ids, metrics
+from qiantai import codes, ids, metrics
 from qiantai.errors import Refusal
 from qiantai.logs import configure_logs, log
 from qiantai.outbox.wake import Waker
@@ -37,9 +37,13 @@ class _IdConverter(BaseConverter):
 
 
 class _CodeConverter(BaseConverter):
-    """`<code:branch>`: a short code of letters, digits, dots, dashes and underscores."""
+    """`<code:staff>`: a short code."""
 
-    regex = "[A-Za-z0-9][A-Za-z0-9._-]{0,59}"
+    regex = codes.CODE
+
+
+class _BranchConverter(BaseConverter):
+    """`<branch:branch>`: any text here, so that a branch code that cannot be is refused by name and not unknown."""
 
 
 class _Api(Api):  # type: ignore[misc]
@@ -74,7 +78,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.url_map.converters.update(id=_IdConverter, code=_CodeConverter)
+    app.url_map.converters.update(id=_IdConverter, code=_CodeConverter, branch=_BranchConverter)
     engine = engine_for(settings.database_url, pool=settings.pool)
     app.extensions["qiantai"] = Runtime(
         engine=engine,
@@ -88,6 +92,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
     api = _Api(app)
     for converter in (_IdConverter, _CodeConverter):
         api.register_converter(converter, lambda c: {"type": "string", "pattern": f"^{c.regex}$"})
+    api.register_converter(_BranchConverter, lambda _: {"type": "string", "pattern": f"^{codes.BRANCH}$"})
     for routes in service.routes:
         api.register_blueprint(routes.blueprint(service.prefix))
     for extra in service.extras:
@@ -101,7 +106,7 @@ def _attach_errors(app: Flask) -> None:
 
     def unexpected(error: Exception) -> Response:
         log.error("request_failed", exc_info=error)
-        return problems.problem(500, "internal-error", "Something went wrong on our side; nothing was changed.")
+        return problems.of_our_fault()
 
     app.register_error_handler(Exception, unexpected)
 

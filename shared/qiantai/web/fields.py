@@ -7,13 +7,15 @@ from typing import Any
 
 import marshmallow as ma
 
-from qiantai import phones
+from qiantai import codes, phones
 from qiantai.wire.data import Instant
 
-__all__ = ["Body", "Choice", "Day", "Id", "Instant", "Minor", "Phone", "Text", "Whole"]
+__all__ = ["Body", "BranchCode", "Choice", "Code", "Day", "Exactly", "Id", "Instant", "Minor", "Phone", "Text", "Whole"]
 
 _CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
 """What PostgreSQL cannot keep or nobody can see; tab and newline are fine."""
+NOT_A_CODE = "A code is at most 60 letters, digits, dots, dashes and underscores, and begins with a letter or digit."
+NOT_A_BRANCH = "A branch code is at most 60 letters, digits, dashes and underscores, and begins with a letter or digit."
 
 
 class Body(ma.Schema):
@@ -34,6 +36,36 @@ class Text(ma.fields.String):
         if _CONTROL.search(text):
             raise ma.ValidationError("Control characters are not allowed.")
         return text
+
+
+class Exactly(ma.validate.Validator):
+    """All of the text has this pattern; documented with `^` and `$`, which every reader of the document understands."""
+
+    def __init__(self, pattern: str, error: str = "This does not have the form that is needed; see the API.") -> None:
+        self.regex = re.compile(f"^{pattern}$")
+        self._text = error
+
+    def __call__(self, value: str) -> str:
+        """Return the text. Raises ValidationError, also for a newline after it, which `$` alone lets pass."""
+        if self.regex.fullmatch(value) is None:
+            raise ma.ValidationError(self._text)
+        return value
+
+
+class Code(ma.fields.String):
+    """A short code: staff, project, product, device."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**kwargs)
+        self.validators.insert(0, Exactly(codes.CODE, NOT_A_CODE))
+
+
+class BranchCode(ma.fields.String):
+    """The code of a branch; without dots."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**kwargs)
+        self.validators.insert(0, Exactly(codes.BRANCH, NOT_A_BRANCH))
 
 
 class Id(ma.fields.UUID):

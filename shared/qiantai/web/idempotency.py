@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 
-import sqlalchemy as sa
 from flask import Request, Response
 
 from qiantai.errors import Refusal
+from qiantai.storage.statements import Statements
 
 _KEY = re.compile(r"^[\x21-\x7e]{1,100}$")
-_BEGIN = sa.text(
+_BEGIN = (
     "INSERT INTO idempotency_key (actor, key, fingerprint) VALUES (:actor, :key, :fingerprint)"
-    " ON CONFLICT (actor, key) DO NOTHING"
+    " ON CONFLICT (actor, key) DO NOTHING RETURNING true"
 )
-_FIND = sa.text("SELECT fingerprint, status, headers, body FROM idempotency_key WHERE actor = :actor AND key = :key")
-_FINISH = sa.text(
+_FIND = "SELECT fingerprint, status, headers, body FROM idempotency_key WHERE actor = :actor AND key = :key"
+_FINISH = (
     "UPDATE idempotency_key SET status = :status, headers = CAST(:headers AS jsonb), body = :body"
     " WHERE actor = :actor AND key = :key"
 )
@@ -52,14 +53,14 @@ def fingerprint_of(request: Request) -> str:
     return hashlib.sha256(head + request.get_data(cache=True)).hexdigest()
 
 
-def begin(connection: sa.Connection, actor: str, key: str, fingerprint: str) -> Response | None:
+def begin(statements: Statements, actor: str, key: str, fingerprint: str) -> Response | None:
     """Take the key; returns the earlier answer where there is one.
 
     A request running at the same time with the same key is waited for.
     """
-    if connection.execute(_BEGIN, {"actor": actor, "key": key, "fingerprint": fingerprint}).rowcount:
+    if statements.fetch(_BEGIN, {"actor": actor, "key": key, "fingerprint": fingerprint}):
         return None
-    found = connection.execute(_FIND, {"actor": actor, "key": key}).one()
+    [found] = statements.fetch(_FIND, {"actor": actor, "key": key})
     if found.fingerprint != fingerprint:
         raise IdempotencyKeyReused
     response = Response(bytes(found.body or b""), status=found.status, headers=dict(found.headers or {}))
@@ -67,12 +68,11 @@ def begin(connection: sa.Connection, actor: str, key: str, fingerprint: str) -> 
     return response
 
 
-def finish(connection: sa.Connection, actor: str, key: str, response: Response) -> None:
+def finish(statements: Statements, actor: str, key: str, response: Response) -> None:
     """Keep the answer for a repeated request."""
-    import json  # noqa: PLC0415
-
     kept = {name: value for name, value in response.headers.items() if name in ("Content-Type", "ETag", "Location")}
-    connection.execute(
+    statements.update_later(
+        "idempotency_key",
         _FINISH,
         {
             "actor": actor,

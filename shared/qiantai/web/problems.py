@@ -10,10 +10,14 @@ import sqlalchemy as sa
 from flask import Response, jsonify
 from werkzeug.exceptions import HTTPException
 
-from qiantai.errors import Refusal
+from qiantai.errors import Conflict, Refusal
 from qiantai.logs import log
 
 CONTENT_TYPE = "application/problem+json"
+_AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+_TAKEN = ("23505", "23P01")
+"""Unique and exclusion violations."""
+_READ_ONLY = "25006"
 
 
 class FieldErrorSchema(ma.Schema):
@@ -79,13 +83,39 @@ def of_http(error: HTTPException) -> Response:
 
 
 def of_database(error: sa.exc.SQLAlchemyError) -> Response:
-    """Return the problem of a database that is away or refuses a value."""
-    log.error("database_error", error=repr(error)[:500])
+    """Return the problem of a database that is away, or that refuses what was to be written.
+
+    Only what may go better in a moment says so: a lost connection, a lock or a
+    transaction that lost against another, no connection free, a standby that still takes no writes.
+    """
+    about = about_error(error)
+    log.error("database_error", **about)
     if isinstance(error, sa.exc.DataError):
         return problem(422, "value-out-of-range", "A value is outside of what can be stored.")
-    response = problem(503, "database-away", "The database does not answer; try again in a moment.")
-    response.headers["Retry-After"] = "2"
-    return response
+    if isinstance(error, sa.exc.IntegrityError) and about["state"] in _TAKEN:
+        return of_refusal(Conflict("Somebody else has just written the same; load it again."))
+    if isinstance(error, _AWAY) or about["state"] == _READ_ONLY:
+        response = problem(503, "database-away", "The database does not answer; try again in a moment.")
+        response.headers["Retry-After"] = "2"
+        return response
+    return of_our_fault()
+
+
+def about_error(error: sa.exc.SQLAlchemyError) -> dict[str, str | None]:
+    """Return what the log says of a database error; not its whole text, which quotes rows and with them people."""
+    cause = getattr(error, "orig", None)
+    diagnosis = getattr(cause, "diag", None)
+    return {
+        "kind": type(error).__name__,
+        "state": getattr(cause, "sqlstate", None),
+        "constraint": getattr(diagnosis, "constraint_name", None),
+        "error": (getattr(diagnosis, "message_primary", None) or repr(error))[:500],
+    }
+
+
+def of_our_fault() -> Response:
+    """Return the problem of an error that the caller can do nothing about."""
+    return problem(500, "internal-error", "Something went wrong on our side; nothing was changed.")
 
 
 def flatten(messages: object, path: str = "") -> dict[str, str]:

@@ -5,6 +5,8 @@ There is no other way to make a route, so none can lack its rule.
 
 from __future__ import annotations
 
+import copy
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,24 +17,26 @@ import sqlalchemy as sa
 from flask import Response, current_app, g, jsonify, request
 from flask_smorest import Blueprint
 
-from qiantai import clock, permissions
+from qiantai import clock, codes, permissions
 from qiantai.actors import Actor
-from qiantai.errors import Unauthenticated, VersionMissing
+from qiantai.errors import Refusal, Unauthenticated, VersionMissing
 from qiantai.outbox.wake import Waker
+from qiantai.storage.database import is_passing
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.uow import Context
 from qiantai.web import idempotency
+from qiantai.web.fields import NOT_A_BRANCH
 from qiantai.web.tokens import TokenVerifier
 
 View = TypeVar("View", bound=Callable[..., Any])
 _ETAG = re.compile(r'^"(\d{1,9})"$')
-_PASSING = ("40001", "40P01")
 _TRIES = 3
-_AUDIT = sa.text(
-    "INSERT INTO audit (at, actor, action, subject, branch, request_id, details)"
-    " VALUES (:at, :actor, :action, :subject, :branch, :request_id, CAST(:details AS jsonb))"
-)
+_BRANCH = re.compile(codes.BRANCH)
 ANONYMOUS = Actor(id="anonymous", name="anonymous")
+
+
+class NotABranchCode(Refusal):
+    """A branch cannot have this code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +224,9 @@ class _Handler:
         return function
 
     def __call__(self, arguments: dict[str, Any], path: dict[str, Any]) -> Response:
-        for values in arguments.values():
+        if "branch" in path and _BRANCH.fullmatch(path["branch"]) is None:
+            raise NotABranchCode(fields={"branch": NOT_A_BRANCH})
+        for values in (path, *arguments.values()):
             branch = values.get("branch") if isinstance(values, dict) else None
             if isinstance(branch, str):
                 g.actor.must_work_in(branch)
@@ -228,10 +234,11 @@ class _Handler:
             arguments["version"] = _if_match()
         runtime: Runtime = current_app.extensions["qiantai"]
         for attempt in range(1, _TRIES + 1):
+            fresh = {name: copy.copy(value) for name, value in arguments.items()}  # views take them apart
             try:
-                return self._once(runtime, arguments, path)
-            except sa.exc.OperationalError as error:
-                if getattr(error.orig, "sqlstate", None) not in _PASSING or attempt == _TRIES:
+                return self._once(runtime, fresh, path)
+            except sa.exc.DBAPIError as error:
+                if not is_passing(error) or attempt == _TRIES:
                     raise
         raise AssertionError("unreachable")
 
@@ -241,7 +248,7 @@ class _Handler:
         key = idempotency.key_of(request, required=self._key) if self.rule.writes and self._repeatable else None
         with transaction(runtime.engine, runtime.unit_of_work, context) as uow:
             if key is not None:
-                earlier = idempotency.begin(uow.connection, actor.id, key, idempotency.fingerprint_of(request))
+                earlier = idempotency.begin(uow.statements, actor.id, key, idempotency.fingerprint_of(request))
                 if earlier is not None:
                     return earlier
             result = self.view(uow, **path, **arguments)
@@ -249,8 +256,8 @@ class _Handler:
             if self.rule.writes:
                 self._audit(uow, path, arguments, result)
             if key is not None:
-                idempotency.finish(uow.connection, actor.id, key, response)
-        if self.rule.writes:
+                idempotency.finish(uow.statements, actor.id, key, response)
+        if uow.told or (self.rule.writes and runtime.waker.channels):
             runtime.waker.wake()
         return response
 
@@ -265,22 +272,18 @@ class _Handler:
         return response
 
     def _audit(self, uow: SqlUnitOfWork, path: dict[str, Any], arguments: dict[str, Any], result: Any) -> None:  # noqa: ANN401
-        import json  # noqa: PLC0415
-
         body = arguments.get("body") or {}
         subject = next(iter(path.values()), None) or _read(result, "id")
-        uow.connection.execute(
-            _AUDIT,
-            {
-                "at": uow.now,
-                "actor": uow.actor.id,
-                "action": self.rule.action,
-                "subject": None if subject is None else str(subject),
-                "branch": _read(result, "branch") or (body.get("branch") if isinstance(body, dict) else None),
-                "request_id": g.get("request_id"),
-                "details": json.dumps(uow.audit_details, default=str),
-            },
-        )
+        entry = {
+            "at": uow.now,
+            "actor": uow.actor.id,
+            "action": self.rule.action,
+            "subject": None if subject is None else str(subject),
+            "branch": _read(result, "branch") or (body.get("branch") if isinstance(body, dict) else None),
+            "request_id": g.get("request_id"),
+            "details": json.dumps(uow.audit_details, default=str),
+        }
+        uow.statements.insert_later("audit", [entry])
 
 
 def _read(result: Any, name: str) -> Any:  # noqa: ANN401

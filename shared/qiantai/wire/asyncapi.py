@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from qiantai import codes
 from qiantai.contracts import event_types
 from qiantai.contracts.event import publisher_of
 from qiantai.wire.jsonschema import schema_for
@@ -26,7 +27,7 @@ ENVELOPE: Json = {
         "time": {"type": "string", "format": "date-time"},
         "datacontenttype": {"const": "application/json"},
         "dataschema": _TEXT,
-        "branch": {**_TEXT, "description": "branch code, or chain"},
+        "branch": {**_TEXT, "pattern": f"^{codes.BRANCH}$", "description": "branch code, or chain"},
         "aggregateversion": {"type": "integer", "description": "older than known is ignored"},
         "traceparent": _TEXT,
         "causationid": _TEXT,

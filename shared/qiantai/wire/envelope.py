@@ -9,6 +9,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from qiantai import codes
 from qiantai.contracts.event import CHAIN, Event, event_types, publisher_of
 from qiantai.wire import data as wire_data
 
@@ -56,7 +57,7 @@ class _EnvelopeSchema(ma.Schema):
     type = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
     subject = ma.fields.String(required=True)
     time = wire_data.Instant(required=True)
-    branch = ma.fields.String(required=True, validate=ma.validate.Length(1, 60))
+    branch = ma.fields.String(required=True, validate=ma.validate.Regexp(rf"{codes.BRANCH}\Z"))
     aggregateversion = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(0, 2**31 - 1))
     data = ma.fields.Dict(required=True)
     traceparent = ma.fields.String(allow_none=True, load_default=None)
@@ -100,9 +101,15 @@ def decode(body: bytes) -> Envelope:
     except (ValueError, RecursionError, ma.ValidationError) as error:
         raise Undecodable(str(error)[:500]) from error
     return Envelope(
-        id=values["id"], type=values["type"], subject=values["subject"], time=values["time"],
-        branch=values["branch"], version=values["aggregateversion"], data=values["data"],
-        traceparent=values["traceparent"], causation=values["causationid"],
+        id=values["id"],
+        type=values["type"],
+        subject=values["subject"],
+        time=values["time"],
+        branch=values["branch"],
+        version=values["aggregateversion"],
+        data=values["data"],
+        traceparent=values["traceparent"],
+        causation=values["causationid"],
     )
 
 
@@ -126,8 +133,15 @@ def enclose(
 ) -> Envelope:
     """Put an event into its envelope; strict."""
     return Envelope(
-        id=id_, type=event.TYPE, subject=event.subject, time=time, branch=event.branch or CHAIN, version=version,
-        data=wire_data.dump(event), traceparent=traceparent, causation=causation,
+        id=id_,
+        type=event.TYPE,
+        subject=event.subject,
+        time=time,
+        branch=event.branch or CHAIN,
+        version=version,
+        data=wire_data.dump(event),
+        traceparent=traceparent,
+        causation=causation,
     )
 
 

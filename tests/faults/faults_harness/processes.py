@@ -16,8 +16,13 @@ from pathlib import Path
 
 RETRIES = (0.2, 0.4)
 _SHORT = {
-    "QIANTAI_RETRY_SECONDS": ",".join(map(str, RETRIES)), "QIANTAI_LONGEST_PAUSE": "1", "QIANTAI_HEARTBEAT": "3",
-    "QIANTAI_ANSWER_SECONDS": "2", "QIANTAI_JWKS": "none", "QIANTAI_POOL": "3", "QIANTAI_LOG_LEVEL": "INFO",
+    "QIANTAI_RETRY_SECONDS": ",".join(map(str, RETRIES)),
+    "QIANTAI_LONGEST_PAUSE": "1",
+    "QIANTAI_HEARTBEAT": "3",
+    "QIANTAI_ANSWER_SECONDS": "2",
+    "QIANTAI_JWKS": "none",
+    "QIANTAI_POOL": "3",
+    "QIANTAI_LOG_LEVEL": "INFO",
 }
 
 

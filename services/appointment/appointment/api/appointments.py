@@ -24,9 +24,7 @@ from appointment.usecases.ports import UnitOfWork
 routes = Routes("appointments", about="Appointments: slips, changes, arrivals (A2-A13)")
 
 
-@routes.write(
-    "POST", "/", may="appointment.book", body=schemas.BookBody, returns=schemas.AppointmentView, status=201
-)
+@routes.write("POST", "/", may="appointment.book", body=schemas.BookBody, returns=schemas.AppointmentView, status=201)
 def book(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     """Book an appointment; a provider who is booked then is refused with the conflicting time."""
     projects = tuple(body.pop("projects"))
@@ -40,8 +38,13 @@ def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[dict[str, Any]]:
     if query["day"] is not None:
         begin, end = day_bounds(query["day"], uow.branches.timezone(query["branch"]))
     rows = uow.appointments.find(
-        branch=query["branch"], begin=begin, end=end, state=query["state"], customer=query["customer"],
-        after=_place(query["cursor"]), limit=query["limit"] + 1,
+        branch=query["branch"],
+        begin=begin,
+        end=end,
+        state=query["state"],
+        customer=query["customer"],
+        after=_place(query["cursor"]),
+        limit=query["limit"] + 1,
     )
     page = cut(rows, query["limit"], lambda one: write_cursor(one.starts_at.isoformat(), one.id))
     return Page(_all_shown(page.items, uow), page.next_cursor)
@@ -60,7 +63,10 @@ def by_number(uow: UnitOfWork, number: str) -> dict[str, Any]:
 
 
 @routes.write(
-    "POST", "/<id:appointment>/confirm", may="appointment.change", body=schemas.ConfirmBody,
+    "POST",
+    "/<id:appointment>/confirm",
+    may="appointment.change",
+    body=schemas.ConfirmBody,
     returns=schemas.AppointmentView,
 )
 def confirm(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -69,8 +75,12 @@ def confirm(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> dict[str
 
 
 @routes.write(
-    "POST", "/<id:appointment>/reschedule", may="appointment.change", body=schemas.RescheduleBody,
-    returns=schemas.AppointmentView, edits=True,
+    "POST",
+    "/<id:appointment>/reschedule",
+    may="appointment.change",
+    body=schemas.RescheduleBody,
+    returns=schemas.AppointmentView,
+    edits=True,
 )
 def reschedule(uow: UnitOfWork, appointment: str, body: dict[str, Any], version: int) -> dict[str, Any]:
     """Move an appointment to a new time; it has to be confirmed again."""
@@ -80,7 +90,10 @@ def reschedule(uow: UnitOfWork, appointment: str, body: dict[str, Any], version:
 
 
 @routes.write(
-    "POST", "/<id:appointment>/cancel", may="appointment.change", body=schemas.CancelBody,
+    "POST",
+    "/<id:appointment>/cancel",
+    may="appointment.change",
+    body=schemas.CancelBody,
     returns=schemas.AppointmentView,
 )
 def cancel(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +103,10 @@ def cancel(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> dict[str,
 
 
 @routes.write(
-    "POST", "/<id:appointment>/arrive", may="appointment.arrive", body=schemas.ArriveBody,
+    "POST",
+    "/<id:appointment>/arrive",
+    may="appointment.arrive",
+    body=schemas.ArriveBody,
     returns=schemas.AppointmentView,
 )
 def arrive(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - it is empty
@@ -107,7 +123,8 @@ def _all_shown(appointments: Sequence[Appointment], uow: UnitOfWork) -> list[dic
     zones = uow.branches.timezones()
     return [
         {
-            **asdict(one), "customer_name": names.get(one.customer),
+            **asdict(one),
+            "customer_name": names.get(one.customer),
             "timezone": zones.get(one.branch, DEFAULT_TIMEZONE),
         }
         for one in appointments

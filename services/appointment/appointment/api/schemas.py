@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import marshmallow as ma
-from qiantai.web.fields import Body, Choice, Day, Id, Instant, Text
+from qiantai.web.fields import Body, BranchCode, Choice, Day, Id, Instant, Text
 from qiantai.web.paging import PageQuery
 
 from appointment.domain.model import INTENTS, KINDS, STATES
@@ -14,7 +14,7 @@ from appointment.domain.model import INTENTS, KINDS, STATES
 class BookBody(Body):
     """A customer is to be expected (A2); `projects` are catalogue codes, the primary one first."""
 
-    branch = Text(60, required=True)
+    branch = BranchCode(required=True)
     customer = Id(required=True)
     kind = Choice(*KINDS, required=True)
     starts_at = Instant(required=True)
@@ -57,7 +57,7 @@ class ArriveBody(Body):
 class ListQuery(PageQuery):
     """`day` is a business day in the zone of `branch`, which it needs."""
 
-    branch = Text(60, load_default=None)
+    branch = BranchCode(load_default=None)
     day = Day(load_default=None, validate=ma.validate.Range(min=date(2000, 1, 1), max=date(2199, 12, 31)))
     state = Choice(*STATES, load_default=None)
     customer = Id(load_default=None)

@@ -28,7 +28,6 @@ def came_for(todays: Sequence[Appointment], at: datetime) -> Appointment | None:
     that was completed before `at` is over; a cancelled one is not expected.
     """
     possible = [
-        one for one in todays
-        if one.state != "cancelled" and (one.completed_at is None or at <= one.completed_at)
+        one for one in todays if one.state != "cancelled" and (one.completed_at is None or at <= one.completed_at)
     ]
     return min(possible, key=lambda one: (abs(one.starts_at - at), one.starts_at, one.id), default=None)

@@ -107,7 +107,8 @@ def times_of(starts_at: datetime, ends_at: datetime, latest_arrival: datetime | 
     if wrong:
         raise ImpossibleTimes(fields=wrong)
     return Times(
-        starts_at=starts_at.astimezone(UTC), ends_at=ends_at.astimezone(UTC),
+        starts_at=starts_at.astimezone(UTC),
+        ends_at=ends_at.astimezone(UTC),
         latest_arrival=(starts_at + GRACE if latest_arrival is None else latest_arrival).astimezone(UTC),
     )
 
@@ -132,8 +133,12 @@ def reschedule(appointment: Appointment, times: Times, *, provider: str | None, 
     if version != appointment.version:
         raise AppointmentChanged(facts={"version": appointment.version})
     moved = _become(
-        appointment, "booked", starts_at=times.starts_at, ends_at=times.ends_at,
-        latest_arrival=times.latest_arrival, provider=provider,
+        appointment,
+        "booked",
+        starts_at=times.starts_at,
+        ends_at=times.ends_at,
+        latest_arrival=times.latest_arrival,
+        provider=provider,
     )
     if replace(moved, state=appointment.state, version=appointment.version) == appointment:
         raise ImpossibleTimes("The appointment has this time already.", fields={"starts_at": "choose another time"})
@@ -176,8 +181,12 @@ def step(before: Appointment | None, after: Appointment, what: str, reason: str 
             if old != new:
                 details[name] = [_text(old), _text(new)]
     return Step(
-        what=what, from_state=before.state if before else None, to_state=after.state, version=after.version,
-        reason=reason, details=details,
+        what=what,
+        from_state=before.state if before else None,
+        to_state=after.state,
+        version=after.version,
+        reason=reason,
+        details=details,
     )
 
 

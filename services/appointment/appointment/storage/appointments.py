@@ -18,9 +18,26 @@ from appointment.domain.number import make_number
 from appointment.storage import tables as t
 
 _COLUMNS = (
-    "id", "customer", "branch", "kind", "state", "starts_at", "ends_at", "latest_arrival", "provider", "projects",
-    "channel", "booked_by", "online_consultant", "intent", "remark", "first_booked_at", "arrived_at", "punctuality",
-    "completed_at", "version",
+    "id",
+    "customer",
+    "branch",
+    "kind",
+    "state",
+    "starts_at",
+    "ends_at",
+    "latest_arrival",
+    "provider",
+    "projects",
+    "channel",
+    "booked_by",
+    "online_consultant",
+    "intent",
+    "remark",
+    "first_booked_at",
+    "arrived_at",
+    "punctuality",
+    "completed_at",
+    "version",
 )
 _SELECT = sa.select(t.appointment)
 _OVERLAP = "23P01"
@@ -77,8 +94,10 @@ class SqlAppointments:
 
     def branches_with_missed(self, before: datetime) -> Sequence[str]:
         """Return the branches that have expected appointments which started before an instant."""
-        query = sa.select(t.appointment.c.branch).distinct().where(
-            t.appointment.c.state.in_(EXPECTED), t.appointment.c.starts_at < before
+        query = (
+            sa.select(t.appointment.c.branch)
+            .distinct()
+            .where(t.appointment.c.state.in_(EXPECTED), t.appointment.c.starts_at < before)
         )
         return self._connection.execute(query.order_by(t.appointment.c.branch)).scalars().all()
 
@@ -88,8 +107,7 @@ class SqlAppointments:
             t.appointment.c.branch == branch, t.appointment.c.state.in_(EXPECTED), t.appointment.c.starts_at < before
         )
         return self._all(
-            query.order_by(t.appointment.c.starts_at, t.appointment.c.id).limit(limit)
-            .with_for_update(skip_locked=True)
+            query.order_by(t.appointment.c.starts_at, t.appointment.c.id).limit(limit).with_for_update(skip_locked=True)
         )
 
     def history(self, id_: str) -> Sequence[Mapping[str, Any]]:
@@ -98,8 +116,14 @@ class SqlAppointments:
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
     def find(
-        self, *, branch: str | None = None, begin: datetime | None = None, end: datetime | None = None,
-        state: str | None = None, customer: str | None = None, after: tuple[datetime, str] | None = None,
+        self,
+        *,
+        branch: str | None = None,
+        begin: datetime | None = None,
+        end: datetime | None = None,
+        state: str | None = None,
+        customer: str | None = None,
+        after: tuple[datetime, str] | None = None,
         limit: int = 50,
     ) -> Sequence[Appointment]:
         """Return appointments in order of their start; `begin` is included, `end` is not."""
@@ -140,14 +164,23 @@ class SqlAppointments:
     def _add_step(self, id_: str, step: Step) -> None:
         self._connection.execute(
             insert(t.step).values(
-                appointment=id_, version=step.version, at=self._context.now, actor=self._context.actor.id,
-                what=step.what, from_state=step.from_state, to_state=step.to_state, reason=step.reason,
+                appointment=id_,
+                version=step.version,
+                at=self._context.now,
+                actor=self._context.actor.id,
+                what=step.what,
+                from_state=step.from_state,
+                to_state=step.to_state,
+                reason=step.reason,
                 details=dict(step.details),
             )
         )
 
     @contextmanager
     def _no_overlap(self, appointment: Appointment) -> Iterator[None]:
+        if appointment.provider is None:  # nobody's time is taken: no savepoint is needed
+            yield
+            return
         try:
             with self._connection.begin_nested():
                 yield
@@ -160,11 +193,14 @@ class SqlAppointments:
         taken = self._connection.execute(
             sa.select(t.appointment.c.starts_at, t.appointment.c.ends_at)
             .where(
-                t.appointment.c.provider == appointment.provider, t.appointment.c.state.in_(OCCUPYING),
-                t.appointment.c.starts_at < appointment.ends_at, t.appointment.c.ends_at > appointment.starts_at,
+                t.appointment.c.provider == appointment.provider,
+                t.appointment.c.state.in_(OCCUPYING),
+                t.appointment.c.starts_at < appointment.ends_at,
+                t.appointment.c.ends_at > appointment.starts_at,
                 t.appointment.c.id != appointment.id,
             )
-            .order_by(t.appointment.c.starts_at).limit(1)
+            .order_by(t.appointment.c.starts_at)
+            .limit(1)
         ).first()
         facts: dict[str, object] = {"provider": appointment.provider}
         if taken is not None:

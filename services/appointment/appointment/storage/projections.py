@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.projections import put_newer
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from sqlalchemy.dialects.postgresql import insert
 
 from appointment.domain.arrival import DEFAULT_TIMEZONE
 from appointment.storage import tables as t
 from appointment.usecases.ports import Provider
-
-
-def _put(connection: sa.Connection, table: sa.Table, key: str, values: Mapping[str, Any]) -> None:
-    add = insert(table).values(**values)
-    newer = {name: add.excluded[name] for name in values if name != key}
-    connection.execute(
-        add.on_conflict_do_update(index_elements=[key], set_=newer, where=table.c.version < add.excluded.version)
-    )
 
 
 def forget_customers(uow: SqlUnitOfWork) -> None:
@@ -59,7 +51,7 @@ class SqlCustomers:
 
     def put(self, id_: str, name: str, version: int) -> None:
         """Take over a file unless a newer one is known."""
-        _put(self._connection, t.customer, "id", {"id": id_, "name": name, "version": version})
+        put_newer(self._connection, t.customer, {"id": id_, "name": name, "version": version})
 
 
 class SqlProjects:
@@ -76,7 +68,7 @@ class SqlProjects:
 
     def put(self, code: str, *, active: bool, version: int) -> None:
         """Take over a project unless a newer one is known."""
-        _put(self._connection, t.project, "code", {"code": code, "active": active, "version": version})
+        put_newer(self._connection, t.project, {"code": code, "active": active, "version": version})
 
 
 class SqlBranches:
@@ -102,7 +94,7 @@ class SqlBranches:
     def put(self, code: str, *, timezone: str, active: bool, version: int) -> None:
         """Take over a branch unless a newer one is known."""
         values = {"code": code, "timezone": timezone, "active": active, "version": version}
-        _put(self._connection, t.branch, "code", values)
+        put_newer(self._connection, t.branch, values)
 
 
 class SqlProviders:
@@ -123,6 +115,9 @@ class SqlProviders:
     def put(self, provider: Provider, version: int) -> None:
         """Take over a member of staff unless a newer state is known."""
         values = {
-            "id": provider.id, "active": provider.active, "branches": list(provider.branches), "version": version,
+            "id": provider.id,
+            "active": provider.active,
+            "branches": list(provider.branches),
+            "version": version,
         }
-        _put(self._connection, t.provider, "id", values)
+        put_newer(self._connection, t.provider, values, by="id")

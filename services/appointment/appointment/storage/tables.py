@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID, ExcludeConstraint
 metadata = service_metadata()
 
 provider = sa.Table(
-    "provider", metadata,
+    "provider",
+    metadata,
     sa.Column("key", sa.Integer, sa.Identity(always=True), primary_key=True),
     sa.Column("id", sa.Text, nullable=False, unique=True),
     sa.Column("active", sa.Boolean, nullable=False),
@@ -19,7 +20,8 @@ provider = sa.Table(
 )
 
 appointment = sa.Table(
-    "appointment", metadata,
+    "appointment",
+    metadata,
     sa.Column("id", UUID(as_uuid=False), primary_key=True),
     sa.Column("seq", sa.BigInteger, sa.Identity(always=True), nullable=False, unique=True),
     sa.Column("customer", UUID(as_uuid=False), nullable=False),
@@ -58,13 +60,15 @@ appointment = sa.Table(
     ExcludeConstraint(  # A8: nobody is booked twice, whatever the code does; a null key would overlap with everybody
         (sa.text("int4range(provider_key, provider_key, '[]')"), "&&"),
         (sa.text("tstzrange(starts_at, ends_at)"), "&&"),
-        name="ex_appointment_provider", using="gist",
+        name="ex_appointment_provider",
+        using="gist",
         where=sa.text("provider_key IS NOT NULL AND state IN ('booked', 'confirmed', 'arrived')"),
     ),
 )
 
 step = sa.Table(
-    "appointment_step", metadata,
+    "appointment_step",
+    metadata,
     sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
     sa.Column("appointment", UUID(as_uuid=False), sa.ForeignKey("appointment.id"), nullable=False, index=True),
     sa.Column("version", sa.Integer, nullable=False),
@@ -79,7 +83,8 @@ step = sa.Table(
 )
 
 scan = sa.Table(
-    "arrival_scan", metadata,
+    "arrival_scan",
+    metadata,
     sa.Column("scan", sa.Text, primary_key=True),
     sa.Column("appointment", UUID(as_uuid=False), sa.ForeignKey("appointment.id"), nullable=False),
     instant("kept_at"),
@@ -87,7 +92,8 @@ scan = sa.Table(
 )
 
 visit = sa.Table(
-    "visit", metadata,
+    "visit",
+    metadata,
     sa.Column("visit", sa.Text, primary_key=True),
     sa.Column("appointment", UUID(as_uuid=False), sa.ForeignKey("appointment.id"), index=True),
     instant("finished_at", nullable=True),
@@ -96,21 +102,24 @@ visit = sa.Table(
 )
 
 customer = sa.Table(
-    "known_customer", metadata,
+    "known_customer",
+    metadata,
     sa.Column("id", UUID(as_uuid=False), primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 
 project = sa.Table(
-    "known_project", metadata,
+    "known_project",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 
 branch = sa.Table(
-    "known_branch", metadata,
+    "known_branch",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("timezone", sa.Text, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),

@@ -89,7 +89,10 @@ def _arrive(before: Appointment, at: datetime, how: str, uow: UnitOfWork) -> App
     uow.appointments.save(after, step(before, after, "arrived", how))
     uow.outbox.append(
         AppointmentArrived(
-            branch=after.branch, appointment=after.id, customer=after.customer, arrived_at=at,
+            branch=after.branch,
+            appointment=after.id,
+            customer=after.customer,
+            arrived_at=at,
             punctuality=model.punctuality(before, at),
         ),
         version=after.version,

@@ -52,10 +52,24 @@ def book_appointment(command: BookAppointment, uow: UnitOfWork) -> Appointment:
     if online is None and ONLINE in uow.actor.roles:
         online = uow.actor.id
     new = Appointment(
-        id=new_id(), number="", customer=command.customer, branch=command.branch, kind=command.kind, state="booked",
-        starts_at=times.starts_at, ends_at=times.ends_at, latest_arrival=times.latest_arrival, booked_by=uow.actor.id,
-        first_booked_at=uow.now, version=1, projects=projects, provider=command.provider, online_consultant=online,
-        channel=command.channel, intent=command.intent, remark=command.remark,
+        id=new_id(),
+        number="",
+        customer=command.customer,
+        branch=command.branch,
+        kind=command.kind,
+        state="booked",
+        starts_at=times.starts_at,
+        ends_at=times.ends_at,
+        latest_arrival=times.latest_arrival,
+        booked_by=uow.actor.id,
+        first_booked_at=uow.now,
+        version=1,
+        projects=projects,
+        provider=command.provider,
+        online_consultant=online,
+        channel=command.channel,
+        intent=command.intent,
+        remark=command.remark,
     )
     appointment = uow.appointments.add(new, step(None, new, "booked"))
     uow.outbox.append(booked(appointment), version=appointment.version)
@@ -65,11 +79,19 @@ def book_appointment(command: BookAppointment, uow: UnitOfWork) -> Appointment:
 def booked(appointment: Appointment) -> AppointmentBooked:
     """Return the event that tells an expected appointment as it is now."""
     return AppointmentBooked(
-        branch=appointment.branch, appointment=appointment.id, number=appointment.number,
-        customer=appointment.customer, kind=appointment.kind, starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at, latest_arrival=appointment.latest_arrival, projects=appointment.projects,
-        provider=appointment.provider, online_consultant=appointment.online_consultant,
-        channel=appointment.channel, remark=appointment.remark,
+        branch=appointment.branch,
+        appointment=appointment.id,
+        number=appointment.number,
+        customer=appointment.customer,
+        kind=appointment.kind,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        latest_arrival=appointment.latest_arrival,
+        projects=appointment.projects,
+        provider=appointment.provider,
+        online_consultant=appointment.online_consultant,
+        channel=appointment.channel,
+        remark=appointment.remark,
     )
 
 

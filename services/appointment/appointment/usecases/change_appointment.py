@@ -52,8 +52,14 @@ def reschedule(command: Reschedule, uow: UnitOfWork) -> Appointment:
     uow.appointments.save(after, step(before, after, "rescheduled", command.reason))
     uow.outbox.append(
         AppointmentRescheduled(
-            branch=after.branch, appointment=after.id, customer=after.customer, starts_at=after.starts_at,
-            ends_at=after.ends_at, latest_arrival=after.latest_arrival, reason=command.reason, provider=after.provider,
+            branch=after.branch,
+            appointment=after.id,
+            customer=after.customer,
+            starts_at=after.starts_at,
+            ends_at=after.ends_at,
+            latest_arrival=after.latest_arrival,
+            reason=command.reason,
+            provider=after.provider,
         ),
         version=after.version,
     )

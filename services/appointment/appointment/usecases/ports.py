@@ -58,8 +58,14 @@ class Appointments(Protocol):
         """Return the steps of an appointment, oldest first (A3)."""
 
     def find(
-        self, *, branch: str | None = None, begin: datetime | None = None, end: datetime | None = None,
-        state: str | None = None, customer: str | None = None, after: tuple[datetime, str] | None = None,
+        self,
+        *,
+        branch: str | None = None,
+        begin: datetime | None = None,
+        end: datetime | None = None,
+        state: str | None = None,
+        customer: str | None = None,
+        after: tuple[datetime, str] | None = None,
         limit: int = 50,
     ) -> Sequence[Appointment]:
         """Return appointments in order of their start; `begin` is included, `end` is not."""

@@ -47,7 +47,11 @@ def set_product(uow: UnitOfWork, code: str, body: dict[str, Any]) -> Product:
 def products(uow: UnitOfWork, query: dict[str, Any]) -> Page[dict[str, Any]]:
     """Return products in order of code with the price that holds in the branch on the day."""
     wanted = FindProducts(
-        branch=query["branch"], q=query["q"], on=query["on"], active=query["active"], after=code_after(query),
+        branch=query["branch"],
+        q=query["q"],
+        on=query["on"],
+        active=query["active"],
+        after=code_after(query),
         limit=query["limit"] + 1,
     )
     rows = [{**asdict(one.product), "price": one.price} for one in find_products(wanted, uow)]

@@ -53,8 +53,13 @@ def void(uow: UnitOfWork, charge: str, body: dict[str, Any]) -> Charge:
 
 
 @routes.write(
-    "POST", "/charges/<id:charge>/payments", may="payment.take", body=schemas.PaymentBody, returns=schemas.PaymentView,
-    status=201, key=True,
+    "POST",
+    "/charges/<id:charge>/payments",
+    may="payment.take",
+    body=schemas.PaymentBody,
+    returns=schemas.PaymentView,
+    status=201,
+    key=True,
 )
 def take(uow: UnitOfWork, charge: str, body: dict[str, Any]) -> Payment:
     """Take a part or the whole of what is due, in one or several tenders."""

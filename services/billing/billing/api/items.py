@@ -19,9 +19,7 @@ routes = Routes("items", about="Items paid and not used, and their use 核销 (B
 @routes.read("/items", may="item.read", query=schemas.ItemQuery, returns=page_of(schemas.ItemView))
 def find_items(uow: UnitOfWork, query: dict[str, Any]) -> Page[Item]:
     """Return a customer's items, the newest first."""
-    rows = uow.items.find(
-        query["customer"], unused=query["unused"], before=id_before(query), limit=query["limit"] + 1
-    )
+    rows = uow.items.find(query["customer"], unused=query["unused"], before=id_before(query), limit=query["limit"] + 1)
     return cut(rows, query["limit"], lambda item: write_cursor(item.id))
 
 

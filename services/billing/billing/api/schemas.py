@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from qiantai.web.fields import Body, Choice, Day, Id, Instant, Minor, Text, Whole
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Exactly, Id, Instant, Minor, Text, Whole
 from qiantai.web.paging import PageQuery
 
 from billing.domain.catalogue import CHAIN, KINDS
 from billing.domain.charge import STATES, TENDERS
 
-_CODE = ma.validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}\Z")
-_BRANCH = ma.validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}\Z")
-_CURRENCY = ma.validate.Regexp(r"^[A-Z]{3}\Z")
+_CURRENCY = Exactly("[A-Z]{3}")
 MOST_SESSIONS = 1000
 MOST_UNITS = 1000
 _DAY_MINUTES = 1440
@@ -57,7 +55,7 @@ class ProductBody(Body):
     name_zh = Text(80, required=True)
     name_en = Text(80, required=True)
     kind = Choice(*KINDS, required=True)
-    project = ma.fields.String(load_default=None, allow_none=True, validate=_CODE)
+    project = Code(load_default=None, allow_none=True)
     sessions = Whole(0, MOST_SESSIONS, load_default=0)
     active = ma.fields.Boolean(load_default=True)
 
@@ -86,7 +84,7 @@ class PriceBody(Body):
 class PricesBody(Body):
     """All prices of a product in one branch, or in the whole chain with branch "chain" (B1)."""
 
-    branch = ma.fields.String(required=True, validate=_BRANCH)
+    branch = BranchCode(required=True)
     prices = ma.fields.List(ma.fields.Nested(PriceBody), required=True, validate=ma.validate.Length(max=200))
 
 
@@ -108,7 +106,7 @@ class PricesView(ma.Schema):
 class ProductQuery(PageQuery):
     """`q` is part of a code or name; `on` a day, today without; without a branch the chain's prices are shown."""
 
-    branch = ma.fields.String(load_default=None, validate=_BRANCH)
+    branch = BranchCode(load_default=None)
     q = Text(80, load_default=None)
     on = Day(load_default=None)
     active = ma.fields.Boolean(load_default=None)
@@ -123,14 +121,14 @@ class ListedView(ProductView):
 class LineBody(Body):
     """So many units of a product; the price comes from the catalogue."""
 
-    product = ma.fields.String(required=True, validate=_CODE)
+    product = Code(required=True)
     quantity = Whole(1, MOST_UNITS, load_default=1)
 
 
 class ChargeBody(Body):
     """A new charge slip (B2); without a consultant the visit's is taken."""
 
-    branch = ma.fields.String(required=True, validate=[_BRANCH, ma.validate.NoneOf([CHAIN])])
+    branch = BranchCode(required=True, validate=ma.validate.NoneOf([CHAIN]))
     customer = Id(required=True)
     visit = Id(load_default=None, allow_none=True)
     consultant = Text(60, load_default=None, allow_none=True)
@@ -181,7 +179,7 @@ class ChargeView(ma.Schema):
 class ChargeQuery(PageQuery):
     """Which slips; all that are given must hold."""
 
-    branch = ma.fields.String(load_default=None, validate=_BRANCH)
+    branch = BranchCode(load_default=None)
     visit = Id(load_default=None)
     customer = Id(load_default=None)
     state = Choice(*STATES, load_default=None)
@@ -267,7 +265,7 @@ class ItemView(ma.Schema):
 class UseBody(Body):
     """A session that has been done (核销); `performer` is a staff id."""
 
-    branch = ma.fields.String(required=True, validate=_BRANCH)
+    branch = BranchCode(required=True)
     visit = Id(load_default=None, allow_none=True)
     performer = Text(60, load_default=None, allow_none=True)
     note = Text(500, load_default=None, allow_none=True)
@@ -298,7 +296,7 @@ class ItemWithUsesView(ItemView):
 class BalanceQuery(ma.Schema):
     """One branch, or all that the caller works in."""
 
-    branch = ma.fields.String(load_default=None, validate=_BRANCH)
+    branch = BranchCode(load_default=None)
 
 
 class BalanceView(ma.Schema):

@@ -105,9 +105,17 @@ class Payment:
 def line_of(place: int, product: Product, project: Project | None, price: Price, quantity: int) -> Line:
     """Return a line at the list price; `project` is the product's."""
     return Line(
-        place=place, product=product.code, kind=product.kind, name_zh=product.name_zh, name_en=product.name_en,
-        project=product.project, department=project.department if project else None, sessions=product.sessions,
-        quantity=quantity, unit_price=price.amount, amount=price.amount * quantity,
+        place=place,
+        product=product.code,
+        kind=product.kind,
+        name_zh=product.name_zh,
+        name_en=product.name_en,
+        project=product.project,
+        department=project.department if project else None,
+        sessions=product.sessions,
+        quantity=quantity,
+        unit_price=price.amount,
+        amount=price.amount * quantity,
     )
 
 
@@ -147,12 +155,21 @@ def pay(charge: Charge, tenders: Sequence[Tender], *, id_: str, at: datetime, by
     paid = charge.paid + amount
     in_full = paid == charge.total
     after = replace(
-        charge, paid=paid, state="paid" if in_full else "part_paid", paid_at=at if in_full else None,
+        charge,
+        paid=paid,
+        state="paid" if in_full else "part_paid",
+        paid_at=at if in_full else None,
         version=charge.version + (2 if in_full else 1),
     )
     payment = Payment(
-        id=id_, charge=charge.id, branch=charge.branch, tenders=tuple(tenders), amount=amount, due=after.due,
-        received_at=at, received_by=by,
+        id=id_,
+        charge=charge.id,
+        branch=charge.branch,
+        tenders=tuple(tenders),
+        amount=amount,
+        due=after.due,
+        received_at=at,
+        received_by=by,
     )
     return after, payment
 

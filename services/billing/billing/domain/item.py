@@ -70,9 +70,17 @@ def items_of(charge: Charge, *, new_id: Callable[[], str]) -> tuple[Item, ...]:
         raise ValueError("items come from a slip that is paid in full")
     return tuple(
         Item(
-            id=new_id(), customer=charge.customer, branch=charge.branch, charge=charge.id, line=line.place,
-            product=line.product, project=line.project, name_zh=line.name_zh, name_en=line.name_en,
-            sessions=line.quantity * line.sessions, purchased_at=charge.paid_at,
+            id=new_id(),
+            customer=charge.customer,
+            branch=charge.branch,
+            charge=charge.id,
+            line=line.place,
+            product=line.product,
+            project=line.project,
+            name_zh=line.name_zh,
+            name_en=line.name_en,
+            sessions=line.quantity * line.sessions,
+            purchased_at=charge.paid_at,
         )
         for line in charge.lines
         if line.kind in IN_SESSIONS and line.project is not None
@@ -87,7 +95,15 @@ def use(item: Item, session: Session, *, at: datetime, by: str) -> tuple[Item, U
         raise NothingLeft(facts={"sessions": item.sessions})
     after = replace(item, used=item.used + 1, version=item.version + 1)
     return after, Use(
-        id=session.id, item=item.id, place=after.used, branch=session.branch, visit=session.visit,
-        department=session.department, performer=session.performer, note=session.note, left=after.left,
-        used_at=at, used_by=by,
+        id=session.id,
+        item=item.id,
+        place=after.used,
+        branch=session.branch,
+        visit=session.visit,
+        department=session.department,
+        performer=session.performer,
+        note=session.note,
+        left=after.left,
+        used_at=at,
+        used_by=by,
     )

@@ -74,7 +74,8 @@ class SqlCharges:
         rows = self._connection.execute(paid).mappings().all()
         tenders: dict[str, list[Tender]] = {}
         query = (
-            sa.select(t.tender).where(t.tender.c.payment.in_([row["id"] for row in rows]))
+            sa.select(t.tender)
+            .where(t.tender.c.payment.in_([row["id"] for row in rows]))
             .order_by(t.tender.c.payment, t.tender.c.place)
         )
         for row in self._connection.execute(query).mappings():
@@ -112,7 +113,8 @@ class SqlCharges:
         lines: dict[str, list[Line]] = {}
         if rows:
             query = (
-                sa.select(t.charge_line).where(t.charge_line.c.charge.in_([row["id"] for row in rows]))
+                sa.select(t.charge_line)
+                .where(t.charge_line.c.charge.in_([row["id"] for row in rows]))
                 .order_by(t.charge_line.c.charge, t.charge_line.c.place)
             )
             for row in self._connection.execute(query).mappings():

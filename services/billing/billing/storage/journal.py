@@ -23,8 +23,15 @@ class SqlJournal:
         """Write an entry with its postings."""
         self._connection.execute(
             sa.insert(t.journal_entry).values(
-                id=id_, what=entry.what, branch=entry.branch, business_day=day, charge=entry.charge,
-                currency=entry.currency, postings=len(entry.postings), at=at, actor=actor,
+                id=id_,
+                what=entry.what,
+                branch=entry.branch,
+                business_day=day,
+                charge=entry.charge,
+                currency=entry.currency,
+                postings=len(entry.postings),
+                at=at,
+                actor=actor,
             )
         )
         self._connection.execute(
@@ -42,7 +49,9 @@ class SqlJournal:
         query = (
             sa.select(*account, sa.cast(sa.func.sum(posting.amount), sa.BigInteger).label("balance"))
             .join_from(t.posting, t.journal_entry, posting.entry == entry.id)
-            .where(t.in_scope(entry.branch, self._scope)).group_by(*account).order_by(*account)
+            .where(t.in_scope(entry.branch, self._scope))
+            .group_by(*account)
+            .order_by(*account)
         )
         if branch is not None:
             query = query.where(entry.branch == branch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from qiantai.storage.projections import put_newer
 
 from billing.domain.visit import Visit
 from billing.storage import tables as t
@@ -24,9 +24,13 @@ class SqlKnown:
     def visit(self, id_: str) -> Visit | None:
         """Return a visit, None where it is not known."""
         table = t.known_visit.c
-        row = self._connection.execute(
-            sa.select(table.id, table.customer, table.branch, table.consultant).where(table.id == id_)
-        ).mappings().first()
+        row = (
+            self._connection.execute(
+                sa.select(table.id, table.customer, table.branch, table.consultant).where(table.id == id_)
+            )
+            .mappings()
+            .first()
+        )
         return None if row is None else Visit(**row)
 
     def timezone(self, branch: str) -> str | None:
@@ -37,16 +41,16 @@ class SqlKnown:
 
     def learn_customer(self, id_: str, name: str, *, version: int) -> None:
         """Take over a customer's file."""
-        self._learn(t.known_customer, {"id": id_, "name": name, "version": version})
+        put_newer(self._connection, t.known_customer, {"id": id_, "name": name, "version": version})
 
     def learn_visit(self, visit: Visit, *, version: int) -> None:
         """Take over a visit."""
         values = {"id": visit.id, "customer": visit.customer, "branch": visit.branch, "consultant": visit.consultant}
-        self._learn(t.known_visit, {**values, "version": version})
+        put_newer(self._connection, t.known_visit, {**values, "version": version})
 
     def learn_branch(self, code: str, timezone: str, *, version: int) -> None:
         """Take over a branch."""
-        self._learn(t.known_branch, {"code": code, "timezone": timezone, "version": version})
+        put_newer(self._connection, t.known_branch, {"code": code, "timezone": timezone, "version": version})
 
     def forget_customers(self) -> None:
         """Make every customer older than what will be told again."""
@@ -55,11 +59,3 @@ class SqlKnown:
     def forget_branches(self) -> None:
         """Make every branch older than what will be told again."""
         self._connection.execute(sa.update(t.known_branch).values(version=0))
-
-    def _learn(self, table: sa.Table, values: dict[str, object]) -> None:
-        told = insert(table).values(values)
-        self._connection.execute(
-            told.on_conflict_do_update(
-                index_elements=list(table.primary_key), set_=values, where=table.c.version < told.excluded.version
-            )
-        )

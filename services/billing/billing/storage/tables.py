@@ -19,7 +19,8 @@ def in_scope(branch: sa.ColumnElement[str], scope: list[str] | None) -> sa.Colum
 
 
 project = sa.Table(
-    "project", metadata,
+    "project",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("name_zh", sa.Text, nullable=False),
     sa.Column("name_en", sa.Text, nullable=False),
@@ -33,7 +34,8 @@ project = sa.Table(
 )
 
 product = sa.Table(
-    "product", metadata,
+    "product",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("name_zh", sa.Text, nullable=False),
     sa.Column("name_en", sa.Text, nullable=False),
@@ -51,7 +53,8 @@ product = sa.Table(
 )
 
 price = sa.Table(
-    "price", metadata,
+    "price",
+    metadata,
     sa.Column("product", sa.Text, sa.ForeignKey("product.code"), primary_key=True),
     sa.Column("branch", sa.Text, primary_key=True, comment="A branch, or 'chain' where it has none of its own (B1)"),
     sa.Column("valid_from", sa.Date, primary_key=True),
@@ -61,7 +64,8 @@ price = sa.Table(
 )
 
 charge_number = sa.Table(
-    "charge_number", metadata,
+    "charge_number",
+    metadata,
     sa.Column("branch", sa.Text, primary_key=True),
     sa.Column("business_day", sa.Date, primary_key=True),
     sa.Column("last", sa.Integer, nullable=False),
@@ -69,7 +73,8 @@ charge_number = sa.Table(
 )
 
 charge = sa.Table(
-    "charge", metadata,
+    "charge",
+    metadata,
     _id("id", primary_key=True),
     sa.Column("number", sa.Text, nullable=False, unique=True),
     sa.Column("branch", sa.Text, nullable=False),
@@ -102,7 +107,8 @@ charge = sa.Table(
 )
 
 charge_line = sa.Table(
-    "charge_line", metadata,
+    "charge_line",
+    metadata,
     _id("charge", sa.ForeignKey("charge.id"), primary_key=True),
     sa.Column("place", sa.SmallInteger, primary_key=True),
     sa.Column("product", sa.Text, sa.ForeignKey("product.code"), nullable=False),
@@ -120,7 +126,8 @@ charge_line = sa.Table(
 )
 
 payment = sa.Table(
-    "payment", metadata,
+    "payment",
+    metadata,
     _id("id", primary_key=True),
     _id("charge", sa.ForeignKey("charge.id")),
     sa.Column("branch", sa.Text, nullable=False),
@@ -135,7 +142,8 @@ payment = sa.Table(
 )
 
 tender = sa.Table(
-    "tender", metadata,
+    "tender",
+    metadata,
     _id("payment", sa.ForeignKey("payment.id"), primary_key=True),
     sa.Column("place", sa.SmallInteger, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
@@ -150,7 +158,8 @@ tender = sa.Table(
 )
 
 item = sa.Table(
-    "item", metadata,
+    "item",
+    metadata,
     _id("id", primary_key=True),
     _id("customer"),
     sa.Column("branch", sa.Text, nullable=False),
@@ -171,7 +180,8 @@ item = sa.Table(
 )
 
 item_use = sa.Table(
-    "item_use", metadata,
+    "item_use",
+    metadata,
     _id("id", primary_key=True),
     _id("item", sa.ForeignKey("item.id")),
     sa.Column("place", sa.Integer, nullable=False),
@@ -189,7 +199,8 @@ item_use = sa.Table(
 )
 
 journal_entry = sa.Table(
-    "journal_entry", metadata,
+    "journal_entry",
+    metadata,
     _id("id", primary_key=True),
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("branch", sa.Text, nullable=False),
@@ -205,7 +216,8 @@ journal_entry = sa.Table(
 )
 
 posting = sa.Table(
-    "posting", metadata,
+    "posting",
+    metadata,
     sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
     _id("entry", sa.ForeignKey("journal_entry.id")),
     sa.Column("account_kind", sa.Text, nullable=False),
@@ -218,7 +230,8 @@ posting = sa.Table(
 )
 
 known_customer = sa.Table(
-    "known_customer", metadata,
+    "known_customer",
+    metadata,
     _id("id", primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -226,7 +239,8 @@ known_customer = sa.Table(
 )
 
 known_visit = sa.Table(
-    "known_visit", metadata,
+    "known_visit",
+    metadata,
     _id("id", primary_key=True),
     _id("customer"),
     sa.Column("branch", sa.Text, nullable=False),
@@ -236,7 +250,8 @@ known_visit = sa.Table(
 )
 
 known_branch = sa.Table(
-    "known_branch", metadata,
+    "known_branch",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("timezone", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),

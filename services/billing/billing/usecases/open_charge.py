@@ -45,12 +45,20 @@ def open_charge(command: OpenCharge, uow: UnitOfWork) -> Charge:
     day = today_in(command.branch, uow)
     lines, prices = _priced(command, uow)
     charge = Charge(
-        id=new_id(), currency=one_currency(prices), lines=lines, total=sum(line.amount for line in lines),
+        id=new_id(),
+        currency=one_currency(prices),
+        lines=lines,
+        total=sum(line.amount for line in lines),
         # last of all: others in this branch wait for their number from here on
         number=number_of(command.branch, day, uow.charges.next_number(command.branch, day)),
-        branch=command.branch, business_day=day, customer=command.customer, customer_name=name, visit=command.visit,
+        branch=command.branch,
+        business_day=day,
+        customer=command.customer,
+        customer_name=name,
+        visit=command.visit,
         consultant=command.consultant or (visit.consultant if visit else None),
-        opened_at=uow.now, opened_by=uow.actor.id,
+        opened_at=uow.now,
+        opened_by=uow.actor.id,
     )
     uow.charges.add(charge)
     uow.journal.add(charge_opened(charge), id_=new_id(), day=day, at=uow.now, actor=uow.actor.id)
@@ -95,6 +103,13 @@ def _priced(command: OpenCharge, uow: UnitOfWork) -> tuple[tuple[Line, ...], lis
 
 def _opened(charge: Charge) -> contracts.ChargeOpened:
     return contracts.ChargeOpened(
-        branch=charge.branch, charge=charge.id, number=charge.number, customer=charge.customer, visit=charge.visit,
-        lines=lines_told(charge), total=charge.total, currency=charge.currency, consultant=charge.consultant,
+        branch=charge.branch,
+        charge=charge.id,
+        number=charge.number,
+        customer=charge.customer,
+        visit=charge.visit,
+        lines=lines_told(charge),
+        total=charge.total,
+        currency=charge.currency,
+        consultant=charge.consultant,
     )

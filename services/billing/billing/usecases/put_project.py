@@ -27,7 +27,14 @@ def put_project(wanted: Project, uow: UnitOfWork) -> Project:
 def state_of(project: Project) -> ProjectChanged:
     """Return the event that tells a project as it is now."""
     return ProjectChanged(
-        branch=CHAIN, code=project.code, name_zh=project.name_zh, name_en=project.name_en, major=project.major,
-        project_class=project.project_class, department=project.department, rank=project.rank,
-        minutes=project.minutes, active=project.active,
+        branch=CHAIN,
+        code=project.code,
+        name_zh=project.name_zh,
+        name_en=project.name_en,
+        major=project.major,
+        project_class=project.project_class,
+        department=project.department,
+        rank=project.rank,
+        minutes=project.minutes,
+        active=project.active,
     )

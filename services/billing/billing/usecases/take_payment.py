@@ -48,8 +48,13 @@ def _give_items(charge: Charge, uow: UnitOfWork) -> None:
     for item in items:
         uow.outbox.append(
             contracts.TreatmentItemPurchased(
-                branch=item.branch, item=item.id, customer=item.customer, charge=item.charge, product=item.product,
-                project=item.project, sessions=item.sessions,
+                branch=item.branch,
+                item=item.id,
+                customer=item.customer,
+                charge=item.charge,
+                product=item.product,
+                project=item.project,
+                sessions=item.sessions,
             ),
             version=item.version,
         )
@@ -57,12 +62,19 @@ def _give_items(charge: Charge, uow: UnitOfWork) -> None:
 
 def _received(charge: Charge, payment: Payment) -> contracts.PaymentReceived:
     return contracts.PaymentReceived(
-        branch=charge.branch, payment=payment.id, charge=charge.id, customer=charge.customer, visit=charge.visit,
+        branch=charge.branch,
+        payment=payment.id,
+        charge=charge.id,
+        customer=charge.customer,
+        visit=charge.visit,
         tenders=tuple(
             contracts.Tender(kind=tender.kind, amount=tender.amount, reference=tender.reference)
             for tender in payment.tenders
         ),
-        amount=payment.amount, due=payment.due, currency=charge.currency, received_at=payment.received_at,
+        amount=payment.amount,
+        due=payment.due,
+        currency=charge.currency,
+        received_at=payment.received_at,
     )
 
 
@@ -70,6 +82,13 @@ def _paid(charge: Charge) -> contracts.ChargePaid:
     if charge.paid_at is None:
         raise AssertionError("a paid slip has its time")
     return contracts.ChargePaid(
-        branch=charge.branch, charge=charge.id, customer=charge.customer, visit=charge.visit, lines=lines_told(charge),
-        total=charge.total, currency=charge.currency, paid_at=charge.paid_at, consultant=charge.consultant,
+        branch=charge.branch,
+        charge=charge.id,
+        customer=charge.customer,
+        visit=charge.visit,
+        lines=lines_told(charge),
+        total=charge.total,
+        currency=charge.currency,
+        paid_at=charge.paid_at,
+        consultant=charge.consultant,
     )

@@ -32,15 +32,26 @@ def use_item(command: UseItem, uow: UnitOfWork) -> Use:
     visit_of(command.visit, item.customer, command.branch, uow)
     department = uow.projects.get([item.project])[item.project].department
     session = Session(
-        id=new_id(), branch=command.branch, visit=command.visit, department=department, performer=command.performer,
+        id=new_id(),
+        branch=command.branch,
+        visit=command.visit,
+        department=department,
+        performer=command.performer,
         note=command.note,
     )
     after, done = use(item, session, at=uow.now, by=uow.actor.id)
     uow.items.save_use(after, done)
     uow.outbox.append(
         TreatmentItemUsed(
-            branch=done.branch, item=after.id, use=done.id, customer=after.customer, visit=done.visit,
-            project=after.project, department=done.department, performer=done.performer, left=done.left,
+            branch=done.branch,
+            item=after.id,
+            use=done.id,
+            customer=after.customer,
+            visit=done.visit,
+            project=after.project,
+            department=done.department,
+            performer=done.performer,
+            left=done.left,
             used_at=done.used_at,
         ),
         version=after.version,

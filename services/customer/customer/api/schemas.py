@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from qiantai.web.fields import Body, Choice, Day, Id, Instant, Phone, Text
+from qiantai.web.fields import Body, BranchCode, Choice, Day, Exactly, Id, Instant, Phone, Text
 from qiantai.web.paging import PageQuery
 
 GENDERS = ("female", "male", "other")
@@ -22,7 +22,7 @@ class PhoneBody(Body):
 class RegisterBody(Body):
     """A new file (C1)."""
 
-    branch = Text(60, required=True)
+    branch = BranchCode(required=True)
     name = Text(80, required=True)
     phones = ma.fields.List(ma.fields.Nested(PhoneBody), load_default=list, validate=ma.validate.Length(max=10))
     kind = Choice(*KINDS, load_default="full")
@@ -86,8 +86,8 @@ class CustomerView(ma.Schema):
 class CardBody(Body):
     """A card for a customer (C10)."""
 
-    branch = Text(60, required=True)
-    number = ma.fields.String(required=True, validate=ma.validate.Regexp(r"^[A-Za-z0-9-]{4,40}\Z"))
+    branch = BranchCode(required=True)
+    number = ma.fields.String(required=True, validate=Exactly("[A-Za-z0-9-]{4,40}"))
     kind = Choice(*CARD_KINDS, required=True)
 
 

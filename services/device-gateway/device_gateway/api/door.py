@@ -60,7 +60,9 @@ def branches(uow: UnitOfWork) -> dict[str, Any]:
     return {"items": uow.branches.all(uow.actor.scope)}
 
 
-@routes.write("PUT", "/branches/<code:branch>", may="branch.edit", body=schemas.BranchBody, returns=schemas.BranchView)
+@routes.write(
+    "PUT", "/branches/<branch:branch>", may="branch.edit", body=schemas.BranchBody, returns=schemas.BranchView
+)
 def write_branch(uow: UnitOfWork, branch: str, body: dict[str, Any]) -> Branch:
     """Make or change a branch."""
     return put_branch(Branch(code=branch, **body), uow)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from qiantai.web.fields import Body, Choice, Day, Instant, Text, Whole
+from qiantai import codes
+from qiantai.web.fields import Body, BranchCode, Choice, Day, Exactly, Instant, Text, Whole
 from qiantai.web.paging import PageQuery
 
 from device_gateway.domain.board import TABS
 
-_CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}\Z"
-_BRANCHES = r"^([A-Za-z0-9][A-Za-z0-9._-]{0,59}|\*)\Z"
+_BRANCHES = Exactly(rf"({codes.BRANCH}|\*)", "Each is a branch code, or * for every branch; a branch code has no dots.")
 
 
 class SignInBody(Body):
@@ -42,7 +42,7 @@ class BranchBody(Body):
     name_zh = Text(80, required=True)
     name_en = Text(80, required=True)
     timezone = Text(60, load_default="Asia/Shanghai")
-    currency = ma.fields.String(load_default="CNY", validate=ma.validate.Regexp(r"^[A-Z]{3}\Z"))
+    currency = ma.fields.String(load_default="CNY", validate=Exactly("[A-Z]{3}"))
     active = ma.fields.Boolean(load_default=True)
 
 
@@ -69,9 +69,7 @@ class StaffBody(Body):
 
     name = Text(80, required=True)
     roles = ma.fields.List(Text(40), required=True, validate=ma.validate.Length(1, 20))
-    branches = ma.fields.List(
-        ma.fields.String(validate=ma.validate.Regexp(_BRANCHES)), required=True, validate=ma.validate.Length(1, 200)
-    )
+    branches = ma.fields.List(ma.fields.String(validate=_BRANCHES), required=True, validate=ma.validate.Length(1, 200))
     active = ma.fields.Boolean(load_default=True)
     password = ma.fields.String(load_default=None, load_only=True, validate=ma.validate.Length(10, 200))
 
@@ -90,13 +88,13 @@ class StaffView(ma.Schema):
 class BranchQuery(ma.Schema):
     """Which branch."""
 
-    branch = ma.fields.String(required=True, validate=ma.validate.Regexp(_CODE))
+    branch = BranchCode(required=True)
 
 
 class DevicesQuery(ma.Schema):
     """Which branch; without it every branch that the asker works in."""
 
-    branch = ma.fields.String(load_default=None, validate=ma.validate.Regexp(_CODE))
+    branch = BranchCode(load_default=None)
 
 
 class ReadsQuery(BranchQuery):

@@ -57,6 +57,16 @@ class Card:
     value: Json
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownHere:
+    """What is known about one customer in one branch, and the cards that were made of it before."""
+
+    facts: Sequence[Fact]
+    names: Names
+    timezone: str
+    cards: Sequence[Card]
+
+
 def cards_of(customer: str, facts: Iterable[Fact], names: Names, timezone: str) -> list[Card]:
     """Return the cards of one customer in one branch, over all days."""
     things = _by_thing(facts)

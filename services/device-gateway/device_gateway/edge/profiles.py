@@ -10,7 +10,7 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.logs import log
-from qiantai.web.fields import Body, Choice, Text, Whole
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Text, Whole
 
 from device_gateway.domain.frames import FrameFormat, Framing
 from device_gateway.edge import signs
@@ -39,13 +39,10 @@ class DeviceProfile:
     ack: bytes = b""
 
 
-_CODE = ma.validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}\Z")
-
-
 class _ProfileSchema(Body):
-    device = ma.fields.String(required=True, validate=_CODE)
-    desk = ma.fields.String(required=True, validate=_CODE)
-    branch = ma.fields.String(required=True, validate=_CODE)
+    device = Code(required=True)
+    desk = Code(required=True)
+    branch = BranchCode(required=True)
     url = Text(300, required=True)
     baud = Whole(50, 4_000_000, load_default=9600)
     parity = Choice("N", "E", "O", "M", "S", load_default="N")

@@ -2,96 +2,121 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from psycopg.types.json import Jsonb
+from qiantai.storage.projections import put_newer
+from qiantai.storage.statements import Statements
 
-from device_gateway.domain.board import Card, Fact, Json, Names
+from device_gateway.domain.board import Card, Fact, Json, KnownHere, Names
 from device_gateway.storage import tables as t
+from device_gateway.storage.door import USUAL_TIMEZONE
 
 _CHANGES_KEPT = timedelta(hours=12)
 _ITEMS_KEPT = timedelta(days=2)
 _FAILURES_KEPT = timedelta(hours=1)
 _FACT = ("kind", "subject", "type", "version", "at", "data")
-_ANNOUNCE = sa.text(
-    "WITH next AS (UPDATE board_sequence SET sequence = sequence + 1 WHERE branch = :branch RETURNING sequence)"
-    " INSERT INTO board_change (branch, sequence, at, change)"
-    " SELECT :branch, sequence, :at, CAST(:change AS jsonb) FROM next"
+_LOCK = "SELECT sequence FROM board_sequence WHERE branch = :branch FOR UPDATE"
+_FIRST = "INSERT INTO board_sequence (branch) VALUES (:branch) ON CONFLICT DO NOTHING"
+_ADVANCE = "UPDATE board_sequence SET sequence = :sequence WHERE branch = :branch"
+_SAVE = (
+    "INSERT INTO board_item (branch, kind, id, day, customer, value)"
+    " VALUES (:branch, :kind, :id, :day, :customer, :value)"
+    " ON CONFLICT (branch, kind, id) DO UPDATE"
+    " SET day = excluded.day, customer = excluded.customer, value = excluded.value"
 )
+_REMOVE = "DELETE FROM board_item WHERE branch = :branch AND kind = :kind AND id = :id"
+_ABOUT = """
+WITH known AS MATERIALIZED (
+    SELECT kind, subject, type, version, at, data FROM board_fact WHERE customer = :customer AND branch = :branch
+), people AS MATERIALIZED (
+    SELECT DISTINCT regexp_replace(word, '^.*:', '') AS id
+    FROM known, LATERAL (VALUES (data->>'to'), (data->>'consultant'), (data->>'provider')) AS words (word)
+    WHERE word <> ''
+)
+SELECT
+    (SELECT jsonb_agg(to_jsonb(known)) FROM known) AS facts,
+    (SELECT jsonb_build_array(name, phone_tail) FROM customer WHERE id = :customer) AS customer,
+    (SELECT jsonb_object_agg(code, jsonb_build_array(name_zh, name_en)) FROM project WHERE code IN (
+        SELECT jsonb_array_elements_text(data->'projects') FROM known WHERE jsonb_typeof(data->'projects') = 'array'
+    )) AS projects,
+    (SELECT jsonb_object_agg(staff.id, staff.name) FROM staff JOIN people USING (id)) AS accounts,
+    (SELECT jsonb_object_agg(people.id, data->>'name') FROM board_fact JOIN people
+        ON kind = 'consultant' AND type = 'scheduled' AND subject = :branch || '/' || people.id) AS settings,
+    (SELECT jsonb_object_agg(id, jsonb_build_array(day, value)) FROM board_item
+        WHERE branch = :branch AND customer = :customer AND kind = 'card') AS cards,
+    (SELECT timezone FROM branch WHERE code = :branch) AS timezone
+"""
 
 
 class SqlBoard:
     """The flow board's facts, items and changes."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+        self._locked: dict[str, int] = {}  # sequences of the branches that this transaction has locked
 
     def keep(self, fact: Fact, *, branch: str, customer: str | None, until: datetime | None) -> bool:
         """Keep a fact; False for one that is not newer than what is known."""
         values = {name: getattr(fact, name) for name in _FACT}
         values.update(branch=branch, customer=customer, kept_until=until, data=dict(fact.data))
-        new = insert(t.fact).values(**values)
-        kept = new.on_conflict_do_update(
-            index_elements=["kind", "subject", "type"], set_=values, where=new.excluded.version > t.fact.c.version
-        )
-        return bool(self._connection.execute(kept).rowcount)
+        return put_newer(self._statements.connection, t.fact, values)
 
     def lock(self, branch: str) -> None:
         """Wait until nobody else changes this branch's board, and keep others waiting until this transaction ends."""
-        query = sa.select(t.sequence.c.branch).where(t.sequence.c.branch == branch).with_for_update()
-        if self._connection.scalar(query) is None:
-            self._connection.execute(insert(t.sequence).values(branch=branch).on_conflict_do_nothing())
-            self._connection.scalar(query)
+        if branch in self._locked:
+            return
+        found = self._statements.fetch(_LOCK, {"branch": branch})
+        if not found:
+            self._statements.update_later("board_sequence", _FIRST, {"branch": branch})
+            found = self._statements.fetch(_LOCK, {"branch": branch})
+        self._locked[branch] = found[0].sequence
 
-    def facts(self, branch: str, *, customer: str) -> Sequence[Fact]:
-        """Return what is known about a customer in a branch."""
-        return self._facts((t.fact.c.customer == customer) & (t.fact.c.branch == branch))
+    def about(self, branch: str, customer: str) -> KnownHere:
+        """Return what is known about a customer in a branch, and the cards that show it, in one statement."""
+        [row] = self._statements.fetch(_ABOUT, {"branch": branch, "customer": customer})
+        name, phone_tail = row.customer or (None, None)
+        projects = {code: (zh, en) for code, (zh, en) in (row.projects or {}).items()}
+        return KnownHere(
+            facts=[Fact(**{**fact, "at": _moment(fact["at"])}) for fact in row.facts or ()],
+            names=Names(
+                customer=name,
+                phone_tail=phone_tail,
+                projects=projects,
+                staff={**(row.accounts or {}), **(row.settings or {})},
+            ),
+            timezone=row.timezone or USUAL_TIMEZONE,
+            cards=[
+                Card(id=id_, day=date.fromisoformat(day), value=value)
+                for id_, (day, value) in (row.cards or {}).items()
+            ],
+        )
 
     def facts_about(self, kind: str, subject: str) -> Sequence[Fact]:
         """Return what is known about one thing."""
         return self._facts((t.fact.c.kind == kind) & (t.fact.c.subject == subject))
 
-    def names(self, branch: str, customer: str, facts: Sequence[Fact]) -> Names:
-        """Return how the things that the facts speak of are called."""
-        codes = sorted({str(code) for fact in facts for code in fact.data.get("projects") or ()})
-        words = {fact.data.get(name) for fact in facts for name in ("to", "consultant", "provider")}
-        people = sorted({str(word).rpartition(":")[2] for word in words if word})
-        known = self._connection.execute(
-            sa.select(t.customer.c.name, t.customer.c.phone_tail).where(t.customer.c.id == customer)
-        ).first()
-        projects: dict[str, tuple[str, str]] = {}
-        if codes:
-            rows = self._connection.execute(sa.select(t.project).where(t.project.c.code.in_(codes)))
-            projects = {row.code: (row.name_zh, row.name_en) for row in rows}
-        return Names(
-            customer=known.name if known else None,
-            phone_tail=known.phone_tail if known else None,
-            projects=projects,
-            staff=self._staff_names(branch, people) if people else {},
-        )
-
     def learn_customer(self, customer: str, *, name: str, phone_tail: str | None, version: int) -> bool:
         """Keep a customer's name; False where nothing changed."""
-        return self._learn(
-            t.customer, "id", {"id": customer, "name": name, "phone_tail": phone_tail, "version": version}
-        )
+        values = {"id": customer, "name": name, "phone_tail": phone_tail, "version": version}
+        return put_newer(self._statements.connection, t.customer, values)
 
     def learn_project(self, code: str, *, zh: str, en: str, version: int) -> bool:
         """Keep a project's name; False where nothing changed."""
-        return self._learn(t.project, "code", {"code": code, "name_zh": zh, "name_en": en, "version": version})
+        values = {"code": code, "name_zh": zh, "name_en": en, "version": version}
+        return put_newer(self._statements.connection, t.project, values)
 
     def staff_name(self, staff: str) -> str | None:
         """Return the name of a staff account."""
-        return self._connection.scalar(sa.select(t.staff.c.name).where(t.staff.c.id == staff))
+        return self._statements.connection.scalar(sa.select(t.staff.c.name).where(t.staff.c.id == staff))
 
     def people_of(self, customer: str) -> Sequence[tuple[str, str]]:
         """Return (branch, customer) wherever a customer has cards that may still be shown."""
         query = sa.select(t.fact.c.branch).where(t.fact.c.customer == customer).distinct().order_by(t.fact.c.branch)
-        return [(row.branch, customer) for row in self._connection.execute(query)]
+        return [(row.branch, customer) for row in self._statements.connection.execute(query)]
 
     def people_naming(
         self, *, project: str | None = None, staff: str | None = None, branch: str | None = None
@@ -106,31 +131,30 @@ class SqlBoard:
         )
         if branch is not None:
             query = query.where(t.item.c.branch == branch)
-        return [(row.branch, row.customer) for row in self._connection.execute(query)]
+        return [(row.branch, row.customer) for row in self._statements.connection.execute(query)]
 
     def branches_of_consultant(self, consultant: str) -> Sequence[str]:
         """Return the branches in which somebody consults."""
         query = sa.select(t.item.c.branch).where(t.item.c.kind == "consultant", t.item.c.id == consultant)
-        return [row.branch for row in self._connection.execute(query.order_by(t.item.c.branch))]
+        return [row.branch for row in self._statements.connection.execute(query.order_by(t.item.c.branch))]
 
-    def put_cards(self, branch: str, customer: str, cards: Sequence[Card], now: datetime) -> None:
+    def put_cards(
+        self, branch: str, customer: str, before: Sequence[Card], cards: Sequence[Card], now: datetime
+    ) -> None:
         """Make these the customer's cards, and announce what differs."""
-        query = sa.select(t.item.c.id, t.item.c.day, t.item.c.value).where(
-            t.item.c.branch == branch, t.item.c.customer == customer, t.item.c.kind == "card"
-        )
-        before = {row.id: (row.day, row.value) for row in self._connection.execute(query)}
+        gone = {card.id: card for card in before}
         for card in cards:
-            if before.pop(card.id, None) != (card.day, card.value):
+            if gone.pop(card.id, None) != card:
                 self._save(branch, "card", card.id, day=card.day, customer=customer, value=card.value, now=now)
-        for id_, (day, _) in sorted(before.items()):
-            self._remove(branch, "card", id_, day=day, now=now)
+        for id_, card in sorted(gone.items()):
+            self._remove(branch, "card", id_, day=card.day, now=now)
 
     def put(self, branch: str, kind: str, id_: str, *, day: date | None, value: Json | None, now: datetime) -> None:
         """Make this an item of the board, or take it away, and announce it where it differs."""
         query = sa.select(t.item.c.day, t.item.c.value).where(
             t.item.c.branch == branch, t.item.c.kind == kind, t.item.c.id == id_
         )
-        row = self._connection.execute(query).first()
+        row = self._statements.connection.execute(query).first()
         if value is None and row is not None:
             self._remove(branch, kind, id_, day=row.day, now=now)
         elif value is not None and (row is None or (row.day, row.value) != (day, value)):
@@ -142,12 +166,14 @@ class SqlBoard:
         The sequence is read first: what is newer than it comes again in the
         stream, and each change is the whole item.
         """
-        sequence = self._connection.scalar(sa.select(t.sequence.c.sequence).where(t.sequence.c.branch == branch))
+        sequence = self._statements.connection.scalar(
+            sa.select(t.sequence.c.sequence).where(t.sequence.c.branch == branch)
+        )
         query = sa.select(t.item.c.kind, t.item.c.value).where(
             t.item.c.branch == branch, (t.item.c.day == day) | t.item.c.day.is_(None)
         )
         items: dict[str, list[Json]] = {"card": [], "consultant": [], "unrecognised": []}
-        for row in self._connection.execute(query):
+        for row in self._statements.connection.execute(query):
             items[row.kind].append(row.value)
         return {
             "sequence": sequence or 0,
@@ -162,65 +188,42 @@ class SqlBoard:
         """Make what is known of a kind of thing older than anything that will be told."""
         table = {"customer": t.customer, "project": t.project}.get(kind)
         if table is not None:
-            self._connection.execute(sa.update(table).values(version=0))
+            self._statements.connection.execute(sa.update(table).values(version=0))
         else:
-            self._connection.execute(sa.update(t.fact).where(t.fact.c.kind == kind).values(version=0))
+            self._statements.connection.execute(sa.update(t.fact).where(t.fact.c.kind == kind).values(version=0))
 
     def tidy(self, now: datetime) -> None:
         """Drop facts, items, changes and counted sign-ins that nobody needs any more."""
-        self._connection.execute(sa.delete(t.change).where(t.change.c.at < now - _CHANGES_KEPT))
-        self._connection.execute(sa.delete(t.fact).where(t.fact.c.kept_until < now))
-        self._connection.execute(sa.delete(t.item).where(t.item.c.day < (now - _ITEMS_KEPT).date()))
-        self._connection.execute(
+        self._statements.connection.execute(sa.delete(t.change).where(t.change.c.at < now - _CHANGES_KEPT))
+        self._statements.connection.execute(sa.delete(t.fact).where(t.fact.c.kept_until < now))
+        self._statements.connection.execute(sa.delete(t.item).where(t.item.c.day < (now - _ITEMS_KEPT).date()))
+        self._statements.connection.execute(
             sa.delete(t.sign_in_failure).where(t.sign_in_failure.c.changed_at < now - _FAILURES_KEPT)
         )
 
     def _facts(self, which: sa.ColumnElement[bool]) -> list[Fact]:
-        rows = self._connection.execute(sa.select(*(t.fact.c[name] for name in _FACT)).where(which))
+        rows = self._statements.connection.execute(sa.select(*(t.fact.c[name] for name in _FACT)).where(which))
         return [Fact(**row._mapping) for row in rows]
-
-    def _staff_names(self, branch: str, people: Sequence[str]) -> dict[str, str]:
-        names = {
-            row.id: row.name
-            for row in self._connection.execute(sa.select(t.staff.c.id, t.staff.c.name).where(t.staff.c.id.in_(people)))
-        }
-        settings = self._connection.execute(
-            sa.select(t.fact.c.data).where(
-                t.fact.c.kind == "consultant",
-                t.fact.c.type == "scheduled",
-                t.fact.c.subject.in_([f"{branch}/{person}" for person in people]),
-            )
-        )
-        return {**names, **{row.data["consultant"]: row.data["name"] for row in settings}}
-
-    def _learn(self, table: sa.Table, key: str, values: dict[str, Any]) -> bool:
-        new = insert(table).values(**values)
-        learnt = new.on_conflict_do_update(
-            index_elements=[key], set_=values, where=new.excluded.version > table.c.version
-        )
-        return bool(self._connection.execute(learnt).rowcount)
 
     def _save(
         self, branch: str, kind: str, id_: str, *, day: date | None, customer: str | None, value: Json, now: datetime
     ) -> None:
-        values = {"branch": branch, "kind": kind, "id": id_, "day": day, "customer": customer, "value": value}
-        self._connection.execute(
-            insert(t.item).values(**values).on_conflict_do_update(index_elements=["branch", "kind", "id"], set_=values)
-        )
+        values = {"branch": branch, "kind": kind, "id": id_, "day": day, "customer": customer, "value": Jsonb(value)}
+        self._statements.update_later("board_item", _SAVE, values)
         self._announce(branch, kind, id_, day=day, value=value, now=now)
 
     def _remove(self, branch: str, kind: str, id_: str, *, day: date | None, now: datetime) -> None:
-        self._connection.execute(
-            sa.delete(t.item).where(t.item.c.branch == branch, t.item.c.kind == kind, t.item.c.id == id_)
-        )
+        self._statements.update_later("board_item", _REMOVE, {"branch": branch, "kind": kind, "id": id_})
         self._announce(branch, kind, id_, day=day, value=None, now=now)
 
     def _announce(
         self, branch: str, kind: str, id_: str, *, day: date | None, value: Json | None, now: datetime
     ) -> None:
         change = {"kind": kind, "id": id_, "day": day.isoformat() if day else None, "value": value}
-        self._connection.execute(
-            _ANNOUNCE, {"branch": branch, "at": now, "change": json.dumps(change, ensure_ascii=False)}
+        sequence = self._locked[branch] = self._locked[branch] + 1
+        self._statements.update_later("board_sequence", _ADVANCE, {"branch": branch, "sequence": sequence})
+        self._statements.insert_later(
+            "board_change", [{"branch": branch, "sequence": sequence, "at": now, "change": Jsonb(change)}]
         )
 
 

@@ -7,12 +7,13 @@ from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
+from qiantai.storage.projections import put_newer
 from sqlalchemy.dialects.postgresql import insert
 
 from device_gateway.domain.reads import OPEN, Device, UnrecognisedRead
 from device_gateway.storage import tables as t
 
-_STATE = ("desk", "state", "since", "reason", "garbage_bytes", "version")
+_COUNTED = ("last_read", "scanned", "unrecognised")
 
 
 class SqlReads:
@@ -23,14 +24,7 @@ class SqlReads:
 
     def device_became(self, device: Device) -> None:
         """Save a device's state; an older version changes nothing."""
-        new = insert(t.device).values(**asdict(device))
-        self._connection.execute(
-            new.on_conflict_do_update(
-                index_elements=["branch", "device"],
-                set_={name: new.excluded[name] for name in _STATE},
-                where=new.excluded.version > t.device.c.version,
-            )
-        )
+        put_newer(self._connection, t.device, asdict(device), kept=_COUNTED)
 
     def count(self, *, branch: str, device: str, desk: str, at: datetime, scanned: bool) -> None:
         """Count a read of a device."""
@@ -68,7 +62,7 @@ class SqlReads:
     def add(self, read: UnrecognisedRead) -> bool:
         """Save a read that opened nothing; False where it is known."""
         new = insert(t.unrecognised).values(**asdict(read)).on_conflict_do_nothing()
-        return bool(self._connection.execute(new).rowcount)
+        return self._connection.execute(new.returning(t.unrecognised.c.id)).first() is not None
 
     def lock(self, scan: str, scope: Sequence[str] | None) -> UnrecognisedRead | None:
         """Return a read that nobody else can change until this transaction ends."""

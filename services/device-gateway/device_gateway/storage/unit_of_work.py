@@ -26,7 +26,7 @@ class GatewayUnitOfWork(SqlUnitOfWork):
         self.branches = SqlBranches(connection)
         self.staff = SqlStaff(connection)
         self.reads = SqlReads(connection)
-        self.board = SqlBoard(connection)
+        self.board = SqlBoard(self.statements)
 
     @property
     def passwords(self) -> Argon2Passwords:

@@ -88,9 +88,9 @@ def refresh(branch: str, customer: str, uow: UnitOfWork) -> None:
     simultaneous changes the second sees the first.
     """
     uow.board.lock(branch)
-    facts = uow.board.facts(branch, customer=customer)
-    names = uow.board.names(branch, customer, facts)
-    uow.board.put_cards(branch, customer, cards_of(customer, facts, names, uow.branches.timezone(branch)), uow.now)
+    known = uow.board.about(branch, customer)
+    cards = cards_of(customer, known.facts, known.names, known.timezone)
+    uow.board.put_cards(branch, customer, known.cards, cards, uow.now)
 
 
 def show_consultant(branch: str, consultant: str, uow: UnitOfWork) -> None:

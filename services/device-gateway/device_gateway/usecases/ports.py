@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from qiantai.uow import UnitOfWork as BaseUnitOfWork
 
-from device_gateway.domain.board import Card, Fact, Json, Names
+from device_gateway.domain.board import Card, Fact, Json, KnownHere
 from device_gateway.domain.door import Branch, Staff
 from device_gateway.domain.reads import Device, UnrecognisedRead
 
@@ -115,14 +115,11 @@ class Board(Protocol):
     def lock(self, branch: str) -> None:
         """Wait until nobody else changes this branch's board, and keep others waiting until this transaction ends."""
 
-    def facts(self, branch: str, *, customer: str) -> Sequence[Fact]:
-        """Return what is known about a customer in a branch."""
+    def about(self, branch: str, customer: str) -> KnownHere:
+        """Return what is known about a customer in a branch, and the cards that show it."""
 
     def facts_about(self, kind: str, subject: str) -> Sequence[Fact]:
         """Return what is known about one thing."""
-
-    def names(self, branch: str, customer: str, facts: Sequence[Fact]) -> Names:
-        """Return how the things that the facts speak of are called."""
 
     def learn_customer(self, customer: str, *, name: str, phone_tail: str | None, version: int) -> bool:
         """Keep a customer's name; False where nothing changed."""
@@ -144,7 +141,9 @@ class Board(Protocol):
     def branches_of_consultant(self, consultant: str) -> Sequence[str]:
         """Return the branches in which somebody consults."""
 
-    def put_cards(self, branch: str, customer: str, cards: Sequence[Card], now: datetime) -> None:
+    def put_cards(
+        self, branch: str, customer: str, before: Sequence[Card], cards: Sequence[Card], now: datetime
+    ) -> None:
         """Make these the customer's cards, and announce what differs."""
 
     def put(self, branch: str, kind: str, id_: str, *, day: date | None, value: Json | None, now: datetime) -> None:

@@ -54,9 +54,7 @@ def submit(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
     return _shown(submit_plan(plan, Completion(**body), uow), uow)
 
 
-@routes.write(
-    "POST", "/plans/approve", may="plan.approve", body=schemas.ApproveManyBody, returns=schemas.PlansView
-)
+@routes.write("POST", "/plans/approve", may="plan.approve", body=schemas.ApproveManyBody, returns=schemas.PlansView)
 def approve_many(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     """Approve many plans at once, all or none."""
     uow.note(plans=body["plans"])
@@ -71,9 +69,7 @@ def approve(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
     return _shown(approve_plan(plan, Completion(**body), uow), uow)
 
 
-@routes.write(
-    "POST", "/plans/<id:plan>/return", may="plan.approve", body=schemas.ReturnBody, returns=schemas.PlanView
-)
+@routes.write("POST", "/plans/<id:plan>/return", may="plan.approve", body=schemas.ReturnBody, returns=schemas.PlanView)
 def send_back(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
     """Send a plan back to its drafter with guidance."""
     return _shown(return_plan(plan, body["guidance"], uow), uow)
@@ -90,17 +86,13 @@ def execute(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
     return _shown(execute_plan(command, uow), uow)
 
 
-@routes.write(
-    "POST", "/plans/<id:plan>/review", may="plan.review", body=schemas.ReviewBody, returns=schemas.PlanView
-)
+@routes.write("POST", "/plans/<id:plan>/review", may="plan.review", body=schemas.ReviewBody, returns=schemas.PlanView)
 def review(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
     """Review an executed plan; not one's own call."""
     return _shown(review_plan(ReviewPlan(plan=plan, **body), uow), uow)
 
 
-@routes.write(
-    "POST", "/plans/<id:plan>/cancel", may="plan.draft", body=schemas.CancelBody, returns=schemas.PlanView
-)
+@routes.write("POST", "/plans/<id:plan>/cancel", may="plan.draft", body=schemas.CancelBody, returns=schemas.PlanView)
 def cancel(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
     """Cancel a plan that is not needed any more."""
     uow.note(reason=body["reason"])
@@ -117,7 +109,9 @@ def _all_shown(plans: Sequence[Plan], uow: UnitOfWork) -> list[dict[str, Any]]:
     zones = uow.branches.timezones()
     return [
         {
-            **asdict(plan), "overdue": plan.overdue(uow.now), "customer_name": customers.get(plan.customer),
+            **asdict(plan),
+            "overdue": plan.overdue(uow.now),
+            "customer_name": customers.get(plan.customer),
             "executor_name": people.get(plan.executor) if plan.executor is not None else None,
             "timezone": zones.get(plan.branch, DEFAULT_TIMEZONE),
         }

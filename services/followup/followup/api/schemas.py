@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from qiantai.web.fields import Body, Choice, Id, Instant, Text, Whole
+from qiantai.web.fields import Body, BranchCode, Choice, Exactly, Id, Instant, Text, Whole
 from qiantai.web.paging import PageQuery
 
 from followup.domain.kinds import CODES
 from followup.domain.plan import MOODS, RESULTS, ROLES, STATES
 from followup.domain.template import EVENTS
 
-_CLOCK = ma.validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")
+_CLOCK = Exactly("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class DraftBody(Body):
     """A contact to be made (F1); with `submit` its approval is asked for at once."""
 
-    branch = Text(60, required=True)
+    branch = BranchCode(required=True)
     customer = Id(required=True)
     kind = Choice(*CODES, required=True)
     due_from = Instant(required=True)
@@ -116,7 +116,7 @@ class ReviewBody(Body):
 class PlanQuery(PageQuery):
     """`due`: today (the window has begun or begins today and is not over) or overdue; of what can be executed."""
 
-    branch = Text(60, load_default=None)
+    branch = BranchCode(load_default=None)
     executor = Text(60, load_default=None)
     executor_role = Choice(*ROLES, load_default=None)
     customer = Id(load_default=None)

@@ -29,8 +29,12 @@ def templates(uow: UnitOfWork) -> dict[str, Any]:
 
 
 @routes.write(
-    "PUT", "/templates/<code:template>", may="template.edit", body=schemas.TemplateBody,
-    returns=schemas.TemplateView, edits=True,
+    "PUT",
+    "/templates/<code:template>",
+    may="template.edit",
+    body=schemas.TemplateBody,
+    returns=schemas.TemplateView,
+    edits=True,
 )
 def put(uow: UnitOfWork, template: str, body: dict[str, Any], version: int) -> Template:
     """Save a template; If-Match is its version, "0" for a new one. Plans made before stay as they are."""
@@ -42,7 +46,10 @@ def put(uow: UnitOfWork, template: str, body: dict[str, Any], version: int) -> T
 
 
 @routes.write(
-    "POST", "/templates/<code:template>/preview", may="template.edit", body=schemas.PreviewBody,
+    "POST",
+    "/templates/<code:template>/preview",
+    may="template.edit",
+    body=schemas.PreviewBody,
     returns=schemas.PreviewView,
 )
 def preview(uow: UnitOfWork, template: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -53,9 +60,15 @@ def preview(uow: UnitOfWork, template: str, body: dict[str, Any]) -> dict[str, A
         "facts": found.facts,
         "items": [
             {
-                "happened_at": fact.at, "customer": plan.customer, "customer_name": names.get(plan.customer),
-                "branch": plan.branch, "state": plan.state, "due_from": plan.due_from, "due_until": plan.due_until,
-                "executor": plan.executor, "made": fact.cause in found.made,
+                "happened_at": fact.at,
+                "customer": plan.customer,
+                "customer_name": names.get(plan.customer),
+                "branch": plan.branch,
+                "state": plan.state,
+                "due_from": plan.due_from,
+                "due_until": plan.due_until,
+                "executor": plan.executor,
+                "made": fact.cause in found.made,
             }
             for fact, plan in found.plans
         ],

@@ -166,8 +166,12 @@ def complete(plan: Plan, values: Completion, *, now: datetime) -> Plan:
     if values.due_from is not None or values.due_until is not None:
         window = window_of(values.due_from or plan.due_from, values.due_until or plan.due_until, now=now)
     return replace(
-        plan, due_from=window.due_from, due_until=window.due_until, executor=values.executor or plan.executor,
-        content=values.content or plan.content, purpose=values.purpose or plan.purpose,
+        plan,
+        due_from=window.due_from,
+        due_until=window.due_until,
+        executor=values.executor or plan.executor,
+        content=values.content or plan.content,
+        purpose=values.purpose or plan.purpose,
     )
 
 
@@ -230,7 +234,11 @@ def execute(plan: Plan, contact: Contact, *, by: str, at: datetime) -> Plan:
     done = {**said, "attempts": attempts, "executed_by": by, "executed_at": at}
     if contact.next_step is not None:
         return _become(
-            plan, "executed", **done, next_step=contact.next_step, next_plan=contact.next_plan,
+            plan,
+            "executed",
+            **done,
+            next_step=contact.next_step,
+            next_plan=contact.next_plan,
             ended_reason=contact.ended,
         )
     if attempts >= ATTEMPTS:
@@ -258,8 +266,12 @@ def step(before: Plan | None, after: Plan, what: str, reason: str | None = None)
             if old != new:
                 details[name] = [_plain(old), _plain(new)]
     return Step(
-        what=what, from_state=before.state if before else None, to_state=after.state, version=after.version,
-        reason=reason, details=details,
+        what=what,
+        from_state=before.state if before else None,
+        to_state=after.state,
+        version=after.version,
+        reason=reason,
+        details=details,
     )
 
 

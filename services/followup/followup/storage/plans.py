@@ -27,7 +27,9 @@ class SqlPlans:
     def add(self, plan: Plan, step: Step) -> bool:
         """Save a new plan; False when its template has made one of the same cause already (F3)."""
         added = self._connection.execute(
-            insert(t.plan).values(**asdict(plan)).on_conflict_do_nothing(index_elements=["template", "cause"])
+            insert(t.plan)
+            .values(**asdict(plan))
+            .on_conflict_do_nothing(index_elements=["template", "cause"])
             .returning(t.plan.c.id)
         ).first()
         if added is not None:
@@ -68,8 +70,13 @@ class SqlPlans:
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
     def find(
-        self, wanted: PlanFilter, *, now: datetime, day_ends: Mapping[str | None, datetime],
-        after: tuple[datetime, str] | None = None, limit: int = 50,
+        self,
+        wanted: PlanFilter,
+        *,
+        now: datetime,
+        day_ends: Mapping[str | None, datetime],
+        after: tuple[datetime, str] | None = None,
+        limit: int = 50,
     ) -> Sequence[Plan]:
         """Return plans, the most urgent first; `day_ends` is the end of the day per branch, None for the others."""
         query = sa.select(t.plan).where(self._in_scope())
@@ -112,8 +119,15 @@ class SqlPlans:
     def _add_step(self, id_: str, step: Step) -> None:
         self._connection.execute(
             insert(t.step).values(
-                plan=id_, version=step.version, at=self._context.now, actor=self._context.actor.id, what=step.what,
-                from_state=step.from_state, to_state=step.to_state, reason=step.reason, details=dict(step.details),
+                plan=id_,
+                version=step.version,
+                at=self._context.now,
+                actor=self._context.actor.id,
+                what=step.what,
+                from_state=step.from_state,
+                to_state=step.to_state,
+                reason=step.reason,
+                details=dict(step.details),
             )
         )
 

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.projections import put_newer
 from qiantai.storage.unit_of_work import SqlUnitOfWork
-from sqlalchemy.dialects.postgresql import insert
 
 from followup.domain.template import DEFAULT_TIMEZONE
 from followup.storage import tables as t
 from followup.usecases.ports import Staff
-
-
-def _put(connection: sa.Connection, table: sa.Table, key: str, values: Mapping[str, Any]) -> bool:
-    add = insert(table).values(**values)
-    newer = {name: add.excluded[name] for name in values if name != key}
-    put = add.on_conflict_do_update(index_elements=[key], set_=newer, where=table.c.version < add.excluded.version)
-    return connection.execute(put.returning(table.c.version)).first() is not None
 
 
 def forget_customers(uow: SqlUnitOfWork) -> None:
@@ -59,7 +51,7 @@ class SqlCustomers:
 
     def put(self, id_: str, name: str, version: int) -> None:
         """Take over a file unless a newer one is known."""
-        _put(self._connection, t.customer, "id", {"id": id_, "name": name, "version": version})
+        put_newer(self._connection, t.customer, {"id": id_, "name": name, "version": version})
 
     def owner(self, id_: str) -> str | None:
         """Return who is responsible for a customer, None if nobody was told."""
@@ -68,7 +60,7 @@ class SqlCustomers:
 
     def put_owner(self, id_: str, owner: str, version: int) -> bool:
         """Take over an owner unless a newer one is known; says whether it was taken over."""
-        return _put(self._connection, t.owner, "customer", {"customer": id_, "owner": owner, "version": version})
+        return put_newer(self._connection, t.owner, {"customer": id_, "owner": owner, "version": version})
 
 
 class SqlProjects:
@@ -84,7 +76,7 @@ class SqlProjects:
 
     def put(self, code: str, project_class: str, version: int) -> None:
         """Take over a project unless a newer one is known."""
-        _put(self._connection, t.project, "code", {"code": code, "project_class": project_class, "version": version})
+        put_newer(self._connection, t.project, {"code": code, "project_class": project_class, "version": version})
 
 
 class SqlBranches:
@@ -103,7 +95,7 @@ class SqlBranches:
 
     def put(self, code: str, timezone: str, version: int) -> None:
         """Take over a branch unless a newer one is known."""
-        _put(self._connection, t.branch, "code", {"code": code, "timezone": timezone, "version": version})
+        put_newer(self._connection, t.branch, {"code": code, "timezone": timezone, "version": version})
 
 
 class SqlPeople:
@@ -117,9 +109,7 @@ class SqlPeople:
         row = self._connection.execute(sa.select(t.staff).where(t.staff.c.id == id_)).first()
         if row is None:
             return None
-        return Staff(
-            id=row.id, name=row.name, roles=tuple(row.roles), branches=tuple(row.branches), active=row.active
-        )
+        return Staff(id=row.id, name=row.name, roles=tuple(row.roles), branches=tuple(row.branches), active=row.active)
 
     def names(self, ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of staff by id."""
@@ -129,7 +119,11 @@ class SqlPeople:
     def put(self, staff: Staff, version: int) -> bool:
         """Take over a member of staff unless a newer state is known; says whether it was taken over."""
         values = {
-            "id": staff.id, "name": staff.name, "roles": list(staff.roles), "branches": list(staff.branches),
-            "active": staff.active, "version": version,
+            "id": staff.id,
+            "name": staff.name,
+            "roles": list(staff.roles),
+            "branches": list(staff.branches),
+            "active": staff.active,
+            "version": version,
         }
-        return _put(self._connection, t.staff, "id", values)
+        return put_newer(self._connection, t.staff, values)

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 metadata = service_metadata()
 
 plan = sa.Table(
-    "plan", metadata,
+    "plan",
+    metadata,
     sa.Column("id", UUID(as_uuid=False), primary_key=True),
     sa.Column("branch", sa.Text, nullable=False),
     sa.Column("customer", UUID(as_uuid=False), nullable=False),
@@ -70,7 +71,8 @@ plan = sa.Table(
 )
 
 step = sa.Table(
-    "plan_step", metadata,
+    "plan_step",
+    metadata,
     sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
     sa.Column("plan", UUID(as_uuid=False), sa.ForeignKey("plan.id"), nullable=False, index=True),
     sa.Column("version", sa.Integer, nullable=False),
@@ -85,7 +87,8 @@ step = sa.Table(
 )
 
 template = sa.Table(
-    "template", metadata,
+    "template",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("name_zh", sa.Text, nullable=False),
     sa.Column("name_en", sa.Text, nullable=False),
@@ -106,7 +109,8 @@ template = sa.Table(
 )
 
 fact = sa.Table(
-    "fact", metadata,
+    "fact",
+    metadata,
     sa.Column("cause", sa.Text, primary_key=True),
     sa.Column("event", sa.Text, nullable=False),
     sa.Column("branch", sa.Text, nullable=False),
@@ -120,42 +124,48 @@ fact = sa.Table(
 )
 
 first_treatment = sa.Table(
-    "first_treatment", metadata,
+    "first_treatment",
+    metadata,
     sa.Column("customer", UUID(as_uuid=False), primary_key=True),
     sa.Column("use", sa.Text, nullable=False),
     instant("at"),
 )
 
 customer = sa.Table(
-    "known_customer", metadata,
+    "known_customer",
+    metadata,
     sa.Column("id", UUID(as_uuid=False), primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 
 owner = sa.Table(
-    "known_owner", metadata,
+    "known_owner",
+    metadata,
     sa.Column("customer", UUID(as_uuid=False), primary_key=True),
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 
 project = sa.Table(
-    "known_project", metadata,
+    "known_project",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("project_class", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 
 branch = sa.Table(
-    "known_branch", metadata,
+    "known_branch",
+    metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("timezone", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 
 staff = sa.Table(
-    "known_staff", metadata,
+    "known_staff",
+    metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("roles", ARRAY(sa.Text), nullable=False),

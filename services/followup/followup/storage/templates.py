@@ -44,7 +44,8 @@ class SqlTemplates:
         """Save a template; its version is one more than that of the one it replaces. Raises TemplateChanged."""
         add = insert(t.template).values(**asdict(template))
         put = add.on_conflict_do_update(
-            index_elements=["code"], where=t.template.c.version == template.version - 1,
+            index_elements=["code"],
+            where=t.template.c.version == template.version - 1,
             set_={column.name: add.excluded[column.name] for column in t.template.c if column.name != "code"},
         )
         if self._connection.execute(put.returning(t.template.c.code)).first() is None:
@@ -88,7 +89,8 @@ class SqlFacts:
         kept = t.first_treatment.c
         self._connection.execute(
             add.on_conflict_do_update(
-                index_elements=["customer"], set_={"use": add.excluded.use, "at": add.excluded.at},
+                index_elements=["customer"],
+                set_={"use": add.excluded.use, "at": add.excluded.at},
                 where=sa.tuple_(add.excluded.at, add.excluded.use) < sa.tuple_(kept.at, kept.use),
             )
         )

@@ -24,8 +24,13 @@ def approve_plan(id_: str, values: Completion, uow: UnitOfWork) -> Plan:
     uow.plans.save(after, step(before, after, "approved"))
     uow.outbox.append(
         PlanApproved(
-            branch=after.branch, plan=after.id, customer=after.customer, kind=after.kind, due_from=after.due_from,
-            due_until=after.due_until, executor=after.executor,
+            branch=after.branch,
+            plan=after.id,
+            customer=after.customer,
+            kind=after.kind,
+            due_from=after.due_from,
+            due_until=after.due_until,
+            executor=after.executor,
         ),
         version=after.version,
     )

@@ -46,11 +46,24 @@ def draft_plan(command: DraftPlan, uow: UnitOfWork) -> Plan:
     else:
         refuse_absent(executor, command.branch, uow)
     plan = Plan(
-        id=new_id(), branch=command.branch, customer=command.customer, kind=command.kind,
-        state="submitted" if command.submit else "drafted", due_from=window.due_from, due_until=window.due_until,
-        drafted_by=uow.actor.id, created_at=uow.now, version=1, content=command.content, purpose=command.purpose,
-        executor=executor, executor_role=command.executor_role, attention=command.attention, visit=command.visit,
-        appointment=command.appointment, charge=command.charge,
+        id=new_id(),
+        branch=command.branch,
+        customer=command.customer,
+        kind=command.kind,
+        state="submitted" if command.submit else "drafted",
+        due_from=window.due_from,
+        due_until=window.due_until,
+        drafted_by=uow.actor.id,
+        created_at=uow.now,
+        version=1,
+        content=command.content,
+        purpose=command.purpose,
+        executor=executor,
+        executor_role=command.executor_role,
+        attention=command.attention,
+        visit=command.visit,
+        appointment=command.appointment,
+        charge=command.charge,
     )
     add_plan(plan, uow)
     return plan
@@ -62,8 +75,15 @@ def add_plan(plan: Plan, uow: UnitOfWork) -> bool:
         return False
     uow.outbox.append(
         PlanDrafted(
-            branch=plan.branch, plan=plan.id, customer=plan.customer, kind=plan.kind, template=plan.template,
-            due_from=plan.due_from, due_until=plan.due_until, executor=plan.executor, state=plan.state,
+            branch=plan.branch,
+            plan=plan.id,
+            customer=plan.customer,
+            kind=plan.kind,
+            template=plan.template,
+            due_from=plan.due_from,
+            due_until=plan.due_until,
+            executor=plan.executor,
+            state=plan.state,
             visit=plan.visit,
         ),
         version=plan.version,

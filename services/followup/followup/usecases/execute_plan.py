@@ -47,7 +47,10 @@ def execute_plan(command: ExecutePlan, uow: UnitOfWork) -> Plan:
     before = uow.plans.lock(command.plan)
     following = _following(command.next_plan, before, uow) if command.next_plan is not None else None
     contact = Contact(
-        result=command.result, feedback=command.feedback, mood=command.mood, ended=command.ended,
+        result=command.result,
+        feedback=command.feedback,
+        mood=command.mood,
+        ended=command.ended,
         next_plan=following.id if following else None,
     )
     after = model.execute(before, contact, by=uow.actor.id, at=uow.now)
@@ -56,8 +59,14 @@ def execute_plan(command: ExecutePlan, uow: UnitOfWork) -> Plan:
     if after.next_step is not None:
         uow.outbox.append(
             PlanExecuted(
-                branch=after.branch, plan=after.id, customer=after.customer, kind=after.kind, result=command.result,
-                next_step=after.next_step, next_plan=after.next_plan, executed_at=uow.now,
+                branch=after.branch,
+                plan=after.id,
+                customer=after.customer,
+                kind=after.kind,
+                result=command.result,
+                next_step=after.next_step,
+                next_plan=after.next_plan,
+                executed_at=uow.now,
             ),
             version=after.version,
         )
@@ -74,10 +83,23 @@ def _following(wanted: NextPlan, plan: Plan, uow: UnitOfWork) -> Plan:
         error.fields = {f"next_step.plan.{name}": text for name, text in error.fields.items()}
         raise
     return Plan(
-        id=new_id(), branch=plan.branch, customer=plan.customer, kind=wanted.kind, state="submitted",
-        due_from=window.due_from, due_until=window.due_until, drafted_by=uow.actor.id, created_at=uow.now, version=1,
-        content=wanted.content, executor=wanted.executor or plan.executor, executor_role=plan.executor_role,
-        visit=plan.visit, appointment=plan.appointment, charge=plan.charge, previous=plan.id,
+        id=new_id(),
+        branch=plan.branch,
+        customer=plan.customer,
+        kind=wanted.kind,
+        state="submitted",
+        due_from=window.due_from,
+        due_until=window.due_until,
+        drafted_by=uow.actor.id,
+        created_at=uow.now,
+        version=1,
+        content=wanted.content,
+        executor=wanted.executor or plan.executor,
+        executor_role=plan.executor_role,
+        visit=plan.visit,
+        appointment=plan.appointment,
+        charge=plan.charge,
+        previous=plan.id,
     )
 
 

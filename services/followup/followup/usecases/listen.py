@@ -20,9 +20,17 @@ def visit_finished(event: ConsultationFinished, uow: UnitOfWork) -> None:
     """Plan what is to follow a consultation: deal or no deal."""
     react(
         Fact(
-            cause=f"visit:{event.visit}", event=VISIT_FINISHED, branch=event.branch, customer=event.customer,
-            at=event.finished_at, visit=event.visit, outcome=event.outcome, visit_class=event.visit_class,
-            projects=event.projects, consultant=event.consultant, owner=event.owner,
+            cause=f"visit:{event.visit}",
+            event=VISIT_FINISHED,
+            branch=event.branch,
+            customer=event.customer,
+            at=event.finished_at,
+            visit=event.visit,
+            outcome=event.outcome,
+            visit_class=event.visit_class,
+            projects=event.projects,
+            consultant=event.consultant,
+            owner=event.owner,
         ),
         uow,
     )
@@ -32,8 +40,14 @@ def treatment_used(event: TreatmentItemUsed, uow: UnitOfWork) -> None:
     """Plan what is to follow a treatment or an operation."""
     react(
         Fact(
-            cause=f"use:{event.use}", event=TREATMENT_USED, branch=event.branch, customer=event.customer,
-            at=event.used_at, visit=event.visit, projects=(event.project,), performer=event.performer,
+            cause=f"use:{event.use}",
+            event=TREATMENT_USED,
+            branch=event.branch,
+            customer=event.customer,
+            at=event.used_at,
+            visit=event.visit,
+            projects=(event.project,),
+            performer=event.performer,
             first_treatment=uow.facts.is_first_treatment(event.customer, event.use, event.used_at),
         ),
         uow,
@@ -44,8 +58,12 @@ def no_show(event: AppointmentNoShow, uow: UnitOfWork) -> None:
     """Plan a call to somebody who did not come, counted from when that was found."""
     react(
         Fact(
-            cause=f"appointment:{event.appointment}", event=NO_SHOW, branch=event.branch, customer=event.customer,
-            at=_cause(uow).time, appointment=event.appointment,
+            cause=f"appointment:{event.appointment}",
+            event=NO_SHOW,
+            branch=event.branch,
+            customer=event.customer,
+            at=_cause(uow).time,
+            appointment=event.appointment,
         ),
         uow,
     )

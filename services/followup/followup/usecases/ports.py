@@ -67,8 +67,13 @@ class Plans(Protocol):
         """Return the steps of a plan, oldest first."""
 
     def find(
-        self, wanted: PlanFilter, *, now: datetime, day_ends: Mapping[str | None, datetime],
-        after: tuple[datetime, str] | None = None, limit: int = 50,
+        self,
+        wanted: PlanFilter,
+        *,
+        now: datetime,
+        day_ends: Mapping[str | None, datetime],
+        after: tuple[datetime, str] | None = None,
+        limit: int = 50,
     ) -> Sequence[Plan]:
         """Return plans, the most urgent first; `day_ends` is the end of the day per branch, None for the others."""
 

@@ -41,12 +41,25 @@ def react(fact: Fact, uow: UnitOfWork) -> None:
 def _plan(template: Template, fact: Fact, uow: UnitOfWork) -> Plan:
     window = window_after(template, fact.at, uow.branches.timezone(fact.branch))
     return Plan(
-        id=new_id(), branch=fact.branch, customer=fact.customer, kind=template.kind,
-        state="approved" if template.pre_approved else "submitted", due_from=window.due_from,
-        due_until=window.due_until, drafted_by=SERVICE, created_at=uow.now, version=1, content=template.content,
-        purpose=template.purpose, executor=executor_for(template.executor_role, fact, uow),
-        executor_role=template.executor_role, template=template.code, cause=fact.cause, visit=fact.visit,
-        appointment=fact.appointment, approved_by=SERVICE if template.pre_approved else None,
+        id=new_id(),
+        branch=fact.branch,
+        customer=fact.customer,
+        kind=template.kind,
+        state="approved" if template.pre_approved else "submitted",
+        due_from=window.due_from,
+        due_until=window.due_until,
+        drafted_by=SERVICE,
+        created_at=uow.now,
+        version=1,
+        content=template.content,
+        purpose=template.purpose,
+        executor=executor_for(template.executor_role, fact, uow),
+        executor_role=template.executor_role,
+        template=template.code,
+        cause=fact.cause,
+        visit=fact.visit,
+        appointment=fact.appointment,
+        approved_by=SERVICE if template.pre_approved else None,
     )
 
 

@@ -24,6 +24,7 @@ from qiantai.contracts.triage import (
 from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE, Verdict
 from qiantai.service import Service
+from qiantai.storage.statements import Statements
 from qiantai.testing.databases import Databases
 from qiantai.testing.service import ServiceUnderTest
 from triage.bootstrap import service
@@ -267,7 +268,8 @@ def test_a_state_is_that_of_its_head_also_when_the_ledger_has_grown_since(clinic
         head = connection.exec_driver_sql("SELECT seq, hash, day FROM branch_day").one()
         clinic.arrive()
         days.cache.clear()
-        state, _ = SqlDays(connection, actor="x", now=lambda: datetime.now(UTC))._state(BRANCH, head.day, head)
+        known = SqlDays(Statements(connection), actor="x", now=lambda: datetime.now(UTC))
+        state = known._state(BRANCH, head.day, head)
     assert len(state.visits) == 1
     assert [visit["to"] for visit in (clinic.arrive(),)] == ["c"]
     assert clinic.desk.get(f"/api/triage/ledger/verification?branch={BRANCH}").json["whole"]

@@ -14,9 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from triage.domain.day import advance
 from triage.domain.header import decode_beginning
-from triage.domain.ledger import LedgerEntry, seal
+from triage.domain.ledger import LedgerEntry, day_script, seal
 from triage.script.command import replay_command
-from triage.script.export import export_day
 from triage.script.replay import ScriptError, parse, replay
 from triage_testing.random_days import CODES, PROJECTS, random_script
 
@@ -162,7 +161,7 @@ def test_an_exported_day_replays_to_the_same_decisions() -> None:
         for event in parsed.events:
             day, made = advance(day, event)
             entries.append(seal(entries[-1] if entries else beginning, event, made))
-        exported = json.loads(json.dumps(export_day(beginning, entries)))
+        exported = json.loads(json.dumps(day_script(beginning, entries)))
         assert list(replay(exported)) == list(replay(script))
 
 
@@ -170,7 +169,7 @@ def test_a_carried_day_is_exported_with_what_it_began_with() -> None:
     owed = [{"consultant": "A", "reason": "scope", "visit": "yesterday"}]
     lane = {"pointer": "B", "credits": owed, "swaps": []}
     script = {**example(), "carried": {"first_visit": lane}, "designated": {"breast": "C"}}
-    exported = export_day(decode_beginning(script), [])
+    exported = day_script(decode_beginning(script), [])
     assert exported["carried"] == {"first_visit": lane}
     summary = next(iter(replay(exported)))["summary"]
     assert (summary["pointer"], summary["open_credits"]) == ("B", owed)

@@ -16,21 +16,19 @@ routes = Routes("duty", about="Who is on duty, whose turn it is, and the ledger 
 
 
 @routes.write(
-    "PUT", "/roster/<code:branch>/<code:staff>", may="roster.edit", body=schemas.PlaceBody, returns=schemas.PlaceView
+    "PUT", "/roster/<branch:branch>/<code:staff>", may="roster.edit", body=schemas.PlaceBody, returns=schemas.PlaceView
 )
 def schedule(uow: UnitOfWork, branch: str, staff: str, body: dict[str, Any]) -> RosterPlace:
     """Set a consultant's standing settings in a branch; a running day follows at once."""
-    uow.actor.must_work_in(branch)
     scope = body.pop("scope")
     lists: dict[str, Any] = {name: tuple(body.pop(name)) for name in ("barred", "designated")}
     place = RosterPlace(branch=branch, staff=staff, scope=None if scope is None else tuple(scope), **lists, **body)
     return duty.schedule_consultant(place, uow)
 
 
-@routes.read("/roster/<code:branch>", may="roster.read", returns=schemas.RosterView)
+@routes.read("/roster/<branch:branch>", may="roster.read", returns=schemas.RosterView)
 def roster(uow: UnitOfWork, branch: str) -> dict[str, Any]:
     """Return the standing roster of a branch."""
-    uow.actor.must_work_in(branch)
     return {"items": uow.roster.of(branch)}
 
 
@@ -45,11 +43,10 @@ def status(uow: UnitOfWork, staff: str, body: dict[str, Any]) -> Mapping[str, An
 
 
 @routes.write(
-    "PUT", "/rotation/<code:branch>/order", may="roster.edit", body=schemas.OrderBody, returns=schemas.RotationView
+    "PUT", "/rotation/<branch:branch>/order", may="roster.edit", body=schemas.OrderBody, returns=schemas.RotationView
 )
 def order(uow: UnitOfWork, branch: str, body: dict[str, Any]) -> Mapping[str, Any]:
     """Set today's order by hand, with a reason; returns the rotation table."""
-    uow.actor.must_work_in(branch)
     duty.reorder(branch, tuple(body["order"]), body["reason"], uow)
     return ledger.table_of(uow.days.lock(branch, uow.days.today(branch, uow.now)).day, uow)
 

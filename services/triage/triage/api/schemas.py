@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from qiantai.web.fields import Body, Choice, Day, Id, Instant, Text, Whole
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Id, Instant, Text, Whole
 from qiantai.web.paging import PageQuery
 
 from triage.domain.words import Status, VisitClass
@@ -11,17 +11,11 @@ from triage.usecases.act_on_visit import STAGES
 
 CLASSES = tuple(str(one) for one in VisitClass)
 STATUSES = tuple(str(one) for one in Status)
-_CODE = ma.validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}\Z")
-
-
-def code(**options: object) -> ma.fields.String:
-    """Return a field for a short code: branch, project, staff."""
-    return ma.fields.String(validate=_CODE, **options)  # type: ignore[arg-type]
 
 
 def codes(longest: int = 20, **options: object) -> ma.fields.List[str]:
     """Return a field for a list of short codes."""
-    return ma.fields.List(code(), validate=ma.validate.Length(max=longest), **options)  # type: ignore[arg-type]
+    return ma.fields.List(Code(), validate=ma.validate.Length(max=longest), **options)  # type: ignore[arg-type]
 
 
 class CircumstancesBody(Body):
@@ -44,20 +38,20 @@ class CircumstancesBody(Body):
 class RegisterBody(Body):
     """An arrival at the desk; without `visit_class` the proposal holds (T6)."""
 
-    branch = code(required=True)
+    branch = BranchCode(required=True)
     customer = Id(required=True)
     appointment = Id(load_default=None, allow_none=True)
     scan = Id(load_default=None, allow_none=True)
     projects = codes(load_default=list)
-    primary = code(load_default=None, allow_none=True)
+    primary = Code(load_default=None, allow_none=True)
     visit_class = Choice(*CLASSES, load_default=None, allow_none=True)
     override_reason = Text(300, load_default="")
     referrer = Id(load_default=None, allow_none=True)
-    stand_in = code(load_default=None, allow_none=True)
-    online_consultant = code(load_default=None, allow_none=True)
+    stand_in = Code(load_default=None, allow_none=True)
+    online_consultant = Code(load_default=None, allow_none=True)
     party = Text(60, load_default=None, allow_none=True)
     source = Text(60, load_default=None, allow_none=True)
-    requested = code(load_default=None, allow_none=True)
+    requested = Code(load_default=None, allow_none=True)
     treat_now = ma.fields.Boolean(load_default=False)
     soon = codes(load_default=list)
     absent = codes(load_default=list)
@@ -69,7 +63,7 @@ class TriageBody(Body):
     """What the desk was still to ask."""
 
     projects = codes(required=True)
-    primary = code(load_default=None, allow_none=True)
+    primary = Code(load_default=None, allow_none=True)
     visit_class = Choice(*CLASSES, load_default=None, allow_none=True)
     reason = Text(300, load_default="")
     soon = codes(load_default=list)
@@ -100,7 +94,7 @@ class RetriageBody(Body):
 
     soon = codes(load_default=None, allow_none=True)
     absent = codes(load_default=None, allow_none=True)
-    stand_in = code(load_default=None, allow_none=True)
+    stand_in = Code(load_default=None, allow_none=True)
 
 
 class ReferrerBody(Body):
@@ -112,14 +106,14 @@ class ReferrerBody(Body):
 class ChangeBody(Body):
     """The customer wishes another consultant (T26)."""
 
-    to = code(load_default=None, allow_none=True)
+    to = Code(load_default=None, allow_none=True)
     reason = Text(300, required=True)
 
 
 class SupervisorBody(Body):
     """The supervisor names who receives (T11, T21, T23, T27)."""
 
-    to = code(required=True)
+    to = Code(required=True)
     reason = Text(300, required=True)
     credit = ma.fields.Boolean(load_default=False)
     owns = ma.fields.Boolean(load_default=False)
@@ -128,7 +122,7 @@ class SupervisorBody(Body):
 class StandInBody(Body):
     """Who stands in for a consultant who objects to a move (T22)."""
 
-    stand_in = code(required=True)
+    stand_in = Code(required=True)
 
 
 class ReclassifyBody(Body):
@@ -143,7 +137,7 @@ class SecondBody(Body):
 
     treatment = ma.fields.Boolean(required=True)
     projects = codes(load_default=list)
-    primary = code(load_default=None, allow_none=True)
+    primary = Code(load_default=None, allow_none=True)
 
 
 class StageBody(Body):
@@ -155,7 +149,7 @@ class StageBody(Body):
 class StatusBody(Body):
     """What a consultant is doing."""
 
-    branch = code(required=True)
+    branch = BranchCode(required=True)
     status = Choice(*STATUSES, required=True)
 
 
@@ -181,7 +175,7 @@ class PlaceBody(Body):
 class VisitsQuery(PageQuery):
     """Visits of a branch and day (today without `day`)."""
 
-    branch = code(required=True)
+    branch = BranchCode(required=True)
     day = Day(load_default=None)
     stage = Text(30, load_default=None)
     customer = Id(load_default=None)
@@ -190,7 +184,7 @@ class VisitsQuery(PageQuery):
 class DayQuery(ma.Schema):
     """A branch day (today without `day`)."""
 
-    branch = code(required=True)
+    branch = BranchCode(required=True)
     day = Day(load_default=None)
 
 

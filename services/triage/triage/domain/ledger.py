@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from triage.domain.beginning import Beginning, begin
 from triage.domain.codec import (
@@ -38,6 +38,18 @@ class LedgerEntry:
     hash: str
 
 
+class Sealed(Protocol):
+    """A place in a ledger: an entry, or where a day's head stands."""
+
+    @property
+    def seq(self) -> int:
+        """Its number; 0 before the first entry."""
+
+    @property
+    def hash(self) -> str:
+        """What the next entry is sealed to."""
+
+
 class Fault(StrEnum):
     """What can be wrong with a ledger."""
 
@@ -62,7 +74,7 @@ def genesis(given: Beginning) -> str:
     return _digest(encode_beginning(given))
 
 
-def seal(previous: LedgerEntry | Beginning, event: Event, decisions: Iterable[Decision]) -> LedgerEntry:
+def seal(previous: Sealed | Beginning, event: Event, decisions: Iterable[Decision]) -> LedgerEntry:
     """Return the next entry after `previous`, or the first of the day that begins so."""
     if isinstance(previous, Beginning):
         seq, previous_hash = 0, genesis(previous)
@@ -84,6 +96,11 @@ def fold(given: Beginning, entries: Iterable[LedgerEntry]) -> Day:
     for entry in entries:
         day, _ = advance(day, decode_event(entry.event))
     return day
+
+
+def day_script(given: Beginning, entries: Iterable[LedgerEntry]) -> Json:
+    """Return the day as a day script (日脚本), which replays to the same decisions: how it began, and every event."""
+    return {**encode_beginning(given), "events": [entry.event for entry in entries]}
 
 
 def verify(given: Beginning, entries: Sequence[LedgerEntry], head: str | None = None) -> list[Finding]:

@@ -7,18 +7,18 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from qiantai.clock import business_day
+from qiantai.storage.statements import Statements
 
 from triage.domain.beginning import Beginning, begin
 from triage.domain.codec import decode_event
 from triage.domain.day import advance
 from triage.domain.events import Event
 from triage.domain.header import decode_beginning, encode_beginning
-from triage.domain.ledger import LedgerEntry, genesis, seal
+from triage.domain.ledger import LedgerEntry, Sealed, genesis, seal
 from triage.domain.model import Day, Decision
 from triage.storage.opening import Opening, timezone_of
 
@@ -26,24 +26,18 @@ _CACHED_STATES = 512
 _VERSIONS_BEGIN = date(2020, 1, 1)
 _VERSIONS_A_DAY = 100_000
 
-_LOCK = sa.text("SELECT seq, hash FROM branch_day WHERE branch = :branch AND day = :day FOR UPDATE")
-_HEAD = sa.text("SELECT seq, hash FROM branch_day WHERE branch = :branch AND day = :day")
-_BEGINNING = sa.text("SELECT beginning FROM branch_day WHERE branch = :branch AND day = :day")
+_HEAD = "SELECT seq, hash FROM branch_day WHERE branch = :branch AND day = :day"
+_LOCK = _HEAD + " FOR UPDATE"
+_BEGINNING = "SELECT beginning FROM branch_day WHERE branch = :branch AND day = :day"
 _OPEN = sa.text(
     "INSERT INTO branch_day (branch, day, beginning, seq, hash) VALUES (:branch, :day, :beginning, 0, :hash)"
     " ON CONFLICT DO NOTHING RETURNING 1"
 ).bindparams(sa.bindparam("beginning", type_=sa.JSON))
-_ENTRIES = sa.text(
+_ENTRIES = (
     "SELECT seq, at, event, decisions, previous, hash FROM ledger_entry"
     " WHERE branch = :branch AND day = :day AND seq > :after AND seq <= :until ORDER BY seq"
 )
-_WRITE = sa.text(
-    "WITH head AS (UPDATE branch_day SET seq = :seq, hash = :hash WHERE branch = :branch AND day = :day RETURNING 1)"
-    " INSERT INTO ledger_entry (branch, day, seq, at, event, decisions, previous, hash, actor, recorded_at)"
-    " SELECT :branch, :day, e.* , CAST(:actor AS text), CAST(:now AS timestamptz)"
-    " FROM unnest(CAST(:seqs AS integer[]), CAST(:ats AS integer[]), CAST(:events AS jsonb[]),"
-    " CAST(:decisions AS jsonb[]), CAST(:previous AS text[]), CAST(:hashes AS text[])) AS e, head"
-)
+_MOVE_HEAD = "UPDATE branch_day SET seq = :seq, hash = :hash WHERE branch = :branch AND day = :day"
 
 
 class StateCache:
@@ -92,15 +86,18 @@ cache = StateCache()
 class SqlLiveDay:
     """A branch day under its lock."""
 
-    def __init__(self, branch: str, day: date, state: Day, head: LedgerEntry | Beginning, seq: int, hash_: str) -> None:
+    def __init__(self, branch: str, day: date, state: Day, head: Sealed) -> None:
         self.branch = branch
         self.date = day
         self.day = state
-        self.seq = seq
-        self._hash = hash_
-        self._head: LedgerEntry | Beginning = head
+        self._head = head
         self.pending: list[LedgerEntry] = []
         self.fresh = False
+
+    @property
+    def seq(self) -> int:
+        """The number of the last entry."""
+        return self._head.seq
 
     @property
     def version(self) -> int:
@@ -111,7 +108,7 @@ class SqlLiveDay:
         """Let something happen: sealed into the ledger with its decisions."""
         self.day, decisions = advance(self.day, event)
         entry = seal(self._head, event, decisions)
-        self._head, self.seq, self._hash = entry, entry.seq, entry.hash
+        self._head = entry
         self.pending.append(entry)
         cache.put((self.branch, self.date), entry.hash, entry.seq, self.day)
         return decisions
@@ -128,8 +125,8 @@ class SqlLiveDay:
 class SqlDays:
     """Branch days; what is pending is written when the unit of work is flushed."""
 
-    def __init__(self, connection: sa.Connection, *, actor: str, now: Callable[[], datetime]) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements, *, actor: str, now: Callable[[], datetime]) -> None:
+        self._statements = statements
         self._actor = actor
         self._now = now
         self._live: dict[tuple[str, date], SqlLiveDay] = {}
@@ -139,39 +136,40 @@ class SqlDays:
         if (branch, day) in self._live:
             return self._live[branch, day]
         key = {"branch": branch, "day": day}
-        row = self._connection.execute(_LOCK, key).first()
+        found = self._statements.fetch(_LOCK, key)
         opened = False
-        if row is None:
-            beginning = Opening(self._connection).beginning(branch, day, self.find)
+        if not found:
+            beginning = Opening(self._statements.connection).beginning(branch, day, self.find)
             opening = {**key, "beginning": encode_beginning(beginning), "hash": genesis(beginning)}
-            opened = self._connection.execute(_OPEN, opening).first() is not None
-            row = self._connection.execute(_LOCK, key).one()
-        state, entry = self._state(branch, day, row)
-        live = SqlLiveDay(branch, day, state, entry, row.seq, row.hash)
+            opened = self._statements.connection.execute(_OPEN, opening).first() is not None
+            found = self._statements.fetch(_LOCK, key)
+        [row] = found
+        live = SqlLiveDay(branch, day, self._state(branch, day, row), row)
         live.fresh = opened
         self._live[branch, day] = live
         return live
 
     def find(self, branch: str, day: date) -> Day | None:
         """Return the day as it is, without locking; None if nothing happened on it."""
-        row = self._connection.execute(_HEAD, {"branch": branch, "day": day}).first()
-        return None if row is None else self._state(branch, day, row)[0]
+        rows = self._statements.fetch(_HEAD, {"branch": branch, "day": day})
+        return self._state(branch, day, rows[0]) if rows else None
 
     def entries(self, branch: str, day: date) -> tuple[Beginning, Sequence[LedgerEntry], str] | None:
         """Return a day's beginning, its whole ledger and the hash of its head."""
-        row = self._connection.execute(_HEAD, {"branch": branch, "day": day}).first()
-        if row is None:
+        rows = self._statements.fetch(_HEAD, {"branch": branch, "day": day})
+        if not rows:
             return None
+        [row] = rows
         return self._read_beginning(branch, day), self._read(branch, day, after=0, until=row.seq), row.hash
 
     def open_days(self, since: date) -> Sequence[tuple[str, date]]:
         """Return branch and date of the days from `since` on."""
         query = sa.text("SELECT branch, day FROM branch_day WHERE day >= :since ORDER BY branch, day")
-        return [(row.branch, row.day) for row in self._connection.execute(query, {"since": since})]
+        return [(row.branch, row.day) for row in self._statements.connection.execute(query, {"since": since})]
 
     def today(self, branch: str, instant: datetime) -> date:
         """Return the business day of an instant in the branch's zone."""
-        return business_day(instant, timezone_of(self._connection, branch))
+        return business_day(instant, timezone_of(self._statements.connection, branch))
 
     def write(self) -> None:
         """Append what the live days have pending to their ledgers."""
@@ -179,48 +177,51 @@ class SqlDays:
             if not live.pending:
                 continue
             entries, live.pending = live.pending, []
-            self._connection.execute(
-                _WRITE,
-                {
-                    "branch": live.branch,
-                    "day": live.date,
-                    "seq": entries[-1].seq,
-                    "hash": entries[-1].hash,
-                    "actor": self._actor,
-                    "now": self._now(),
-                    "seqs": [entry.seq for entry in entries],
-                    "ats": [entry.at for entry in entries],
-                    "events": [_json(entry.event) for entry in entries],
-                    "decisions": [_json(list(entry.decisions)) for entry in entries],
-                    "previous": [entry.previous for entry in entries],
-                    "hashes": [entry.hash for entry in entries],
-                },
+            key = {"branch": live.branch, "day": live.date}
+            head = {**key, "seq": entries[-1].seq, "hash": entries[-1].hash}
+            self._statements.update_later("branch_day", _MOVE_HEAD, head)
+            self._statements.insert_later(
+                "ledger_entry",
+                [
+                    {
+                        **key,
+                        "seq": entry.seq,
+                        "at": entry.at,
+                        "event": _json(entry.event),
+                        "decisions": _json(entry.decisions),
+                        "previous": entry.previous,
+                        "hash": entry.hash,
+                        "actor": self._actor,
+                        "recorded_at": self._now(),
+                    }
+                    for entry in entries
+                ],
             )
 
-    def _state(self, branch: str, day: date, row: Any) -> tuple[Day, LedgerEntry | Beginning]:  # noqa: ANN401 - a row
+    def _state(self, branch: str, day: date, head: Sealed) -> Day:
         """Return the state at the head, from the cache or by folding what came since."""
-        head: LedgerEntry | Beginning = _after(row) if row.seq else self._read_beginning(branch, day)
-        found = cache.get(row.hash)
+        found = cache.get(head.hash)
         if found is not None:
-            return found[1], head
+            return found[1]
         newest = cache.newest((branch, day))
-        entries = self._read(branch, day, after=newest[1] if newest else 0, until=row.seq)
+        entries = self._read(branch, day, after=newest[1] if newest else 0, until=head.seq)
         if newest is not None and entries and entries[0].previous == newest[0]:
             state = newest[2]
         else:
-            entries = entries if newest is None else self._read(branch, day, after=0, until=row.seq)
+            entries = entries if newest is None else self._read(branch, day, after=0, until=head.seq)
             state = begin(self._read_beginning(branch, day))
         for entry in entries:
             state, _ = advance(state, decode_event(entry.event))
-        cache.put((branch, day), row.hash, row.seq, state)
-        return state, head
+        cache.put((branch, day), head.hash, head.seq, state)
+        return state
 
     def _read_beginning(self, branch: str, day: date) -> Beginning:
-        return decode_beginning(self._connection.execute(_BEGINNING, {"branch": branch, "day": day}).scalar_one())
+        [row] = self._statements.fetch(_BEGINNING, {"branch": branch, "day": day})
+        return decode_beginning(row.beginning)
 
     def _read(self, branch: str, day: date, *, after: int, until: int) -> list[LedgerEntry]:
         """Return entries up to the head that was read: a later one may be there already."""
-        rows = self._connection.execute(_ENTRIES, {"branch": branch, "day": day, "after": after, "until": until})
+        rows = self._statements.fetch(_ENTRIES, {"branch": branch, "day": day, "after": after, "until": until})
         return [
             LedgerEntry(
                 seq=row.seq,
@@ -232,11 +233,6 @@ class SqlDays:
             )
             for row in rows
         ]
-
-
-def _after(row: Any) -> LedgerEntry:  # noqa: ANN401 - a row
-    """Return what the next entry is sealed to: only place and hash matter."""
-    return LedgerEntry(seq=row.seq, at=0, event={}, decisions=(), previous="", hash=row.hash)
 
 
 def _json(value: object) -> str:

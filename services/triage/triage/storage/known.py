@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.projections import put_newer
+from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
 
 from triage.storage import tables as t
 from triage.usecases.model import KnownCustomer
 
-_KNOW = sa.text(
-    """
+_KNOW = """
 SELECT c.id IS NOT NULL AS known, c.birthday,
        CAST(c.referrer AS text) AS referrer,
        o.consultant AS owner, r.consultant AS referrer_owner,
@@ -47,20 +49,22 @@ LEFT JOIN LATERAL (
     FROM history WHERE customer = x.id
 ) h ON true
 """
-)
+
+
+_KNOWN = tuple(field.name for field in fields(KnownCustomer) if field.name != "id")
 
 
 class SqlCustomers:
     """Files, owners and earlier visits."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     def know(
         self, customer: str, *, branch: str, day: date, appointment: str | None, referrer: str | None, now: datetime
     ) -> KnownCustomer:
         """Return everything that an arrival needs, in one query."""
-        row = self._connection.execute(
+        [row] = self._statements.fetch(
             _KNOW,
             {
                 "customer": customer,
@@ -70,27 +74,27 @@ class SqlCustomers:
                 "now": now,
                 "day": day,
             },
-        ).one()
-        values = dict(row._mapping)
+        )
+        values = {name: getattr(row, name) for name in _KNOWN}
         values["projects"] = tuple(values["projects"] or ())
         counts = {name: int(value) for name, value in values.items() if name.endswith(("_here", "_chain"))}
         return KnownCustomer(id=customer, **{**values, **counts})
 
     def set_owner(self, customer: str, consultant: str, at: datetime) -> tuple[str | None, int]:
         """Make somebody responsible; returns who was before and the new version."""
-        before = self._connection.execute(
+        before = self._statements.connection.execute(
             sa.select(t.owner.c.consultant, t.owner.c.version).where(t.owner.c.customer == customer).with_for_update()
         ).first()
         version = before.version + 1 if before else 1
         values = {"consultant": consultant, "version": version, "since": at}
         statement = insert(t.owner).values(customer=customer, **values)
-        self._connection.execute(statement.on_conflict_do_update(index_elements=["customer"], set_=values))
+        self._statements.connection.execute(statement.on_conflict_do_update(index_elements=["customer"], set_=values))
         return (before.consultant if before else None), version
 
     def owners(self) -> Iterator[tuple[str, str, int]]:
         """Return customer, owner and version of everybody who has an owner."""
         query = sa.select(t.owner.c.customer, t.owner.c.consultant, t.owner.c.version).order_by(t.owner.c.customer)
-        for row in self._connection.execute(query):
+        for row in self._statements.connection.execute(query):
             yield row.customer, row.consultant, row.version
 
     def count(self, customer: str, branch: str, **added: int) -> None:
@@ -98,15 +102,16 @@ class SqlCustomers:
         zero = dict.fromkeys(("consultations", "deals", "sessions_bought", "sessions_used"), 0)
         statement = insert(t.history).values(customer=customer, branch=branch, **{**zero, **added})
         sums = {name: t.history.c[name] + number for name, number in added.items()}
-        self._connection.execute(statement.on_conflict_do_update(index_elements=["customer", "branch"], set_=sums))
+        kept = statement.on_conflict_do_update(index_elements=["customer", "branch"], set_=sums)
+        self._statements.connection.execute(kept)
 
     def put(self, values: Mapping[str, Any], version: int) -> None:
         """Keep a file; an older version than the known one is ignored."""
-        put_newer(self._connection, t.customer, "id", {**values, "version": version})
+        put_newer(self._statements.connection, t.customer, {**values, "version": version})
 
     def forget(self) -> None:
         """Let every file be told anew."""
-        self._connection.execute(sa.update(t.customer).values(version=0))
+        self._statements.connection.execute(sa.update(t.customer).values(version=0))
 
 
 class SqlAppointments:
@@ -168,7 +173,7 @@ class SqlProjects:
 
     def put(self, values: Mapping[str, Any], version: int) -> None:
         """Keep a project; an older version than the known one is ignored."""
-        put_newer(self._connection, t.project, "code", {**values, "version": version})
+        put_newer(self._connection, t.project, {**values, "version": version})
 
     def forget(self) -> None:
         """Let every project be told anew."""
@@ -183,19 +188,8 @@ class SqlBranches:
 
     def put(self, code: str, timezone: str, version: int) -> None:
         """Keep a branch; an older version than the known one is ignored."""
-        put_newer(self._connection, t.branch, "code", {"code": code, "timezone": timezone, "version": version})
+        put_newer(self._connection, t.branch, {"code": code, "timezone": timezone, "version": version})
 
     def forget(self) -> None:
         """Let every branch be told anew."""
         self._connection.execute(sa.update(t.branch).values(version=0))
-
-
-def put_newer(connection: sa.Connection, table: sa.Table, key: str, values: Mapping[str, Any]) -> None:
-    """Insert a row or replace an older one."""
-    statement = insert(table).values(**values)
-    changed = {name: statement.excluded[name] for name in values if name != key}
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[key], set_=changed, where=table.c.version < statement.excluded.version
-        )
-    )

@@ -28,7 +28,7 @@ _PROJECTS = sa.text("SELECT * FROM project WHERE active ORDER BY NOT major, rank
 
 
 _ZONE = sa.text("SELECT timezone FROM branch WHERE code = :code")
-_zones: Recent[tuple[str, str], str] = Recent(seconds=30)
+_zones: Recent[tuple[sa.Engine, str], str] = Recent(seconds=30)
 
 
 def timezone_of(connection: sa.Connection, branch: str) -> str:
@@ -37,7 +37,7 @@ def timezone_of(connection: sa.Connection, branch: str) -> str:
     def read() -> str:
         return str(connection.scalar(_ZONE, {"code": branch}) or DEFAULT_TIMEZONE)
 
-    return _zones.get((str(connection.engine.url), branch), read)
+    return _zones.get((connection.engine, branch), read)
 
 
 class Opening:

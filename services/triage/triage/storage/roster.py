@@ -17,7 +17,7 @@ from triage.usecases.model import RosterPlace
 _NAMES = tuple(field.name for field in fields(RosterPlace))
 _LISTS = frozenset({"scope", "barred", "designated"})
 _NAMES_OF = sa.text("SELECT staff, name FROM consultant WHERE branch = :branch")
-_names: Recent[tuple[str, str], Names] = Recent(seconds=30)
+_names: Recent[tuple[sa.Engine, str], Names] = Recent(seconds=30)
 
 
 class SqlRoster:
@@ -57,7 +57,7 @@ class SqlRoster:
         if row is not None and _place(row) == replace(place, version=version):
             return None
         saved = replace(place, version=version + 1)
-        _names.forget((str(self._connection.engine.url), place.branch))
+        _names.forget((self._connection.engine, place.branch))
         values = {name: getattr(saved, name) for name in _NAMES}
         values = {n: list(v) if n in _LISTS and v is not None else v for n, v in values.items()}
         statement = insert(t.consultant).values(**values)
@@ -74,7 +74,7 @@ class SqlRoster:
                 projects={row.code: (row.name_zh, row.name_en) for row in projects},
             )
 
-        return _names.get((str(self._connection.engine.url), branch), read)
+        return _names.get((self._connection.engine, branch), read)
 
 
 def _place(row: Any) -> RosterPlace:  # noqa: ANN401 - a row

@@ -17,9 +17,9 @@ class TriageUnitOfWork(SqlUnitOfWork):
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:
         super().__init__(connection, context)
-        self.days = SqlDays(connection, actor=context.actor.id, now=lambda: context.now)
-        self.visits = SqlVisits(connection, context.actor.scope)
-        self.customers = SqlCustomers(connection)
+        self.days = SqlDays(self.statements, actor=context.actor.id, now=lambda: context.now)
+        self.visits = SqlVisits(self.statements, context.actor.scope)
+        self.customers = SqlCustomers(self.statements)
         self.appointments = SqlAppointments(connection)
         self.projects = SqlProjects(connection)
         self.branches = SqlBranches(connection)

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from psycopg.types.json import Jsonb
+from qiantai.storage.statements import Statements
 
 from triage.domain.errors import UnknownVisit
 from triage.storage import tables as t
@@ -16,24 +17,23 @@ from triage.usecases.model import OVER, VisitRecord
 
 _NAMES = tuple(field.name for field in fields(VisitRecord))
 _LISTS = frozenset({"class_rules", "projects", "missing", "rules"})
-_INSERT = insert(t.visit).on_conflict_do_nothing().returning(t.visit.c.id)
-_UPDATE = (
-    sa.update(t.visit)
-    .where(t.visit.c.id == sa.bindparam("_id"))
-    .values({name: sa.bindparam(name) for name in _NAMES if name != "id"})
-)
+_UPDATE = "UPDATE visit SET " + ", ".join(f'"{n}" = :{n}' for n in _NAMES if n != "id") + " WHERE id = :id"  # noqa: S608
 
 
 class SqlVisits:
     """Visits by id; `scope` is the actor's branches, None for all."""
 
-    def __init__(self, connection: sa.Connection, scope: list[str] | None) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements, scope: list[str] | None) -> None:
+        self._statements = statements
         self._scope = scope
 
-    def add(self, visit: VisitRecord) -> bool:
-        """Save a new visit; False when the customer has an open one here today already."""
-        return self._connection.execute(_INSERT, _values(visit)).first() is not None
+    def add(self, visit: VisitRecord) -> None:
+        """Save a new visit.
+
+        The transaction fails when the customer has an open one here today
+        already; the second try then sees it.
+        """
+        self._statements.insert_later("visit", [_values(visit)])
 
     def lock(self, id_: str) -> VisitRecord:
         """Return a visit that nobody else changes until this transaction ends. Raises UnknownVisit."""
@@ -48,15 +48,12 @@ class SqlVisits:
         if not ids:
             return ()
         query = sa.select(t.visit).where(t.visit.c.id.in_(ids)).order_by(t.visit.c.id).with_for_update()
-        return [_visit(row) for row in self._connection.execute(query)]
+        return [_visit(row) for row in self._statements.connection.execute(query)]
 
     def save(self, visits: Sequence[VisitRecord]) -> None:
         """Save changed visits."""
-        if visits:
-            rows = [{**_values(visit), "_id": visit.id} for visit in visits]
-            for row in rows:
-                row.pop("id")
-            self._connection.execute(_UPDATE, rows)
+        for visit in visits:
+            self._statements.update_later("visit", _UPDATE, _values(visit))
 
     def open_of(self, branch: str, day: date, customer: str) -> VisitRecord | None:
         """Return the open visit of a customer at a branch today."""
@@ -66,7 +63,7 @@ class SqlVisits:
             t.visit.c.customer == customer,
             t.visit.c.stage.not_in(OVER),
         )
-        row = self._connection.execute(query).first()
+        row = self._statements.connection.execute(query).first()
         return None if row is None else _visit(row)
 
     def find(
@@ -80,11 +77,11 @@ class SqlVisits:
             query = query.where(t.visit.c.customer == customer)
         if after is not None:
             query = query.where(t.visit.c.id > after)
-        return [_visit(row) for row in self._connection.execute(query.order_by(t.visit.c.id).limit(limit))]
+        return [_visit(row) for row in self._statements.connection.execute(query.order_by(t.visit.c.id).limit(limit))]
 
     def _one(self, id_: str, *, lock: bool) -> VisitRecord:
         query = self._scoped(sa.select(t.visit).where(t.visit.c.id == id_))
-        row = self._connection.execute(query.with_for_update() if lock else query).first()
+        row = self._statements.connection.execute(query.with_for_update() if lock else query).first()
         if row is None:
             raise UnknownVisit
         return _visit(row)
@@ -95,7 +92,8 @@ class SqlVisits:
 
 def _values(visit: VisitRecord) -> dict[str, Any]:
     values = {name: getattr(visit, name) for name in _NAMES}
-    return {name: list(value) if name in _LISTS else value for name, value in values.items()}
+    values.update({name: list(values[name]) for name in _LISTS}, class_why=Jsonb(values["class_why"]))
+    return values
 
 
 def _visit(row: Any) -> VisitRecord:  # noqa: ANN401 - a row

@@ -39,7 +39,7 @@ def live_day(branch: str, date: date, uow: UnitOfWork) -> LiveDay:
     live = uow.days.lock(branch, date)
     if live.fresh:
         live.fresh = False
-        _tell_consultants({}, live, uow)
+        _tell_consultants(None, live, uow)
     return live
 
 
@@ -60,7 +60,7 @@ def happen(live: LiveDay, event: Event, uow: UnitOfWork, records: Sequence[Visit
         known[decision.visit] = _told(known[decision.visit], decision, live, names, event, uow)
     uow.visits.save([known[id_] for id_ in others])
     _tell_owners(before, live.day, event, uow)
-    _tell_consultants(_doing(before), live, uow)
+    _tell_consultants(before, live, uow)
     return Outcome(decisions=decisions, visits=known)
 
 
@@ -158,10 +158,11 @@ def _tell_owners(before: Day, after: Day, event: Event, uow: UnitOfWork) -> None
         )
 
 
-def _tell_consultants(was: Mapping[str, Doing], live: LiveDay, uow: UnitOfWork) -> None:
-    """Tell what every consultant is doing whose state or visitor is another now."""
-    for consultant, (status, visit) in _doing(live.day).items():
-        if was.get(consultant) != (status, visit):
+def _tell_consultants(before: Day | None, live: LiveDay, uow: UnitOfWork) -> None:
+    """Tell what every consultant is doing whose state or visitor is another now; without a `before`, of everybody."""
+    for consultant in live.day.status if before is None else _concerned(before, live.day):
+        status, visit = _doing(live.day, consultant)
+        if before is None or consultant not in before.status or _doing(before, consultant) != (status, visit):
             uow.outbox.append(
                 ConsultantStatusChanged(
                     branch=live.branch, consultant=consultant, status=status, engaged_visit=visit, at=uow.now
@@ -170,6 +171,16 @@ def _tell_consultants(was: Mapping[str, Doing], live: LiveDay, uow: UnitOfWork) 
             )
 
 
-def _doing(day: Day) -> dict[str, Doing]:
-    engaged = {visit.engages: visit.id for visit in day.active.values() if visit.engages is not None}
-    return {consultant: (str(status), engaged.get(consultant)) for consultant, status in day.status.items()}
+def _concerned(before: Day, after: Day) -> list[str]:
+    """Return, in the order of the day's people, whose status or visits one step has touched."""
+    if before.active is after.active and before.status is after.status:
+        return []
+    touched = {visit.consultant for id_, visit in before.active.items() if after.active.get(id_) is not visit}
+    touched |= {visit.consultant for id_, visit in after.active.items() if before.active.get(id_) is not visit}
+    same = before.status is after.status
+    return [c for c, status in after.status.items() if c in touched or (not same and before.status.get(c) != status)]
+
+
+def _doing(day: Day, consultant: str) -> Doing:
+    engaged = next((id_ for id_, visit in day.active.items() if visit.engages == consultant), None)
+    return str(day.status[consultant]), engaged

@@ -18,7 +18,6 @@ from triage.usecases.duty import learn_project
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.register_visit import (
     AlreadyHere,
-    ArrivedMeanwhile,
     CustomerNotKnown,
     RegisterVisit,
     register_visit,
@@ -32,8 +31,6 @@ def arrival_scanned(event: ArrivalScanned, uow: UnitOfWork) -> None:
     )
     try:
         register_visit(command, uow)
-    except ArrivedMeanwhile as error:
-        raise NotKnownYet("registered a moment ago") from error  # nothing of this try may be kept
     except AlreadyHere:
         return
     except CustomerNotKnown as error:

@@ -9,8 +9,7 @@ from typing import Any
 from triage.domain.codec import decode_decision
 from triage.domain.errors import TriageError
 from triage.domain.explain import explain
-from triage.domain.header import encode_beginning
-from triage.domain.ledger import Finding, verify
+from triage.domain.ledger import Finding, day_script, verify
 from triage.domain.model import Day
 from triage.usecases.ports import UnitOfWork
 
@@ -90,7 +89,7 @@ def export_day(branch: str, day: date, uow: UnitOfWork) -> dict[str, Any]:
     if found is None:
         raise NothingOnThatDay
     beginning, entries, _ = found
-    return {**encode_beginning(beginning), "events": [entry.event for entry in entries]}
+    return day_script(beginning, entries)
 
 
 def verify_day(branch: str, day: date, uow: UnitOfWork) -> list[Finding]:

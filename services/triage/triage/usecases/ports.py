@@ -62,8 +62,12 @@ class Days(Protocol):
 class Visits(Protocol):
     """Visits by id, within the actor's branches."""
 
-    def add(self, visit: VisitRecord) -> bool:
-        """Save a new visit; False when the customer has an open one here today already."""
+    def add(self, visit: VisitRecord) -> None:
+        """Save a new visit.
+
+        The transaction fails when the customer has an open one here today
+        already; the second try then sees it.
+        """
 
     def lock(self, id_: str) -> VisitRecord:
         """Return a visit that nobody else changes until this transaction ends. Raises UnknownVisit."""

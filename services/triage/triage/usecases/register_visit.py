@@ -27,10 +27,6 @@ class AlreadyHere(Conflict):
     """This customer has an open visit here today; go on with that one."""
 
 
-class ArrivedMeanwhile(AlreadyHere):
-    """This customer was registered here a moment ago; go on with that visit."""
-
-
 class CustomerNotKnown(TriageError):
     """No customer with this id has been told to triage yet; try again in a moment."""
 
@@ -93,7 +89,7 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
     known = _known(command, day, uow)
     record = _registered(command, known, day, uow)
     if record.missing:
-        _save_new(record, uow)
+        uow.visits.add(record)
         _tell_registered(record, uow)
         return record
     live = live_day(command.branch, day, uow)
@@ -101,7 +97,7 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
     _learn_owners(live, known, command, uow)
     outcome = happen(live, _arrival(record, command, known, live, uow), uow, [record])
     record = outcome.visits[record.id]
-    _save_new(record, uow)
+    uow.visits.add(record)
     return record
 
 
@@ -261,8 +257,3 @@ def _tell_registered(record: VisitRecord, uow: UnitOfWork) -> None:
         ),
         version=record.version,
     )
-
-
-def _save_new(record: VisitRecord, uow: UnitOfWork) -> None:
-    if not uow.visits.add(record):  # somebody was faster by a moment
-        raise ArrivedMeanwhile(facts={"customer": record.customer})

@@ -1,0 +1,125 @@
+"""The cards of the flow board: where they stand and what they say (G7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gateway_facts import (
+    NOW,
+    SH,
+    Told,
+    assigned,
+    booked,
+    deliver,
+    finished,
+    minutes,
+    named,
+    opened,
+    places,
+    registered,
+    scanned,
+    shown,
+    started,
+)
+from qiantai.contracts.billing import ChargePaid, TreatmentItemUsed
+from qiantai.contracts.triage import (
+    VisitStageChanged,
+    VisitVoided,
+)
+from qiantai.testing.service import ServiceUnderTest
+
+
+def test_a_visit_goes_through_the_tabs(board: ServiceUnderTest) -> None:
+    steps: Sequence[tuple[Told, tuple[str, str] | None]] = (
+        ((registered("v1", "c1"), 1), ("reception", "registered")),
+        ((assigned("v1", "c1", "supervisor"), 2), ("reception", "supervisor")),
+        ((assigned("v1", "c1", "A"), 3), ("consultation", "waiting")),
+        (
+            (VisitVoided(branch=SH, visit="v1", customer="c1", released="A", reason="wrong", entry=2), 4),
+            ("reception", "voided"),
+        ),
+        ((assigned("v1", "c1", "A"), 5), ("consultation", "waiting")),
+        ((started("v1", "c1", "A"), 6), ("consultation", "in_consultation")),
+        ((opened("g1", "c1", "v1"), 1), ("consultation", "in_consultation")),
+        ((finished("v1", "c1", "A"), 7), ("payment", "due")),
+        (
+            (
+                ChargePaid(
+                    branch=SH,
+                    charge="g1",
+                    customer="c1",
+                    visit="v1",
+                    lines=(),
+                    total=120000,
+                    currency="CNY",
+                    paid_at=NOW,
+                ),
+                3,
+            ),
+            ("treatment", "paid"),
+        ),
+        (
+            (VisitStageChanged(branch=SH, visit="v1", customer="c1", stage="treatment", at=NOW), 8),
+            ("treatment", "treatment"),
+        ),
+        ((VisitStageChanged(branch=SH, visit="v1", customer="c1", stage="leaving", at=NOW), 9), None),
+    )
+    for told, place in steps:
+        deliver(board, told)
+        assert places(board).get("v1") == place, told
+    deliver(board, (registered("v2", "c2"), 1), (assigned("v2", "c2", "department:skin"), 2))
+    assert places(board)["v2"] == ("treatment", "waiting")
+    deliver(
+        board,
+        (
+            TreatmentItemUsed(
+                branch=SH,
+                item="i",
+                use="u",
+                customer="c2",
+                visit="v2",
+                project="filler",
+                department="skin",
+                performer=None,
+                left=0,
+                used_at=NOW,
+            ),
+            2,
+        ),
+    )
+    assert places(board)["v2"] == ("treatment", "treated")
+    deliver(board, (registered("v3", "c3"), 1), (finished("v3", "c3", "A", "no_deal"), 4))
+    assert "v3" not in places(board)
+
+
+def test_a_scan_shows_its_customer_until_the_visit_is_there(board: ServiceUnderTest) -> None:
+    deliver(board, (named("c1", "王小明"), 1), (booked("a1", "c1"), 1))
+    assert places(board) == {"a1": ("appointments", "booked")}
+    deliver(board, (scanned("c1", appointment="a1"), 1))
+    [card] = shown(board)["cards"]
+    assert (card["id"], card["tab"], card["state"], card["name"], card["appointment"]["id"]) == (
+        "s1",
+        "reception",
+        "scanned",
+        "王小明",
+        "a1",
+    )
+    deliver(board, (registered("v1", "c1", appointment="a1", scan="s1"), 1))
+    assert places(board) == {"v1": ("reception", "registered")}
+
+
+def test_an_expected_customer_becomes_late_by_time_alone(board: ServiceUnderTest) -> None:
+    deliver(board, (booked("a1", "c1", starts_at=minutes(-20), latest_arrival=minutes(-10)), 1))
+    assert [card["flags"] for card in shown(board)["cards"]] == [["late"]]
+
+
+def test_names_that_come_later_appear_everywhere(board: ServiceUnderTest) -> None:
+    deliver(board, (registered("v1", "c1"), 1), (assigned("v1", "c1", "wang.li"), 2))
+    [card] = shown(board)["cards"]
+    assert (card["name"], card["to"]["name"], card["projects"][0]["zh"]) == (None, "wang.li", "filler")
+    account = {"name": "王丽", "roles": ["consultant"], "branches": [SH], "password": "correct horse"}
+    assert board.as_("it").put("/api/gateway/staff/wang.li", account).status_code == 200
+    assert shown(board)["cards"][0]["to"]["name"] == "王丽"
+    before = shown(board)["sequence"]
+    assert board.as_("it").put("/api/gateway/staff/wang.li", account).status_code == 200
+    assert shown(board)["sequence"] == before  # what changes nothing is not announced
