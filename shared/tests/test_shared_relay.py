@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from time import monotonic, sleep
 from types import SimpleNamespace
 
 import psycopg
@@ -169,3 +170,54 @@ def _claimed(source: OutboxSource) -> Sequence[Outgoing]:
         source._looked_at = 0.0
         source.wait(0.05)
     return found
+
+
+def test_a_slow_subscriber_holds_up_nobody_elses_next_message() -> None:
+    """Of two batches the second is confirmed while the first is still under way; both are marked in the end."""
+    slow, stop = threading.Event(), threading.Event()
+
+    def mood(messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
+        if messages[0].id == 1:
+            assert slow.wait(10)
+        return dict.fromkeys((m.id for m in messages), None)
+
+    publisher = MoodyPublisher(mood)
+    publisher.at_once = 3
+    source = MemorySource(*rows(2))
+    running = threading.Thread(target=Relay(source, publisher, batch=1).run, args=(stop,))
+    running.start()
+    assert eventually(lambda: source.marked == [2])
+    slow.set()
+    assert eventually(lambda: source.marked == [2, 1])
+    stop.set()
+    running.join(10)
+    assert publisher.batches == [[1], [2]], "what is under way is not claimed again"
+
+
+def test_what_was_under_way_and_failed_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "FIRST_PAUSE", 0.01)
+    stop, tries = threading.Event(), iter(range(100))
+
+    def mood(messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
+        if next(tries) < 3:
+            raise ConnectionError("away")
+        return dict.fromkeys((m.id for m in messages), None)
+
+    publisher = MoodyPublisher(mood)
+    publisher.at_once = 2
+    source = MemorySource(*rows(5))
+    running = threading.Thread(target=Relay(source, publisher, batch=1).run, args=(stop,))
+    running.start()
+    assert eventually(lambda: not source.waiting)
+    stop.set()
+    running.join(10)
+    assert source.closed
+    assert sorted(source.marked) == [1, 2, 3, 4, 5]
+
+
+def eventually(true: Callable[[], bool]) -> bool:
+    """Wait until something holds, at most some seconds."""
+    deadline = monotonic() + 10
+    while not true() and monotonic() < deadline:
+        sleep(0.005)
+    return true()

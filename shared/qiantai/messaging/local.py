@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
+from queue import SimpleQueue
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -107,19 +108,25 @@ class LocalSubscriber:
 
 
 class LocalBus:
-    """A publisher whose confirm means: every local subscriber has it safe."""
+    """A publisher whose confirm means: every local subscriber has it safe.
+
+    Each subscriber has a lane of its own and takes there what has come
+    together meanwhile, from whichever relay.
+    """
+
+    at_once = 8
 
     def __init__(self, subscribers: Sequence[Subscriber]) -> None:
         self._subscribers = subscribers
-        self._pool = ThreadPoolExecutor(max_workers=4 * max(1, len(subscribers)), thread_name_prefix="bus")
+        self._lanes = [_Lane(subscriber) for subscriber in subscribers]
 
     def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
         """Deliver a batch to every subscriber at once; all or nothing is confirmed."""
         work = []
-        for subscriber in self._subscribers:
-            mine = [message for message in messages if subscriber.listens_to(message.routing_key)]
+        for lane in self._lanes:
+            mine = [message for message in messages if lane.subscriber.listens_to(message.routing_key)]
             if mine:
-                work.append(self._pool.submit(subscriber.take, mine))
+                work.append(lane.put(mine))
         failures = [error for future in work if (error := future.exception()) is not None]
         if failures:
             log.warning("local_delivery_failed", error=repr(failures[0])[:500])
@@ -141,3 +148,39 @@ class LocalBus:
                     subscriber.retry_due()
                 except Exception as error:  # noqa: BLE001 - the rows stay and are tried again
                     log.warning("held_messages_wait", service=subscriber.name, error=repr(error)[:300])
+
+
+class _Lane:
+    """Gives one subscriber its messages, in the order in which they came."""
+
+    def __init__(self, subscriber: Subscriber) -> None:
+        self.subscriber = subscriber
+        self._waiting: SimpleQueue[tuple[Sequence[Outgoing], Future[None]]] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def put(self, messages: Sequence[Outgoing]) -> Future[None]:
+        """Let the subscriber take these; the future is done when all are safe."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name=f"lane-{self.subscriber.name}", daemon=True)
+                self._thread.start()
+        future: Future[None] = Future()
+        self._waiting.put((messages, future))
+        return future
+
+    def _run(self) -> None:
+        while True:
+            work = [self._waiting.get()]
+            size = len(work[0][0])
+            while size < BATCH and not self._waiting.empty():
+                work.append(self._waiting.get())
+                size += len(work[-1][0])
+            try:
+                self.subscriber.take([message for messages, _ in work for message in messages])
+            except Exception as error:  # noqa: BLE001 - told to whoever waits
+                for _, future in work:
+                    future.set_exception(error)
+            else:
+                for _, future in work:
+                    future.set_result(None)

@@ -55,6 +55,8 @@ class PikaPublisher:
     so that a stale confirm can never be taken for a later message's.
     """
 
+    at_once = 1
+
     def __init__(self, url: str, *, exchange: str = EVENTS.name) -> None:
         self._parameters = pika.URLParameters(url)
         self._parameters.heartbeat = PUBLISHER_HEARTBEAT

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,6 +49,10 @@ class Source(Protocol):
 class Publisher(Protocol):
     """Where messages go: RabbitMQ or the embedded bus."""
 
+    @property
+    def at_once(self) -> int:
+        """How many batches of one relay it may have under way, each in a thread of its own."""
+
     def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
         """Send all and wait; None for a confirmed id, else why it was refused.
 
@@ -69,6 +74,8 @@ class Relay:
         self._publisher = publisher
         self._batch = batch
         self._refused: dict[int, tuple[float, float]] = {}  # id -> (not before, pause)
+        self._under_way: dict[Future[Mapping[int, str | None]], Sequence[Outgoing]] = {}
+        self._pool = ThreadPoolExecutor(publisher.at_once, "relay") if publisher.at_once > 1 else None
 
     def run(self, stop: threading.Event) -> None:
         """Relay until `stop` is set; faults of either side pause it and are tried again."""
@@ -77,25 +84,63 @@ class Relay:
             try:
                 if self._publisher.came_back():
                     self._source.send_again()
-                if self.step():
+                if self.step() if self._pool is None else self._step_ahead(self._pool):
                     pause.reset()
                 else:
                     self._source.wait(POLL_SECONDS)
             except Exception as error:  # noqa: BLE001 - whatever it is, the rows stay and are tried again
                 log.warning("relay_paused", error=repr(error)[:500], pause=pause.seconds)
                 pause.wait(stop)
+        self._end()
         self._source.close()
         self._publisher.close()
 
     def step(self) -> int:
         """Relay one batch and return how many messages were confirmed."""
-        now = time.monotonic()
-        waiting = [id_ for id_, (not_before, _) in self._refused.items() if not_before > now]
-        messages = self._source.claim(self._batch, without=waiting)
+        messages = self._claim()
         if not messages:
             return 0
         failpoints.hit("relay.before_publish")
-        results = self._publisher.publish(messages)
+        return self._settle(self._publisher.publish(messages))
+
+    def _step_ahead(self, pool: ThreadPoolExecutor) -> bool:
+        """Hand on what waits without waiting for what is under way; False when there was nothing to do.
+
+        One slow subscriber then holds up nobody else's next message.
+        """
+        if len(self._under_way) >= self._publisher.at_once:
+            wait(self._under_way, return_when=FIRST_COMPLETED)
+        settled = self._settle_finished()
+        messages = self._claim()
+        if messages:
+            failpoints.hit("relay.before_publish")
+            self._under_way[pool.submit(self._publisher.publish, messages)] = messages
+        return bool(settled or messages)
+
+    def _settle_finished(self) -> int:
+        settled = 0
+        for future in [future for future in self._under_way if future.done()]:
+            del self._under_way[future]
+            settled += self._settle(future.result())
+        return settled
+
+    def _end(self) -> None:
+        if self._pool is None:
+            return
+        self._pool.shutdown()
+        while self._under_way:
+            try:
+                self._settle_finished()
+            except Exception as error:  # noqa: BLE001 - the rows stay for the next relay
+                log.warning("relay_ended_early", error=repr(error)[:500])
+
+    def _claim(self) -> Sequence[Outgoing]:
+        now = time.monotonic()
+        without = [id_ for id_, (not_before, _) in self._refused.items() if not_before > now]
+        without += [message.id for messages in self._under_way.values() for message in messages]
+        return self._source.claim(self._batch, without=without)
+
+    def _settle(self, results: Mapping[int, str | None]) -> int:
         failpoints.hit("relay.after_confirm")
         confirmed = [id_ for id_, reason in results.items() if reason is None]
         if confirmed:

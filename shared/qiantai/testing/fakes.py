@@ -39,6 +39,8 @@ class MemorySource:
 class MoodyPublisher:
     """Answers each batch by `mood`, which may raise, refuse some, or leave some unanswered; `taken` is what arrived."""
 
+    at_once = 1
+
     def __init__(self, mood: Callable[[Sequence[Outgoing]], Mapping[int, str | None]] | None = None) -> None:
         self.mood = mood or (lambda messages: dict.fromkeys((message.id for message in messages), None))
         self.batches: list[list[int]] = []
