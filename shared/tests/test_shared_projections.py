@@ -71,12 +71,3 @@ def test_a_row_may_be_known_by_another_column_than_its_key(connection: sa.Connec
     for version, applied in ((2, True), (1, False), (2, False), (3, True)):
         assert put_newer(connection, numbered, {"id": "zhao", "version": version}, by="id") is applied
     assert connection.execute(sa.select(numbered.c.id, numbered.c.version)).all() == [("zhao", 3)]
-
-
-def test_one_statement_is_sent(connection: sa.Connection) -> None:
-    sent: list[str] = []
-    sa.event.listen(connection, "before_cursor_execute", lambda *arguments: sent.append(arguments[2]))
-    put_newer(connection, copy, told(1))
-    put_newer(connection, copy, told(2))
-    assert len(sent) == 2
-    assert sent[0] == sent[1]

@@ -53,6 +53,8 @@ ACK = b"\x06"
 class Kept:
     """A publisher that confirms everything, or is away."""
 
+    at_once = 1
+
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
         self.away = False

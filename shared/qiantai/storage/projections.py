@@ -7,7 +7,10 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from psycopg.types.json import Jsonb
+from sqlalchemy.types import JSON
+
+from qiantai.storage.statements import Statements
 
 
 def put_newer(
@@ -24,14 +27,21 @@ def put_newer(
     whose version is equal or newer stays as it is. `kept` are columns that a row
     which is there keeps: what is counted here, not told by the other service.
     """
-    return connection.execute(_statement(table, tuple(values), by, kept), dict(values)).first() is not None
+    text, documents = _statement(table, tuple(values), by, kept)
+    given = {name: Jsonb(value) if name in documents else value for name, value in values.items()}
+    return bool(Statements(connection).fetch(text, given))
 
 
 @cache
-def _statement(table: sa.Table, columns: tuple[str, ...], by: str | None, kept: tuple[str, ...]) -> sa.Executable:
-    """Return the statement for a table's columns, built once: a worker runs it for every message."""
+def _statement(
+    table: sa.Table, columns: tuple[str, ...], by: str | None, kept: tuple[str, ...]
+) -> tuple[str, frozenset[str]]:
+    """Return the statement for a table's columns, and which of them are JSON; made once for all messages."""
     key = [column.name for column in table.primary_key] if by is None else [by]
-    told = insert(table).values({name: sa.bindparam(name) for name in columns})
-    newer = {name: told.excluded[name] for name in columns if name not in (*key, *kept)}
-    put = told.on_conflict_do_update(index_elements=key, set_=newer, where=table.c.version < told.excluded.version)
-    return put.returning(table.c.version)  # SQLAlchemy gives no row count of an INSERT
+    newer = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in (*key, *kept))
+    names, places = ", ".join(f'"{name}"' for name in columns), ", ".join(f":{name}" for name in columns)
+    text = (
+        f"INSERT INTO {table.name} AS known ({names}) VALUES ({places})"  # noqa: S608 - names of our own tables
+        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {newer} WHERE known.version < excluded.version RETURNING true"
+    )
+    return text, frozenset(name for name in columns if isinstance(table.c[name].type, JSON))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import marshmallow as ma
@@ -89,6 +90,7 @@ def encode(envelope: Envelope) -> bytes:
     return json.dumps(attributes, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+@lru_cache(maxsize=200)  # on the embedded bus several services take the same message
 def decode(body: bytes) -> Envelope:
     """Return the envelope that the bytes hold. Raises Undecodable with the reason."""
     if len(body) > MAX_BODY:

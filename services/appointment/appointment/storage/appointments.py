@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg.types.json import Jsonb
+from qiantai.storage.statements import Statements
 from qiantai.uow import Context
-from sqlalchemy.dialects.postgresql import insert
 
 from appointment.domain.errors import ProviderBusy, UnknownAppointment
 from appointment.domain.model import EXPECTED, OCCUPYING, Appointment, Step
@@ -40,6 +41,22 @@ _COLUMNS = (
     "version",
 )
 _SELECT = sa.select(t.appointment)
+_KEY = "(SELECT key FROM provider WHERE id = :provider)"
+"""What keeps one provider from being booked twice (A8)."""
+_ADD = (
+    f"INSERT INTO appointment ({', '.join(_COLUMNS)}, provider_key)"  # noqa: S608 - names of our own columns
+    f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)}, {_KEY}) RETURNING seq"
+)
+_SAVE = (
+    f"UPDATE appointment SET {', '.join(f'{name} = :{name}' for name in _COLUMNS)},"  # noqa: S608
+    f" provider_key = {_KEY} WHERE id = :id"
+)
+_TEXTS = {"id": "CAST(id AS text) AS id", "customer": "CAST(customer AS text) AS customer"}
+_LOCK_OF_DAY = (
+    f"SELECT seq, {', '.join(_TEXTS.get(name, name) for name in _COLUMNS)} FROM appointment"  # noqa: S608
+    " WHERE (customer = :customer OR id = :also) AND branch = :branch AND starts_at >= :begin AND starts_at < :end"
+    " ORDER BY appointment.id FOR UPDATE"
+)
 _OVERLAP = "23P01"
 _PAGE = 500
 
@@ -47,25 +64,21 @@ _PAGE = 500
 class SqlAppointments:
     """Appointments by id; what lies outside the actor's branches is unknown."""
 
-    def __init__(self, connection: sa.Connection, context: Context) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements, context: Context) -> None:
+        self._statements = statements
         self._context = context
 
     def add(self, appointment: Appointment, step: Step) -> Appointment:
         """Save a new appointment and return it with its number. Raises ProviderBusy (A8)."""
         with self._no_overlap(appointment):
-            sequence = self._connection.execute(
-                insert(t.appointment).values(**_values(appointment)).returning(t.appointment.c.seq)
-            ).scalar_one()
+            [row] = self._statements.fetch(_ADD, _values(appointment))
         self._add_step(appointment.id, step)
-        return replace(appointment, number=make_number(sequence))
+        return replace(appointment, number=make_number(row.seq))
 
     def save(self, appointment: Appointment, step: Step) -> None:
         """Save a changed appointment and the step that led there. Raises ProviderBusy (A8)."""
         with self._no_overlap(appointment):
-            self._connection.execute(
-                sa.update(t.appointment).where(t.appointment.c.id == appointment.id).values(**_values(appointment))
-            )
+            self._statements.update_later("appointment", _SAVE, _values(appointment))
         self._add_step(appointment.id, step)
 
     def get(self, id_: str) -> Appointment:
@@ -84,13 +97,8 @@ class SqlAppointments:
         self, customer: str, branch: str, begin: datetime, end: datetime, *, also: str | None = None
     ) -> Sequence[Appointment]:
         """Return, locked, the branch's appointments of the customer, and `also`, that start in [begin, end)."""
-        whose = t.appointment.c.customer == customer
-        if also is not None:
-            whose |= t.appointment.c.id == also
-        query = _SELECT.where(
-            whose, t.appointment.c.branch == branch, t.appointment.c.starts_at >= begin, t.appointment.c.starts_at < end
-        )
-        return self._all(query.order_by(t.appointment.c.id).with_for_update())
+        values = {"customer": customer, "branch": branch, "begin": begin, "end": end, "also": also}
+        return [_appointment(row) for row in self._statements.fetch(_LOCK_OF_DAY, values)]
 
     def branches_with_missed(self, before: datetime) -> Sequence[str]:
         """Return the branches that have expected appointments which started before an instant."""
@@ -99,7 +107,7 @@ class SqlAppointments:
             .distinct()
             .where(t.appointment.c.state.in_(EXPECTED), t.appointment.c.starts_at < before)
         )
-        return self._connection.execute(query.order_by(t.appointment.c.branch)).scalars().all()
+        return self._statements.connection.execute(query.order_by(t.appointment.c.branch)).scalars().all()
 
     def lock_missed(self, branch: str, before: datetime, *, limit: int) -> Sequence[Appointment]:
         """Return, locked, expected appointments that started before an instant; those being changed are left out."""
@@ -113,7 +121,7 @@ class SqlAppointments:
     def history(self, id_: str) -> Sequence[Mapping[str, Any]]:
         """Return the steps of an appointment, oldest first (A3)."""
         query = sa.select(t.step).where(t.step.c.appointment == id_).order_by(t.step.c.id)
-        return [dict(row) for row in self._connection.execute(query).mappings()]
+        return [dict(row) for row in self._statements.connection.execute(query).mappings()]
 
     def find(
         self,
@@ -155,25 +163,28 @@ class SqlAppointments:
         return found[0]
 
     def _all(self, query: sa.Select[Any]) -> Sequence[Appointment]:
-        return [_appointment(row) for row in self._connection.execute(query).mappings()]
+        return [_appointment(row) for row in self._statements.connection.execute(query)]
 
     def _in_scope(self) -> sa.ColumnElement[bool]:
         scope = self._context.actor.scope
         return sa.true() if scope is None else t.appointment.c.branch == sa.any_(sa.literal(scope, sa.ARRAY(sa.Text)))
 
     def _add_step(self, id_: str, step: Step) -> None:
-        self._connection.execute(
-            insert(t.step).values(
-                appointment=id_,
-                version=step.version,
-                at=self._context.now,
-                actor=self._context.actor.id,
-                what=step.what,
-                from_state=step.from_state,
-                to_state=step.to_state,
-                reason=step.reason,
-                details=dict(step.details),
-            )
+        self._statements.insert_later(
+            "appointment_step",
+            [
+                {
+                    "appointment": id_,
+                    "version": step.version,
+                    "at": self._context.now,
+                    "actor": self._context.actor.id,
+                    "what": step.what,
+                    "from_state": step.from_state,
+                    "to_state": step.to_state,
+                    "reason": step.reason,
+                    "details": Jsonb(dict(step.details)),
+                }
+            ],
         )
 
     @contextmanager
@@ -182,15 +193,16 @@ class SqlAppointments:
             yield
             return
         try:
-            with self._connection.begin_nested():
+            with self._statements.connection.begin_nested():
                 yield
+                self._statements.send()
         except sa.exc.IntegrityError as error:
             if getattr(error.orig, "sqlstate", None) != _OVERLAP:
                 raise
             raise self._busy(appointment) from error
 
     def _busy(self, appointment: Appointment) -> ProviderBusy:
-        taken = self._connection.execute(
+        taken = self._statements.connection.execute(
             sa.select(t.appointment.c.starts_at, t.appointment.c.ends_at)
             .where(
                 t.appointment.c.provider == appointment.provider,
@@ -211,12 +223,10 @@ class SqlAppointments:
 def _values(appointment: Appointment) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(appointment, name) for name in _COLUMNS}
     values["projects"] = list(appointment.projects)
-    key = sa.select(t.provider.c.key).where(t.provider.c.id == appointment.provider)
-    values["provider_key"] = key.scalar_subquery()
     return values
 
 
-def _appointment(row: sa.RowMapping) -> Appointment:
-    values = {name: row[name] for name in _COLUMNS}
-    values["projects"] = tuple(row["projects"])
-    return Appointment(number=make_number(row["seq"]), **values)
+def _appointment(row: Any) -> Appointment:  # noqa: ANN401 - a row
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    values["projects"] = tuple(row.projects)
+    return Appointment(number=make_number(row.seq), **values)

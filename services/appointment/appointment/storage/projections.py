@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from qiantai.storage.projections import put_newer
+from qiantai.storage.statements import Statements
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from sqlalchemy.dialects.postgresql import insert
 
 from appointment.domain.arrival import DEFAULT_TIMEZONE
 from appointment.storage import tables as t
 from appointment.usecases.ports import Provider
+
+_TIMEZONE = "SELECT timezone FROM known_branch WHERE code = :code"
 
 
 def forget_customers(uow: SqlUnitOfWork) -> None:
@@ -79,8 +82,8 @@ class SqlBranches:
 
     def timezone(self, code: str) -> str:
         """Return the zone of a branch, DEFAULT_TIMEZONE for one not told of."""
-        query = sa.select(t.branch.c.timezone).where(t.branch.c.code == code)
-        return self._connection.execute(query).scalar_one_or_none() or DEFAULT_TIMEZONE
+        rows = Statements(self._connection).fetch(_TIMEZONE, {"code": code})
+        return rows[0].timezone if rows else DEFAULT_TIMEZONE
 
     def timezones(self) -> Mapping[str, str]:
         """Return the zones of all branches that were told of."""

@@ -16,8 +16,8 @@ class AppointmentUnitOfWork(SqlUnitOfWork):
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:
         super().__init__(connection, context)
-        self.appointments = SqlAppointments(connection, context)
-        self.arrivals = SqlArrivals(connection, context)
+        self.appointments = SqlAppointments(self.statements, context)
+        self.arrivals = SqlArrivals(self.statements, context)
         self.customers = SqlCustomers(connection)
         self.projects = SqlProjects(connection)
         self.branches = SqlBranches(connection)

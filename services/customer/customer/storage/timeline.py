@@ -7,16 +7,22 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from psycopg.types.json import Jsonb
+from qiantai.storage.statements import Statements
 
 from customer.storage import tables as t
+
+_ADD = (
+    "INSERT INTO timeline (message, customer, at, what, branch, zh, en, details)"
+    " VALUES (:message, :customer, :at, :what, :branch, :zh, :en, :details) ON CONFLICT DO NOTHING"
+)
 
 
 class SqlTimeline:
     """Steps by customer and time."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     def add(
         self,
@@ -31,8 +37,9 @@ class SqlTimeline:
         message: str,
     ) -> None:
         """Add one step; the same message adds it once."""
-        self._connection.execute(
-            insert(t.timeline).on_conflict_do_nothing(),
+        self._statements.update_later(
+            "timeline",
+            _ADD,
             {
                 "message": message,
                 "customer": customer,
@@ -41,7 +48,7 @@ class SqlTimeline:
                 "branch": branch,
                 "zh": zh,
                 "en": en,
-                "details": dict(details),
+                "details": Jsonb(dict(details)),
             },
         )
 
@@ -53,4 +60,4 @@ class SqlTimeline:
             .order_by(t.timeline.c.at.desc(), t.timeline.c.message.desc())
             .limit(limit)
         )
-        return [dict(row) for row in self._connection.execute(query).mappings()]
+        return [dict(row) for row in self._statements.connection.execute(query).mappings()]

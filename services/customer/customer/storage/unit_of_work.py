@@ -18,4 +18,4 @@ class CustomerUnitOfWork(SqlUnitOfWork):
         super().__init__(connection, context)
         self.customers = SqlCustomers(connection)
         self.cards = SqlCards(connection)
-        self.timeline = SqlTimeline(connection)
+        self.timeline = SqlTimeline(self.statements)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from qiantai.storage.projections import put_newer
+from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
 
 from device_gateway.domain.reads import OPEN, Device, UnrecognisedRead
@@ -16,38 +17,32 @@ from device_gateway.storage import tables as t
 _COUNTED = ("last_read", "scanned", "unrecognised")
 
 
+_COUNT = """
+INSERT INTO device AS known
+    (branch, device, desk, state, since, reason, garbage_bytes, last_read, scanned, unrecognised, version)
+VALUES (:branch, :device, :desk, 'unknown', :at, '', 0, :at, :scanned, :unrecognised, 0)
+ON CONFLICT (branch, device) DO UPDATE SET
+    last_read = greatest(known.last_read, excluded.last_read),
+    scanned = known.scanned + excluded.scanned,
+    unrecognised = known.unrecognised + excluded.unrecognised
+"""
+
+
 class SqlReads:
     """Devices and the reads that opened nothing."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     def device_became(self, device: Device) -> None:
         """Save a device's state; an older version changes nothing."""
-        put_newer(self._connection, t.device, asdict(device), kept=_COUNTED)
+        put_newer(self._statements.connection, t.device, asdict(device), kept=_COUNTED)
 
     def count(self, *, branch: str, device: str, desk: str, at: datetime, scanned: bool) -> None:
         """Count a read of a device."""
-        one = Device(
-            branch=branch,
-            device=device,
-            desk=desk,
-            state="unknown",
-            since=at,
-            last_read=at,
-            scanned=int(scanned),
-            unrecognised=int(not scanned),
-        )
-        new = insert(t.device).values(**asdict(one))
-        self._connection.execute(
-            new.on_conflict_do_update(
-                index_elements=["branch", "device"],
-                set_={
-                    "last_read": sa.func.greatest(t.device.c.last_read, new.excluded.last_read),
-                    "scanned": t.device.c.scanned + new.excluded.scanned,
-                    "unrecognised": t.device.c.unrecognised + new.excluded.unrecognised,
-                },
-            )
+        counted = {"scanned": int(scanned), "unrecognised": int(not scanned)}
+        self._statements.update_later(
+            "device", _COUNT, {"branch": branch, "device": device, "desk": desk, "at": at, **counted}
         )
 
     def devices(self, *, branch: str | None, scope: Sequence[str] | None) -> Sequence[Device]:
@@ -57,12 +52,12 @@ class SqlReads:
             query = query.where(t.device.c.branch == branch)
         if scope is not None:
             query = query.where(t.device.c.branch.in_(scope))
-        return [Device(**row._mapping) for row in self._connection.execute(query)]
+        return [Device(**row._mapping) for row in self._statements.connection.execute(query)]
 
     def add(self, read: UnrecognisedRead) -> bool:
         """Save a read that opened nothing; False where it is known."""
         new = insert(t.unrecognised).values(**asdict(read)).on_conflict_do_nothing()
-        return self._connection.execute(new.returning(t.unrecognised.c.id)).first() is not None
+        return self._statements.connection.execute(new.returning(t.unrecognised.c.id)).first() is not None
 
     def lock(self, scan: str, scope: Sequence[str] | None) -> UnrecognisedRead | None:
         """Return a read that nobody else can change until this transaction ends."""
@@ -74,7 +69,9 @@ class SqlReads:
     def save(self, read: UnrecognisedRead) -> None:
         """Save a changed read."""
         values = {name: getattr(read, name) for name in ("state", "customer", "closed_by", "closed_at")}
-        self._connection.execute(sa.update(t.unrecognised).where(t.unrecognised.c.id == read.id).values(**values))
+        self._statements.connection.execute(
+            sa.update(t.unrecognised).where(t.unrecognised.c.id == read.id).values(**values)
+        )
 
     def open_of(self, code: str) -> Sequence[UnrecognisedRead]:
         """Lock and return the open reads of a code."""
@@ -97,7 +94,7 @@ class SqlReads:
     def card_issued(self, *, card: str, number: str, customer: str, at: datetime, version: int) -> None:
         """Remember whose a card is."""
         new = insert(t.card).values(id=card, number=number, customer=customer, issued_at=at, version=version)
-        self._connection.execute(
+        self._statements.connection.execute(
             new.on_conflict_do_update(
                 index_elements=["id"],
                 set_={
@@ -111,11 +108,11 @@ class SqlReads:
     def lock_code(self, code: str) -> None:
         """Let nobody else handle this code until this transaction ends: a read and its card may come at once."""
         lock = sa.text("SELECT pg_advisory_xact_lock(hashtext(current_schema() || ':code:' || :code))")
-        self._connection.execute(lock, {"code": code})
+        self._statements.connection.execute(lock, {"code": code})
 
     def holder(self, number: str) -> tuple[str, datetime] | None:
         """Return the customer who got a card number and when, None for a number that is not known."""
-        row = self._connection.execute(
+        row = self._statements.connection.execute(
             sa.select(t.card.c.customer, t.card.c.issued_at)
             .where(t.card.c.number == number)
             .order_by(t.card.c.id.desc())
@@ -124,7 +121,7 @@ class SqlReads:
 
     def forget_cards(self) -> None:
         """Make every card older than what will be told."""
-        self._connection.execute(sa.update(t.card).values(version=0))
+        self._statements.connection.execute(sa.update(t.card).values(version=0))
 
     def _reads(self, query: sa.Select[tuple[object, ...]]) -> list[UnrecognisedRead]:
-        return [UnrecognisedRead(**row._mapping) for row in self._connection.execute(query)]
+        return [UnrecognisedRead(**row._mapping) for row in self._statements.connection.execute(query)]

@@ -25,7 +25,7 @@ class GatewayUnitOfWork(SqlUnitOfWork):
         super().__init__(connection, context)
         self.branches = SqlBranches(connection)
         self.staff = SqlStaff(connection)
-        self.reads = SqlReads(connection)
+        self.reads = SqlReads(self.statements)
         self.board = SqlBoard(self.statements)
 
     @property
