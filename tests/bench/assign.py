@@ -1,4 +1,8 @@
-"""Assignments a second through the use case, beside a bare loop that locks one row, inserts one row and commits."""
+"""Assignments a second through the use case, beside a bare loop that locks one row, inserts one row and commits.
+
+Every assignment of the measurement also ends somebody's consultation once
+the day is as full as at noon: two entries of the ledger each.
+"""
 
 from __future__ import annotations
 
@@ -21,33 +25,37 @@ from qiantai.storage.unit_of_work import transaction
 from qiantai.uow import Context
 from triage.bootstrap import service
 from triage.domain.events import Finish
+from triage.script.replay import replay
 from triage.storage.unit_of_work import TriageUnitOfWork
-from triage.usecases.duty import keep_days, schedule_consultant
+from triage.usecases.duty import keep_days
 from triage.usecases.following import happen
-from triage.usecases.model import RosterPlace
 from triage.usecases.register_visit import RegisterVisit, register_visit
 
 from tests.bench.report import percentile, report
 
-DESKS, PROCESSES = 8, 2
-SECONDS = 6.0
+CASES = ((1, 8), (50, 8), (10, 8), (200, 8), (1, 32), (10, 32), (200, 32))
+"""Branches and desks."""
+DESKS_A_PROCESS = 8
+SECONDS = 5.0
 CONSULTANTS = 30
+BRANCHES = max(branches for branches, _ in CASES)
 _BUSY_AT_MOST = 20
+_ARRIVALS = 500
 
 
 def main() -> None:
-    """Measure one branch and fifty branches with eight desks."""
+    """Measure the engine alone, then branches with desks at once."""
+    figures: dict[str, float] = {"pure engine, decisions a second": _engine()}
+    ratios: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         server = PrivatePostgres(Path(folder)).start()
         try:
             url = _prepare(server.admin_url)
-            figures: dict[str, float] = {}
-            ratios: dict[str, float] = {}
-            for branches in (1, 50):
+            for branches, desks in CASES:
                 names = [f"b{number}" for number in range(branches)]
-                floor = _desks(_bare_loop, url, names)
-                ours = _desks(_assignments, url, names)
-                label = f"{branches} branch{'es' if branches > 1 else ''}, {DESKS} desks"
+                label = f"{branches} branch{'es' if branches > 1 else ''}, {desks} desks"
+                floor = _desks(_bare_loop, url, names, desks)
+                ours = _desks(_assignments, url, names, desks)
                 figures[f"bare row-lock loop, {label}, 1/s"] = floor[0]
                 figures[f"assignments, {label}, 1/s"] = ours[0]
                 figures[f"bare row-lock loop, {label}, p99 ms"] = floor[1]
@@ -56,6 +64,32 @@ def main() -> None:
         finally:
             server.stop()
     report("assign", figures, ratios)
+
+
+def _engine() -> float:
+    """Return decisions a second of a day with many arrivals and thirty consultants, without I/O."""
+    people = [{"id": f"c{place}", "shift": "day", "scope": "*", "barred": []} for place in range(CONSULTANTS)]
+    events: list[dict[str, Any]] = []
+    for number in range(_ARRIVALS):
+        at = f"{9 + number // 60:02}:{number % 60:02}"
+        arrival = {"visit": f"v{number}", "customer": f"k{number}", "class": "first_visit", "projects": ["filler"]}
+        events.append({"at": at, "type": "arrive", **arrival, "primary": "filler"})
+        if number >= _BUSY_AT_MOST:
+            events.append({"at": at, "type": "finish", "visit": f"v{number - _BUSY_AT_MOST}", "outcome": "deal"})
+    script = {
+        "branch": "b0",
+        "date": "2026-11-21",
+        "timezone": "Asia/Shanghai",
+        "policy": {"wait_limit_minutes": 60},
+        "projects": [{"code": "filler", "class": "injection", "department": "skin"}],
+        "consultants": people,
+        "order": [person["id"] for person in people],
+        "owners": {},
+        "events": events,
+    }
+    began = time.perf_counter()
+    lines = list(replay(script))
+    return (len(lines) - 1) / (time.perf_counter() - began)
 
 
 def _prepare(admin_url: str) -> str:
@@ -67,15 +101,15 @@ def _prepare(admin_url: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE TABLE bare (branch text PRIMARY KEY, turn bigint NOT NULL)")
         connection.execute("CREATE TABLE bare_row (id text PRIMARY KEY, branch text, turn bigint, at timestamptz)")
-        connection.execute("INSERT INTO bare SELECT 'b' || n, 0 FROM generate_series(0, 49) n")
+        connection.execute("INSERT INTO bare SELECT 'b' || n, 0 FROM generate_series(0, %s) n", [BRANCHES - 1])
         connection.execute("INSERT INTO project VALUES ('filler', 'f', 'f', false, 'injection', 'minimal', 0, true, 1)")
+        connection.execute(
+            "INSERT INTO consultant (branch, staff, name, shift, barred, designated, place, active, version)"
+            " SELECT 'b' || b, 'c' || c, 'c' || c, 'day', '{}', '{}', c, true, 1"
+            " FROM generate_series(0, %s) b, generate_series(1, %s) c",
+            [BRANCHES - 1, CONSULTANTS],
+        )
     engine = engine_for(url)
-    for branch in range(50):
-        with transaction(engine, TriageUnitOfWork, _context()) as uow:
-            for place in range(CONSULTANTS):
-                schedule_consultant(
-                    RosterPlace(branch=f"b{branch}", staff=f"c{place}", name=f"c{place}", shift="day", place=place), uow
-                )
     with transaction(engine, TriageUnitOfWork, _context()) as uow:
         keep_days(uow)
     engine.dispose()
@@ -86,30 +120,33 @@ def _context() -> Context:
     return Context(actor=service_actor("triage"), now=clock.now())
 
 
-def _desks(work: Callable[..., Any], url: str, branches: list[str]) -> tuple[float, float]:
-    """Run eight desks in some processes; returns how many a second and p99 in milliseconds."""
+def _desks(work: Callable[..., Any], url: str, branches: list[str], desks: int) -> tuple[float, float]:
+    """Run desks in some processes; returns how many a second and p99 in milliseconds."""
     context = multiprocessing.get_context("spawn")
-    gate = context.Barrier(PROCESSES)
+    count = max(2, desks // DESKS_A_PROCESS)
+    gate = context.Barrier(count)
     results: Any = context.Queue()
     processes = [
-        context.Process(target=_one_process, args=(work, url, branches, number, gate, results))
-        for number in range(PROCESSES)
+        context.Process(target=_one_process, args=(work, url, branches, desks // count, number, gate, results))
+        for number in range(count)
     ]
     for process in processes:
         process.start()
-    found = [results.get(timeout=40) for _ in processes]
+    found = [results.get(timeout=120) for _ in processes]
     for process in processes:
         process.join()
     times = [value for part in found for value in part]
     return len(times) / SECONDS, percentile(times, 0.99) * 1000
 
 
-def _one_process(work: Callable[..., Any], url: str, branches: list[str], number: int, gate: Any, results: Any) -> None:
+def _one_process(
+    work: Callable[..., Any], url: str, branches: list[str], desks: int, number: int, gate: Any, results: Any
+) -> None:
     times: list[float] = []
-    ready = threading.Barrier(DESKS // PROCESSES + 1)
+    ready = threading.Barrier(desks + 1)
     threads = [
-        threading.Thread(target=work, args=(url, branches, number * 10 + desk, ready, times))
-        for desk in range(DESKS // PROCESSES)
+        threading.Thread(target=work, args=(url, branches, number * desks + desk, ready, times))
+        for desk in range(desks)
     ]
     for thread in threads:
         thread.start()

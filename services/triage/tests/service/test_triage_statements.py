@@ -1,0 +1,128 @@
+"""One decision on a live branch needs at most four statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from qiantai import clock
+from qiantai.contracts import CHAIN
+from qiantai.contracts.billing import ProjectChanged
+from qiantai.contracts.customer import CustomerRegistered
+from qiantai.contracts.device_gateway import ArrivalScanned
+from qiantai.ids import new_id
+from qiantai.service import Service
+from qiantai.testing.service import ServiceUnderTest
+from triage.bootstrap import service
+from triage.storage import days
+
+BRANCH = "sh-01"
+
+
+@pytest.fixture
+def triage(under_test: Callable[[Service], ServiceUnderTest]) -> ServiceUnderTest:
+    """A branch with three consultants whose day is running."""
+    made = under_test(service())
+    made.deliver(
+        ProjectChanged(
+            branch=CHAIN,
+            code="filler",
+            name_zh="注射",
+            name_en="filler",
+            project_class="injection",
+            major=False,
+            department="minimal",
+            rank=1,
+            minutes=30,
+            active=True,
+        )
+    )
+    head = made.as_("branch_head")
+    for place in (1, 2, 3):
+        body = {"name": f"c{place}", "shift": "day", "place": place}
+        assert head.put(f"/api/triage/roster/{BRANCH}/c{place}", body).status_code == 200
+    _arrive(made)
+    return made
+
+
+def _customer(triage: ServiceUnderTest) -> str:
+    customer = new_id()
+    triage.deliver(
+        CustomerRegistered(branch=CHAIN, customer=customer, number="C1", name="客", kind="full", home_branch=BRANCH)
+    )
+    return customer
+
+
+def _arrive(triage: ServiceUnderTest) -> None:
+    body = {"branch": BRANCH, "customer": _customer(triage), "projects": ["filler"]}
+    assert triage.as_("receptionist").post("/api/triage/visits", body).status_code == 201
+
+
+@contextmanager
+def _sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    sent: list[str] = []
+    plain = psycopg.Cursor.execute
+
+    def execute(self: Any, query: Any, *given: Any, **options: Any) -> Any:
+        sent.append(query.decode() if isinstance(query, bytes) else str(query))
+        return plain(self, query, *given, **options)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", execute)
+    yield sent
+    monkeypatch.undo()
+
+
+def test_an_arrival_at_the_desk(triage: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = {"branch": BRANCH, "customer": _customer(triage), "projects": ["filler"]}
+    desk = triage.as_("receptionist")
+    with _sent(monkeypatch) as sent:
+        answer = desk.post("/api/triage/visits", body)
+    assert answer.json["to"] == "c2"
+    assert len(sent) <= 4, "\n".join(sent)
+
+
+def test_an_arrival_after_another_replica_decided(triage: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = triage.rows("SELECT day, hash, seq FROM branch_day")[0]
+    known = days.cache.newest((BRANCH, day[0]))
+    _arrive(triage)
+    days.cache.clear()
+    assert known is not None
+    days.cache.put((BRANCH, day[0]), *known)
+    body = {"branch": BRANCH, "customer": _customer(triage), "projects": ["filler"]}
+    with _sent(monkeypatch) as sent:
+        answer = triage.as_("receptionist").post("/api/triage/visits", body)
+    assert answer.json["to"] == "c3"
+    assert len(sent) <= 4, "\n".join(sent)
+
+
+def test_a_scan(triage: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more: the row of the inbox."""
+    _scan(triage)  # the process has read the branch's zone and the names
+    event = _read_of(_customer(triage))
+    with _sent(monkeypatch) as sent:
+        triage.deliver(event)
+    assert triage.rows("SELECT count(*) FROM visit") == [(3,)]
+    assert len(sent) <= 5, "\n".join(sent)
+
+
+def _scan(triage: ServiceUnderTest) -> None:
+    triage.deliver(_read_of(_customer(triage)))
+
+
+def _read_of(customer: str) -> ArrivalScanned:
+    now = clock.now()
+    return ArrivalScanned(
+        branch=BRANCH,
+        scan=new_id(),
+        device="d",
+        desk="desk-1",
+        code="X",
+        kind="design",
+        customer=customer,
+        appointment=None,
+        device_time=now,
+        gateway_time=now,
+    )
