@@ -42,6 +42,11 @@ _DESK = _LOOK | {
     "status.set",
     "scan.dismiss",
     "ledger.read",
+    "policy.read",
+    "attendance.note",
+    "form.read",
+    "form.registration",
+    "alert.read",
 }
 _CONSULTING = _LOOK | {
     "customer.register",
@@ -58,15 +63,22 @@ _CONSULTING = _LOOK | {
     "plan.draft",
     "plan.execute",
     "ledger.read",
+    "policy.read",
+    "attendance.note",
+    "form.read",
+    "form.consulting",
 }
-_CARE = _LOOK | {"visit.stage", "item.use", "plan.execute"}
+_CARE = _LOOK | {"visit.stage", "item.use", "plan.execute", "form.read", "form.medical"}
 _TILL = _LOOK | {"charge.open", "charge.void", "payment.take", "item.use"}
 _SUPERVISING = (
     _DESK
     | _CONSULTING
     | {
         "visit.reassign",
+        "owner.move",
+        "alert.handle",
         "roster.edit",
+        "numbers.read",
         "plan.approve",
         "plan.review",
         "item.use",
@@ -77,6 +89,7 @@ _HEAD = (
     | _TILL
     | {
         "catalogue.edit",
+        "policy.edit",
         "template.edit",
         "staff.edit",
     }

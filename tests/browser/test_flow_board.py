@@ -121,6 +121,74 @@ def test_an_unknown_card_shows_as_not_recognised(page: Page, system: System) -> 
         expect(page.locator("#reads-list")).to_contain_text(code, timeout=PATIENCE)
 
 
+def nobody_free(system: System, name: str) -> tuple[Desk, str]:
+    """Send every consultant away and let somebody arrive; returns the supervisor and the visit."""
+    supervisor = Desk(system.address).sign_in("zhou.min", chain.PASSWORD)
+    for one in chain.CONSULTANTS:
+        if one.branch == chain.MAIN:
+            supervisor.post(f"/api/triage/consultants/{one.staff}/status", {"branch": chain.MAIN, "status": "off"})
+    tail = f"{int(new_id()[-8:], 16) % 100_000_000:08d}"
+    file = {"branch": chain.MAIN, "name": name, "phones": [{"number": f"137{tail}"}]}
+    customer = supervisor.post("/api/customers/", file)["id"]
+    arrival = {
+        "branch": chain.MAIN,
+        "customer": customer,
+        "projects": ["laser"],
+        "visit_class": "return_visit",
+        "override_reason": "老顾客",
+    }
+    visit = supervisor.patiently("/api/triage/visits", arrival, key=new_id())
+    return supervisor, visit["id"]
+
+
+def test_open_alerts_stand_at_the_top_until_they_are_cleared(
+    page: Page, browser: Browser, system: System, tmp_path: Path
+) -> None:
+    sign_in(page, "zhou.min")
+    expect(page.locator("#state")).to_have_class(re.compile("live"), timeout=PATIENCE)
+    expect(page.locator("#alerts")).to_be_hidden()
+    supervisor, visit = nobody_free(system, "章急女士")
+    alerts = page.locator("#alerts-list .alert")
+    expect(alerts).to_have_count(2, timeout=PATIENCE)
+    expect(alerts.nth(0)).to_have_class(re.compile("urgent"))  # the most severe first
+    expect(alerts.nth(0)).to_contain_text("▲ 紧急")
+    expect(alerts.nth(0)).to_contain_text("章急女士", timeout=PATIENCE)
+    expect(alerts.nth(0)).to_contain_text("无人可接诊")
+    expect(alerts.nth(0).locator(".ago")).to_have_text("刚刚")
+    expect(alerts.nth(1)).to_contain_text("● 知悉")
+    expect(page.locator("#said-at-once")).to_contain_text("无人可接诊")
+    expect(page.locator("#said")).to_contain_text("T6")
+    page.screenshot(path=str(tmp_path / "alerts-zh.png"))
+
+    page.locator("#tab-payment").click()
+    page.locator("#filter").fill("没有这个人")
+    alerts.nth(0).get_by_role("button").click()
+    card = page.locator(f'.card[data-id="{visit}"]')
+    expect(card).to_be_in_viewport()
+    expect(card).to_be_focused()
+    page.locator("#board [data-act=language]").click()
+    expect(alerts.nth(0)).to_contain_text("▲ Urgent")
+    expect(alerts.nth(0)).to_contain_text("Nobody can receive")
+    page.screenshot(path=str(tmp_path / "alerts-en.png"))
+
+    for staff in ("lin.yue", "screen"):  # a consultant and a wall screen are told nothing
+        other = browser.new_context()
+        wall = other.new_page()
+        wall.goto(system.address + "/")
+        sign_in(wall, staff)
+        expect(wall.locator("#state")).to_have_class(re.compile("live"), timeout=PATIENCE)
+        expect(wall.locator("#columns .card").first).to_be_visible(timeout=PATIENCE)
+        expect(wall.locator("#alerts")).to_be_hidden()
+        other.close()
+
+    for one in chain.CONSULTANTS:
+        if one.branch == chain.MAIN:
+            supervisor.post(f"/api/triage/consultants/{one.staff}/status", {"branch": chain.MAIN, "status": "idle"})
+    named = {"to": "he.shan", "reason": "代为接待"}
+    supervisor.post(f"/api/triage/visits/{visit}/reassign", named)
+    expect(page.locator("#alerts-list .urgent")).to_have_count(0, timeout=PATIENCE)
+
+
 def test_a_board_that_hears_nothing_says_so_and_comes_back(page: Page, system: System) -> None:
     sign_in(page)
     expect(page.locator("#state")).to_have_class(re.compile("live"), timeout=PATIENCE)

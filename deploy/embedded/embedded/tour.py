@@ -30,15 +30,15 @@ class Tour:
         self.folder = folder
         self.step = 0
         self.key = new_id()
+        self.address = address
+        self.desk = self.signed_in("desk")
+        self.supervisor = self.signed_in("zhou.min")
+        self.till = self.signed_in("till")
+        self.service = self.signed_in("service")
 
-        def signed_in(staff: str) -> Desk:
-            return Desk(address).sign_in(staff, chain.PASSWORD)
-
-        self.desk = signed_in("desk")
-        self.consultant = signed_in("lin.yue")
-        self.supervisor = signed_in("zhou.min")
-        self.till = signed_in("till")
-        self.service = signed_in("service")
+    def signed_in(self, staff: str) -> Desk:
+        """Return somebody's own desk."""
+        return Desk(self.address).sign_in(staff, chain.PASSWORD)
 
     def say(self, text: str) -> None:
         """Tell a step that went well."""
@@ -112,8 +112,8 @@ def _free_consultants(day: Tour) -> None:
         if visit["stage"] in ("waiting", "in_consultation") and visit["to"]:
             path = f"/api/triage/visits/{visit['id']}"
             if visit["stage"] == "waiting":
-                day.consultant.post(f"{path}/start")
-            day.consultant.post(f"{path}/finish", {"outcome": "no_deal", "reason": "tour", "note": "tour"})
+                day.supervisor.post(f"{path}/start")
+            day.supervisor.post(f"{path}/finish", {"outcome": "no_deal", "reason": "tour", "note": "tour"})
 
 
 def _register(day: Tour, name: str, **more: object) -> str:
@@ -162,8 +162,9 @@ def _with_appointment(day: Tour) -> str:
 def _consultation_to_follow_up(day: Tour, customer: str) -> None:
     visit = day.visit_of(customer)
     path = f"/api/triage/visits/{visit['id']}"
-    day.consultant.post(f"{path}/start")
-    day.consultant.post(f"{path}/finish", {"outcome": "deal", "note": "光子嫩肤"})
+    consultant = day.signed_in(visit["consultant"])  # nobody else may receive her
+    consultant.post(f"{path}/start")
+    consultant.post(f"{path}/finish", {"outcome": "deal", "note": "光子嫩肤"})
     day.say("The consultation starts and ends with a deal.")
     charge = day.till.patiently(
         "/api/billing/charges",

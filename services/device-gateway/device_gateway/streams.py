@@ -26,6 +26,7 @@ from qiantai.permissions import may, must
 from qiantai.settings import Settings
 from qiantai.web.tokens import TokenVerifier
 
+from device_gateway.domain.board import ALERT
 from device_gateway.domain.errors import GatewayError, UnknownBranch
 from device_gateway.domain.shown import for_screen
 
@@ -61,9 +62,10 @@ _WHERE = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change, encoded for desks and for wall screens."""
+    """One change of a kind of item, encoded for desks and for wall screens."""
 
     sequence: int
+    kind: str
     full: bytes
     screen: bytes
 
@@ -73,12 +75,19 @@ class Reader:
     """One open stream."""
 
     screen: bool
+    alerts: bool
     queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(QUEUE))
     over: bool = False
 
+    def shown(self, change: Change) -> bytes:
+        """Return what this reader may see of a change, nothing where that is nothing."""
+        if change.kind == ALERT and not self.alerts:
+            return b""
+        return change.screen if self.screen else change.full
+
     def offer(self, change: Change) -> None:
         """Hand over a change; a full queue ends the stream."""
-        data = change.screen if self.screen else change.full
+        data = self.shown(change)
         if self.over or not data:
             return
         if self.queue.full():
@@ -197,8 +206,9 @@ def encoded(number: int, change: dict[str, Any]) -> Change:
     """Return a change as server-sent events; nothing for a screen that may not see it."""
     gone = change["value"] is None
     value = None if gone else for_screen(change["kind"], change["value"])
-    shown = value is not None or (gone and change["kind"] != "unrecognised")
-    return Change(number, _event(number, change), _event(number, {**change, "value": value}) if shown else b"")
+    shown = value is not None or (gone and change["kind"] not in (ALERT, "unrecognised"))
+    screen = _event(number, {**change, "value": value}) if shown else b""
+    return Change(number, change["kind"], _event(number, change), screen)
 
 
 def _event(number: int, change: dict[str, Any]) -> bytes:
@@ -222,7 +232,7 @@ class Streams:
         if self._hub is None:
             self._hub = Hub(self._url)
         try:
-            branch, screen, after = await self._admit(scope)
+            branch, reader, after = await self._admit(scope)
             feed = await self._hub.feed(branch)
         except Refusal as error:
             await _refuse(send, error)
@@ -232,14 +242,14 @@ class Streams:
             await _answer(send, 503, "database-away", away, headers=[(b"retry-after", b"2")])
             return
         with _OPEN.track_inprogress():
-            await self._serve(self._hub, branch, feed, Reader(screen), after, receive, send)
+            await self._serve(self._hub, branch, feed, reader, after, receive, send)
 
     async def close(self) -> None:
         """End every stream."""
         if self._hub is not None:
             await self._hub.close()
 
-    async def _admit(self, scope: Scope) -> tuple[str, bool, int | None]:
+    async def _admit(self, scope: Scope) -> tuple[str, Reader, int | None]:
         headers = {name.lower(): value for name, value in scope["headers"]}
         kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
         if kind.lower() != "bearer" or not token:
@@ -254,7 +264,7 @@ class Streams:
         screen = query.get("view", [""])[0] == "screen" or not may(actor, "customer.read")
         last = headers.get(b"last-event-id", b"").decode("latin-1")
         after = None if not last else int(last) if last.isascii() and last.isdigit() and len(last) < 19 else -1  # noqa: PLR2004
-        return branch, screen, after
+        return branch, Reader(screen=screen, alerts=may(actor, "alert.read") and not screen), after
 
     async def _serve(
         self, hub: Hub, branch: str, feed: Feed, reader: Reader, after: int | None, receive: Receive, send: Send
@@ -296,9 +306,9 @@ class Streams:
             if not changes:  # known to be newest: the feed is about to hear of it
                 await asyncio.sleep(0.05)
                 continue
-            await _push(send, _joined(changes, screen=reader.screen))
+            await _push(send, _joined(changes, reader))
             after = changes[-1].sequence
-        missed = _joined((change for change in feed.ring if change.sequence > after), screen=reader.screen)
+        missed = _joined((change for change in feed.ring if change.sequence > after), reader)
         ready = f'id: {feed.sequence}\nevent: ready\ndata: {{"sequence":{feed.sequence}}}\n\n'.encode()
         feed.readers.add(reader)  # no await since the ring was looked at: nothing is missed, nothing doubled
         await _push(send, missed + ready)
@@ -358,8 +368,8 @@ async def _push(send: Send, body: bytes) -> None:
         await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
-def _joined(changes: Iterable[Change], *, screen: bool) -> bytes:
-    return b"".join(change.screen if screen else change.full for change in changes)
+def _joined(changes: Iterable[Change], reader: Reader) -> bytes:
+    return b"".join(reader.shown(change) for change in changes)
 
 
 async def _refuse(send: Send, error: Refusal) -> None:

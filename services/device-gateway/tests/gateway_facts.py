@@ -22,6 +22,8 @@ from qiantai.contracts.device_gateway import (
 )
 from qiantai.contracts.event import Event
 from qiantai.contracts.triage import (
+    AlertCleared,
+    AlertRaised,
     ConsultantScheduled,
     ConsultantStatusChanged,
     ConsultationFinished,
@@ -163,6 +165,28 @@ def consultant(code: str, name: str, place: int, **more: Any) -> ConsultantSched
     return ConsultantScheduled(branch=SH, consultant=code, name=name, shift="early", scope=("*",), place=place, **more)
 
 
+def alert(id_: str = "al-1", **more: Any) -> AlertRaised:
+    return AlertRaised(
+        **{
+            "branch": SH,
+            "alert": id_,
+            "kind": "nobody_can_receive",
+            "severity": "urgent",
+            "visit": "v1",
+            "consultant": None,
+            "text_zh": "无人可接诊",
+            "text_en": "Nobody can receive",
+            "rules": ("T21",),
+            "at": NOW,
+            **more,
+        }
+    )
+
+
+def cleared(id_: str = "al-1") -> AlertCleared:
+    return AlertCleared(branch=SH, alert=id_, at=minutes(1))
+
+
 def body(event: Event, version: int) -> bytes:
     return encode(enclose(event, id_=new_id(), version=version, time=NOW, causation=None, traceparent=None))
 
@@ -255,6 +279,10 @@ A_DAY: Sequence[Told] = (
     (AppointmentArrived(branch=SH, appointment="a2", customer="c2", arrived_at=minutes(-9), punctuality="late"), 3),
     (registered("v2", "c2", appointment="a2"), 1),
     (SupervisorNeeded(branch=SH, visit="v2", customer="c2", rules=("T21",), why_zh="无人可接", why_en="nobody"), 2),
+    # alerts: one that is over, one that stays
+    (alert("al-1", kind="moved", severity="notice"), 3),
+    (cleared("al-1"), 6),
+    (alert("al-2", visit="v2"), 7),
     # c3: two appointments, one cancelled; another day's; a charge without a visit
     (booked("a3", "c3"), 1),
     (booked("a4", "c3"), 1),

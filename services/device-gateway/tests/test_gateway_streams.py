@@ -18,6 +18,7 @@ from qiantai.actors import Actor
 from qiantai.contracts import CHAIN
 from qiantai.contracts.customer import CustomerRegistered
 from qiantai.contracts.device_gateway import ArrivalScanned, ArrivalUnrecognised
+from qiantai.contracts.triage import AlertRaised
 from qiantai.ids import new_id
 from qiantai.inbox.processor import Processor
 from qiantai.outbox.wake import Waker
@@ -68,6 +69,25 @@ class Gateway:
                 for e in (named, scanned)
             ]
             self.processor.process(bodies)
+
+    def alert(self) -> None:
+        """Let triage alert the supervisors."""
+        now = datetime.now(UTC)
+        told = AlertRaised(
+            branch=SH,
+            alert=new_id(),
+            kind="nobody_can_receive",
+            severity="urgent",
+            visit=None,
+            consultant=None,
+            text_zh="无人可接诊",
+            text_en="nobody",
+            rules=("T21",),
+            at=now,
+        )
+        self.processor.process(
+            [encode(enclose(told, id_=new_id(), version=1, time=now, causation=None, traceparent=None))]
+        )
 
     def token(self, role: str = "receptionist", branches: Sequence[str] = (SH,)) -> str:
         actor = Actor(id="p", name="p", roles=frozenset({role}), branches=frozenset(branches))
@@ -182,6 +202,29 @@ def test_an_arrival_reaches_every_open_stream_of_its_branch(play: Callable[[Stor
         [(_, change)] = await other.events(1)
         assert (change["value"]["label"], "name" in change["value"]) == ("王**", False)
         for reader in (*readers, other):
+            await reader.end()
+
+    play(story)
+
+
+def test_an_alert_reaches_only_those_who_may_read_it(play: Callable[[Story], None]) -> None:
+    async def story(gateway: Gateway) -> None:
+        await aside(gateway.scan)
+        supervisor = gateway.open(token=gateway.token("supervisor"))
+        others = [gateway.open(token=gateway.token(role)) for role in ("consultant", "screen")]
+        others.append(gateway.open(f"branch={SH}&view=screen", token=gateway.token("supervisor")))
+        for reader in (supervisor, *others):
+            assert [name for name, _ in await reader.events(1)] == ["ready"]
+        await aside(gateway.alert)
+        await aside(gateway.scan)
+        [(_, alert), (_, card)] = await supervisor.events(2)
+        assert (alert["kind"], alert["value"]["severity"], card["kind"]) == ("alert", "urgent", "card")
+        for reader in others:
+            [(_, change)] = await reader.events(1)
+            assert change["kind"] == "card"
+        back = gateway.open(token=gateway.token("consultant"), last="1")
+        assert [data.get("kind") for _, data in await back.events(2)] == ["card", None]
+        for reader in (supervisor, *others, back):
             await reader.end()
 
     play(story)

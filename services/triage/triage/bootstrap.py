@@ -6,10 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from qiantai.contracts import appointment, billing, customer, device_gateway
-from qiantai.contracts.triage import ConsultantScheduled, OwnerChanged
+from qiantai.contracts.triage import ConsultantScheduled, OwnerChanged, PerformanceMoved
 from qiantai.service import Job, Projection, Service
 
-from triage.api import duty, visits
+from triage.api import alerts, duty, forms, numbers, owners, policies, roster, stages, visits
 from triage.messaging import snapshots
 from triage.messaging.subscriptions import subscriptions
 from triage.storage.tables import metadata
@@ -27,9 +27,23 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=TriageUnitOfWork,
         subscriptions=subscriptions,
-        routes=(visits.routes, duty.routes),
+        routes=(
+            visits.routes,
+            stages.routes,
+            forms.routes,
+            owners.routes,
+            alerts.routes,
+            duty.routes,
+            policies.routes,
+            roster.routes,
+            numbers.routes,
+        ),
         jobs=(Job(name="keep_days", every=_DAYS_EVERY, run=keep_days),),
-        snapshots={ConsultantScheduled: snapshots.consultants, OwnerChanged: snapshots.owners},
+        snapshots={
+            ConsultantScheduled: snapshots.consultants,
+            OwnerChanged: snapshots.owners,
+            PerformanceMoved: snapshots.performance,
+        },
         projections=(
             Projection(
                 name="customers",

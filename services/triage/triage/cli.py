@@ -16,10 +16,16 @@ from qiantai.storage.database import engine_for
 from qiantai.storage.unit_of_work import transaction
 from qiantai.uow import Context
 
+from triage.api.policy_schemas import TrialView
+from triage.api.sheets import read_table
 from triage.bootstrap import service
+from triage.domain.errors import TriageError
+from triage.domain.shifts import read_sheet
 from triage.script.command import replay_command
 from triage.storage.unit_of_work import TriageUnitOfWork
 from triage.usecases.ledger import export_day, verify_day
+from triage.usecases.shifts import import_shifts
+from triage.usecases.try_policy import BOOK, IN_FORCE, TryPolicy, try_on_day
 
 app = service_command(service)
 
@@ -41,6 +47,32 @@ def export(branch: Branch, day: Day) -> None:
         typer.echo(json.dumps(export_day(branch, day.date(), uow), ensure_ascii=False))
 
 
+@app.command("try-policy")
+def try_policy(
+    branch: Branch,
+    day: Day,
+    fields: Annotated[Path, typer.Argument(help="JSON file of policy fields")],
+    on_top_of: Annotated[str, typer.Option(help="in_force (the day's own policy) or book")] = IN_FORCE,
+) -> None:
+    """Print what would have been otherwise on a day under other policy fields; exit status 2 names what is wrong."""
+    if on_top_of not in {IN_FORCE, BOOK}:
+        raise typer.BadParameter(f"{IN_FORCE} or {BOOK}", param_hint="--on-top-of")
+    engine = engine_for(settings_of("triage").database_url, pool=1)
+    try:
+        command = TryPolicy(
+            branch=branch,
+            day=day.date(),
+            fields=json.loads(fields.read_text(encoding="utf-8")),
+            on_top_of=on_top_of,
+        )
+        with transaction(engine, TriageUnitOfWork, Context(actor=service_actor("triage"), now=clock.now())) as uow:
+            found = try_on_day(command, uow)
+    except (OSError, ValueError, RecursionError, TriageError) as problem:
+        typer.echo(f"{fields}: {problem}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(json.dumps(TrialView().dump(found), ensure_ascii=False, indent=2))
+
+
 @app.command()
 def verify(branch: Branch, day: Day) -> None:
     """Check the hash chain of a day and replay it; exit status 1 names what is wrong."""
@@ -52,3 +84,33 @@ def verify(branch: Branch, day: Day) -> None:
     if faults:
         raise typer.Exit(1)
     typer.echo("whole")
+
+
+@app.command("import-shifts")
+def import_(
+    branch: Branch,
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX with 日期/date, 工号/staff, 班次/shift, 备注/note")],
+    *,
+    preview: Annotated[bool, typer.Option("--preview", help="only say what would change")] = False,
+) -> None:
+    """Import shifts by day from a sheet, all of them or none; exit status 1 names what is wrong."""
+    engine = engine_for(settings_of("triage").database_url, pool=1)
+    context = Context(actor=service_actor("triage"), now=clock.now())
+    try:
+        data = file.read_bytes()
+        with transaction(engine, TriageUnitOfWork, context) as uow:
+            sheet = read_sheet(read_table(data), uow.days.today(branch, uow.now))
+            done = import_shifts(branch, sheet, uow, preview=preview)
+    except OSError as problem:
+        typer.echo(f"{file}: {problem.strerror}", err=True)
+        raise typer.Exit(1) from None
+    except TriageError as problem:
+        typer.echo(problem.detail, err=True)
+        for what in problem.fields.values():
+            typer.echo(what, err=True)
+        raise typer.Exit(1) from None
+    for change in done.changes:
+        before = f"{change.before.shift} -> " if change.before else ""
+        typer.echo(f"{change.after.day} {change.after.staff} {change.name}: {before}{change.after.shift}")
+    verb = "would be" if preview else "are"
+    typer.echo(f"{done.added} {verb} new, {done.changed} {verb} changed, {done.unchanged} stay")

@@ -138,6 +138,57 @@ class OwnerChanged(Event):
     reason: str
 
 
+@event("triage.performance.moved.v1", subject="customer")
+class PerformanceMoved(Event):
+    """业绩: who gets the performance of a customer's deals, from when on (T11, T26, T27); the first owner too."""
+
+    customer: str
+    visit: str | None
+    """Where it came about; null for a supervisor's decision apart from any visit."""
+    previous: str | None
+    to: str
+    since: datetime
+    rule: str
+    reason: str
+
+
+@event("triage.standin.noted.v1", subject="visit")
+class StandInNoted(Event):
+    """What a stand-in leaves for the owner of the customer (T11)."""
+
+    visit: str
+    customer: str
+    owner: str | None
+    stand_in: str
+    note: str
+    at: datetime
+
+
+@event("triage.alert.raised.v1", subject="alert")
+class AlertRaised(Event):
+    """Something that a supervisor is to know at once (T6, T17, T21-T24, T27)."""
+
+    alert: str
+    kind: str
+    """nobody_can_receive, owner_wait, name_somebody, moved, override, many_voids or not_at_post."""
+    severity: str
+    """urgent, warning or notice."""
+    visit: str | None
+    consultant: str | None
+    text_zh: str
+    text_en: str
+    rules: tuple[str, ...]
+    at: datetime
+
+
+@event("triage.alert.cleared.v1", subject="alert")
+class AlertCleared(Event):
+    """What an alert told of is over: the visit is assigned or started, the consultant is back."""
+
+    alert: str
+    at: datetime
+
+
 @event("triage.consultant.status_changed.v1", subject="consultant")
 class ConsultantStatusChanged(Event):
     """What a consultant of a branch is doing: idle, busy, out, off, leave or late; engaged with which visit."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -32,6 +32,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _ETAG = re.compile(r'^"(\d{1,9})"$')
 _TRIES = 3
 _BRANCH = re.compile(codes.BRANCH)
+_BYTES = {"type": "string", "format": "binary"}
 ANONYMOUS = Actor(id="anonymous", name="anonymous")
 
 
@@ -78,10 +79,19 @@ class Routes:
         return blueprint
 
     def read(
-        self, path: str, *, may: str, returns: type[ma.Schema] | None = None, query: type[ma.Schema] | None = None
+        self,
+        path: str,
+        *,
+        may: str,
+        returns: type[ma.Schema] | None = None,
+        query: type[ma.Schema] | None = None,
+        also: Sequence[str] = (),
     ) -> Callable[[View], View]:
-        """Declare a GET; the view gets a unit of work that it does not write with."""
-        return self._route("GET", path, may=may, returns=returns, query=query)
+        """Declare a GET; the view gets a unit of work that it does not write with.
+
+        `also`: content types of files that the view may return as a response of its own.
+        """
+        return self._route("GET", path, may=may, returns=returns, query=query, also=also)
 
     def write(  # noqa: PLR0913 - what a write declares
         self,
@@ -90,6 +100,8 @@ class Routes:
         *,
         may: str,
         body: type[ma.Schema] | None = None,
+        query: type[ma.Schema] | None = None,
+        file: Sequence[str] = (),
         returns: type[ma.Schema] | None = None,
         status: int = 200,
         edits: bool = False,
@@ -98,7 +110,8 @@ class Routes:
     ) -> Callable[[View], View]:
         """Declare a write: one transaction, audited, repeatable with an Idempotency-Key.
 
-        `edits`: If-Match is needed and comes as `version`. `key`: the Idempotency-Key is needed.
+        `file`: content types of a file that the view takes from the request itself, as its body or as
+        `file` of a form. `edits`: If-Match is needed and comes as `version`. `key`: the Idempotency-Key is needed.
         `repeatable=False`: the answer is a secret and is not kept; an Idempotency-Key is ignored.
         """
         return self._route(
@@ -106,7 +119,9 @@ class Routes:
             path,
             may=may,
             returns=returns,
+            query=query,
             body=body,
+            file=file,
             status=status,
             edits=edits,
             key=key,
@@ -122,6 +137,8 @@ class Routes:
         returns: type[ma.Schema] | None,
         query: type[ma.Schema] | None = None,
         body: type[ma.Schema] | None = None,
+        file: Sequence[str] = (),
+        also: Sequence[str] = (),
         status: int = 200,
         edits: bool = False,
         key: bool = False,
@@ -152,7 +169,7 @@ class Routes:
                 if edits:
                     parameters.append(_header("If-Match", required=True))
                 security: list[dict[str, list[str]]] = [] if may == permissions.PUBLIC else [{"bearer": []}]
-                doc: dict[str, Any] = {"security": security, "x-action": may}
+                doc: dict[str, Any] = {"security": security, "x-action": may, **_files(file, also, status)}
                 if parameters:
                     doc["parameters"] = parameters
                 function = blueprint.doc(**doc)(function)
@@ -168,6 +185,18 @@ class Routes:
 
 def _header(name: str, *, required: bool) -> dict[str, Any]:
     return {"in": "header", "name": name, "required": required, "schema": {"type": "string", "maxLength": 100}}
+
+
+def _files(taken: Sequence[str], returned: Sequence[str], status: int) -> dict[str, Any]:
+    """Return the documentation of files that a route takes or returns."""
+    doc: dict[str, Any] = {}
+    if taken:
+        form = {"type": "object", "properties": {"file": _BYTES}, "required": ["file"]}
+        content = {kind: {"schema": _BYTES} for kind in taken}
+        doc["requestBody"] = {"required": True, "content": {**content, "multipart/form-data": {"schema": form}}}
+    if returned:
+        doc["responses"] = {status: {"content": {kind: {"schema": _BYTES} for kind in returned}}}
+    return doc
 
 
 def _guarded(function: Callable[..., Any], action: str) -> Callable[..., Any]:

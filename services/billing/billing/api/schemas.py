@@ -152,7 +152,7 @@ class LineView(ma.Schema):
 
 
 class ChargeView(ma.Schema):
-    """A charge slip; `due` is what is still owed."""
+    """A charge slip; `due` is what is still owed, `performer` who is credited with it (B12)."""
 
     id = Id(required=True)
     number = ma.fields.String(required=True)
@@ -162,6 +162,7 @@ class ChargeView(ma.Schema):
     customer_name = ma.fields.String(required=True)
     visit = Id(required=True, allow_none=True)
     consultant = ma.fields.String(required=True, allow_none=True)
+    performer = ma.fields.String(required=True, allow_none=True)
     state = ma.fields.String(required=True)
     lines = ma.fields.List(ma.fields.Nested(LineView), required=True)
     total = ma.fields.Integer(required=True)

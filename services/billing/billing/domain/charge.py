@@ -40,7 +40,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """A charge slip 收费单; `paid` is what has been received so far, all amounts in minor units."""
+    """A charge slip 收费单; `paid` is what has been received so far, all amounts in minor units.
+
+    `performer` is the consultant who is credited with it (业绩, B12).
+    """
 
     id: str
     number: str
@@ -55,6 +58,7 @@ class Charge:
     currency: str
     opened_at: datetime
     opened_by: str
+    performer: str | None = None
     paid: int = 0
     state: str = "open"
     paid_at: datetime | None = None
@@ -130,6 +134,14 @@ def one_currency(prices: Sequence[Price]) -> str:
 def number_of(branch: str, day: date, running: int) -> str:
     """Return the readable number of a slip: branch, business day, running number of that day (B2)."""
     return f"{branch}-{day:%Y%m%d}-{running:04d}"
+
+
+def performer_of(owner: str | None, consultant: str | None) -> str | None:
+    """Return who is credited with a slip: the customer's owner, also where a stand-in opens it; else the consultant.
+
+    The owner is the first consultant, after a change of consultant the new one (B12).
+    """
+    return owner or consultant
 
 
 def void(charge: Charge, reason: str, *, at: datetime) -> Charge:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from qiantai.storage.projections import put_newer
 
@@ -33,6 +35,12 @@ class SqlKnown:
         )
         return None if row is None else Visit(**row)
 
+    def performer(self, customer: str) -> str | None:
+        """Return who gets the performance of a customer's deals, None where nobody is known."""
+        table = t.known_performer.c
+        consultant: str | None = self._connection.scalar(sa.select(table.consultant).where(table.customer == customer))
+        return consultant
+
     def timezone(self, branch: str) -> str | None:
         """Return a branch's zone, None where the branch is not known."""
         table = t.known_branch.c
@@ -48,6 +56,11 @@ class SqlKnown:
         values = {"id": visit.id, "customer": visit.customer, "branch": visit.branch, "consultant": visit.consultant}
         put_newer(self._connection, t.known_visit, {**values, "version": version})
 
+    def learn_performer(self, customer: str, consultant: str, *, since: datetime, version: int) -> None:
+        """Take over who gets the performance of a customer's deals."""
+        values = {"customer": customer, "consultant": consultant, "since": since, "version": version}
+        put_newer(self._connection, t.known_performer, values)
+
     def learn_branch(self, code: str, timezone: str, *, version: int) -> None:
         """Take over a branch."""
         put_newer(self._connection, t.known_branch, {"code": code, "timezone": timezone, "version": version})
@@ -55,6 +68,10 @@ class SqlKnown:
     def forget_customers(self) -> None:
         """Make every customer older than what will be told again."""
         self._connection.execute(sa.update(t.known_customer).values(version=0))
+
+    def forget_performers(self) -> None:
+        """Make every performer older than what will be told again."""
+        self._connection.execute(sa.update(t.known_performer).values(version=0))
 
     def forget_branches(self) -> None:
         """Make every branch older than what will be told again."""

@@ -82,6 +82,7 @@ charge = sa.Table(
     _id("customer"),
     _id("visit", nullable=True),
     sa.Column("consultant", sa.Text),
+    sa.Column("performer", sa.Text, comment="who is credited with the slip, as known at opening (B12)"),
     sa.Column("total", sa.BigInteger, nullable=False),
     sa.Column("paid", sa.BigInteger, nullable=False),
     sa.Column("currency", sa.Text, nullable=False),
@@ -247,6 +248,16 @@ known_visit = sa.Table(
     sa.Column("consultant", sa.Text),
     sa.Column("version", sa.Integer, nullable=False),
     comment="Copy of triage's visits.",
+)
+
+known_performer = sa.Table(
+    "known_performer",
+    metadata,
+    _id("customer", primary_key=True),
+    sa.Column("consultant", sa.Text, nullable=False),
+    instant("since"),
+    sa.Column("version", sa.Integer, nullable=False),
+    comment="Copy of triage's: who gets the performance of a customer's deals (B12).",
 )
 
 known_branch = sa.Table(

@@ -7,7 +7,7 @@ from datetime import date
 from qiantai.clock import business_day
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import BranchChanged
-from qiantai.contracts.triage import ConsultationFinished, VisitAssigned, VisitRegistered
+from qiantai.contracts.triage import ConsultationFinished, PerformanceMoved, VisitAssigned, VisitRegistered
 
 from billing.domain.errors import UnknownCustomer, UnknownVisit
 from billing.domain.visit import Visit, consultant_in
@@ -33,6 +33,11 @@ def know_visit(event: VisitRegistered | VisitAssigned | ConsultationFinished, uo
     uow.known.learn_visit(visit, version=_version(uow))
 
 
+def know_performer(event: PerformanceMoved, uow: UnitOfWork) -> None:
+    """Keep who gets the performance of a customer's deals, from now on (B12)."""
+    uow.known.learn_performer(event.customer, event.to, since=event.since, version=_version(uow))
+
+
 def know_branch(event: BranchChanged, uow: UnitOfWork) -> None:
     """Keep a branch's zone, by which its business day is counted."""
     uow.known.learn_branch(event.code, event.timezone, version=_version(uow))
@@ -41,6 +46,11 @@ def know_branch(event: BranchChanged, uow: UnitOfWork) -> None:
 def forget_customers(uow: UnitOfWork) -> None:
     """Make ready for the customer service to tell its files again."""
     uow.known.forget_customers()
+
+
+def forget_performers(uow: UnitOfWork) -> None:
+    """Make ready for triage to tell again who gets whose performance."""
+    uow.known.forget_performers()
 
 
 def forget_branches(uow: UnitOfWork) -> None:

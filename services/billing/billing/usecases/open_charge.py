@@ -9,7 +9,7 @@ from qiantai.contracts import billing as contracts
 from qiantai.ids import new_id
 
 from billing.domain.catalogue import Price, price_on
-from billing.domain.charge import Charge, Line, line_of, number_of, one_currency
+from billing.domain.charge import Charge, Line, line_of, number_of, one_currency, performer_of
 from billing.domain.errors import NoPrice, ProductNotSold
 from billing.domain.journal import charge_opened
 from billing.usecases.known import name_of, today_in, visit_of
@@ -44,6 +44,7 @@ def open_charge(command: OpenCharge, uow: UnitOfWork) -> Charge:
     visit = visit_of(command.visit, command.customer, command.branch, uow)
     day = today_in(command.branch, uow)
     lines, prices = _priced(command, uow)
+    consultant = command.consultant or (visit.consultant if visit else None)
     charge = Charge(
         id=new_id(),
         currency=one_currency(prices),
@@ -56,7 +57,8 @@ def open_charge(command: OpenCharge, uow: UnitOfWork) -> Charge:
         customer=command.customer,
         customer_name=name,
         visit=command.visit,
-        consultant=command.consultant or (visit.consultant if visit else None),
+        consultant=consultant,
+        performer=performer_of(uow.known.performer(command.customer), consultant),
         opened_at=uow.now,
         opened_by=uow.actor.id,
     )

@@ -150,6 +150,9 @@ class Known(Protocol):
     def visit(self, id_: str) -> Visit | None:
         """Return a visit, None where it is not known."""
 
+    def performer(self, customer: str) -> str | None:
+        """Return who gets the performance of a customer's deals, None where nobody is known."""
+
     def timezone(self, branch: str) -> str | None:
         """Return a branch's zone, None where the branch is not known."""
 
@@ -159,11 +162,17 @@ class Known(Protocol):
     def learn_visit(self, visit: Visit, *, version: int) -> None:
         """Take over a visit."""
 
+    def learn_performer(self, customer: str, consultant: str, *, since: datetime, version: int) -> None:
+        """Take over who gets the performance of a customer's deals."""
+
     def learn_branch(self, code: str, timezone: str, *, version: int) -> None:
         """Take over a branch."""
 
     def forget_customers(self) -> None:
         """Make every customer older than what will be told again."""
+
+    def forget_performers(self) -> None:
+        """Make every performer older than what will be told again."""
 
     def forget_branches(self) -> None:
         """Make every branch older than what will be told again."""

@@ -38,6 +38,7 @@ STEPS: dict[type[Event], Callable[[Any], Text]] = {
         "咨询结束:成交" if e.outcome == "deal" else f"咨询结束:未成交({e.no_deal_reason or ''})",
         f"Consultation finished: {e.outcome}",
     ),
+    triage.StandInNoted: lambda e: (f"代接诊备注:{e.note}", f"Note of the stand-in: {e.note}"),
     triage.VisitStageChanged: lambda e: (f"就诊环节:{e.stage}", f"Stage: {e.stage}"),
     billing.ChargeOpened: lambda e: (
         f"开收费单 {e.number}:{_yuan(e.total)}",

@@ -41,7 +41,8 @@ def board(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
     """Return the flow board of a branch today; go on with the stream after its sequence."""
     permissions.must(uow.actor, "customer.read")  # a wall screen's account has its own view
     found = _today(uow, query["branch"])
-    return {**found, "cards": [with_clock(card, uow.now) for card in found["cards"]]}
+    alerts = found["alerts"] if permissions.may(uow.actor, "alert.read") else []
+    return {**found, "cards": [with_clock(card, uow.now) for card in found["cards"]], "alerts": alerts}
 
 
 @routes.read("/board/screen", may="board.read", query=schemas.BranchQuery, returns=schemas.ScreenView)

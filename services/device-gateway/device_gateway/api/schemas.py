@@ -229,8 +229,24 @@ class BoardReadView(ma.Schema):
     customer = ma.fields.String(required=True, allow_none=True)
 
 
+class BoardAlertView(ma.Schema):
+    """An alert of triage that is not cleared, and since when it stands (`at`)."""
+
+    id = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    severity = Choice("urgent", "warning", "notice", required=True)
+    visit = ma.fields.String(required=True, allow_none=True)
+    consultant = ma.fields.String(required=True, allow_none=True)
+    why = ma.fields.Nested(WhyView, required=True)
+    rules = ma.fields.List(ma.fields.String(), required=True)
+    at = ma.fields.String(required=True, metadata={"format": "date-time"})
+
+
 class BoardView(ma.Schema):
-    """The flow board of a branch today; the stream goes on after `sequence`."""
+    """The flow board of a branch today; the stream goes on after `sequence`.
+
+    `alerts` are for the desk and for supervisors, empty for everybody else.
+    """
 
     branch = ma.fields.String(required=True)
     day = Day(required=True)
@@ -239,6 +255,7 @@ class BoardView(ma.Schema):
     cards = ma.fields.List(ma.fields.Nested(CardView), required=True)
     consultants = ma.fields.List(ma.fields.Nested(ConsultantView), required=True)
     unrecognised = ma.fields.List(ma.fields.Nested(BoardReadView), required=True)
+    alerts = ma.fields.List(ma.fields.Nested(BoardAlertView), required=True)
 
 
 class ScreenCardView(ma.Schema):

@@ -23,6 +23,8 @@ APPOINTMENTS, RECEPTION, CONSULTATION, TREATMENT, PAYMENT = (
     "payment",
 )
 TABS = (APPOINTMENTS, RECEPTION, CONSULTATION, TREATMENT, PAYMENT)
+ALERT = "alert"
+"""Kind of the items that only those see who may read alerts."""
 Json = dict[str, Any]
 
 

@@ -25,6 +25,17 @@ def for_screen(kind: str, value: Json) -> Json | None:
     return value if kind == "consultant" else None
 
 
+def alert_of(alert: str, facts: Iterable[Fact]) -> Json | None:
+    """Return an alert as supervisors see it, None for one that is cleared."""
+    known = {fact.type: fact.data for fact in facts}
+    raised = known.get("raised")
+    if raised is None or "cleared" in known:
+        return None
+    names = ("kind", "severity", "visit", "consultant", "rules", "at")
+    why = {"zh": raised["text_zh"], "en": raised["text_en"]}
+    return {"id": alert, **{name: raised[name] for name in names}, "why": why}
+
+
 def consultant_of(consultant: str, facts: Iterable[Fact], name: str | None) -> Json | None:
     """Return a consultant as the strip shows them, None for one who does not work here any more."""
     known = {fact.type: fact.data for fact in facts}

@@ -28,6 +28,8 @@ from qiantai.contracts.device_gateway import (
     DeviceOnline,
 )
 from qiantai.contracts.triage import (
+    AlertCleared,
+    AlertRaised,
     ConsultantScheduled,
     ConsultantStatusChanged,
     ConsultationFinished,
@@ -57,6 +59,8 @@ subscriptions.on(CustomerUpdated, board.customer_named)
 subscriptions.on(ProjectChanged, board.project_named)
 subscriptions.on(ConsultantScheduled, board.consultant_changed)
 subscriptions.on(ConsultantStatusChanged, board.consultant_changed)
+subscriptions.on(AlertRaised, board.alert_changed)
+subscriptions.on(AlertCleared, board.alert_changed)
 
 for fact in (
     AppointmentBooked,

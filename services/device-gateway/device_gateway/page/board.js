@@ -2,7 +2,7 @@
 
 import { forget, get, post, renew, signIn, signedIn, token } from "./api.js";
 import { Stream } from "./stream.js";
-import { cardOf, consultantOf, dayIn, hour, make, ordered, readOf, TABS, timing } from "./view.js";
+import { ago, alertOf, bySeverity, cardOf, consultantOf, dayIn, hour, make, ordered, readOf, said, TABS, timing } from "./view.js";
 import { spoken, speak, text } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -10,12 +10,13 @@ const MAY_DISMISS = ["receptionist", "supervisor", "branch_head", "head_office"]
 const STALE_MS = 8000;
 const FRESH_MS = 6000;
 
-let board = null; // {branch, timezone, day, sequence, cards: Map, consultants: Map, unrecognised: Map}
+let board = null; // {branch, timezone, day, sequence, cards: Map, consultants: Map, unrecognised: Map, alerts: Map}
 let stream = null;
 let branches = [];
 let tab = "all";
 let state = { name: "loading", heard: new Date() };
 const fresh = new Map(); // card id -> until when it is shown as new
+const told = new Set(); // alerts that a screen reader has been given
 
 const onWall = () => signedIn?.roles.every((role) => role === "screen");
 
@@ -50,7 +51,9 @@ function fits(card) {
 function draw() {
   drawState();
   if (!board) return;
+  const held = document.activeElement; // drawn anew, it would lose the focus
   drawTabs();
+  drawAlerts();
   const consultants = [...board.consultants.values()].sort((a, b) => (a.place ?? 999) - (b.place ?? 999) || (a.id < b.id ? -1 : 1));
   $("consultants").replaceChildren(...(consultants.length
     ? consultants.map((one) => consultantOf(one, board)) : [make("li", { class: "muted" }, text("no_consultants"))]));
@@ -59,6 +62,32 @@ function draw() {
   $("reads").hidden = reads.length === 0;
   $("reads-list").replaceChildren(...reads.map((read) => readOf(read, board, dismiss)));
   drawColumns();
+  const same = ["alert", "id"].find((name) => held?.dataset[name]);
+  if (same && !held.isConnected) document.querySelector(`[data-${same}="${CSS.escape(held.dataset[same])}"]`)?.focus({ preventScroll: true });
+}
+
+/** Draw the open alerts, and let screen readers say those that are new: urgent ones at once. */
+function drawAlerts() {
+  const alerts = bySeverity(board.alerts.values());
+  $("alerts").hidden = alerts.length === 0;
+  $("alerts-count").textContent = alerts.length;
+  $("alerts-list").replaceChildren(...alerts.map((alert) => alertOf(alert, board, showCard)));
+  for (const [place, urgent] of [["said-at-once", true], ["said", false]]) {
+    const news = alerts.filter((alert) => !told.has(alert.id) && (alert.severity === "urgent") === urgent);
+    if (news.length) $(place).textContent = news.map(said).join(" ");
+  }
+  for (const alert of alerts) told.add(alert.id);
+}
+
+/** Bring a card into view, whatever tab and filter are chosen. */
+function showCard(card) {
+  if (!fits(card)) $("filter").value = "";
+  if (tab !== "all") tab = card.tab;
+  fresh.set(card.id, Date.now() + FRESH_MS);
+  draw();
+  const item = document.querySelector(`.card[data-id="${CSS.escape(card.id)}"]`);
+  item?.scrollIntoView({ block: "center" });
+  item?.focus({ preventScroll: true });
 }
 
 function drawTabs() {
@@ -121,6 +150,10 @@ function tick() {
     const item = element.closest(".card");
     for (const other of ["calm", "amber", "red"]) item.classList.toggle(other, other === level);
   }
+  for (const element of document.querySelectorAll(".ago")) {
+    const words = ago(element.dateTime);
+    if (element.textContent !== words) element.textContent = words;
+  }
   if (dayIn(board.timezone) !== board.day) load(board.branch);
 }
 
@@ -135,7 +168,8 @@ async function load(branch) {
   const view = onWall() ? "board/screen" : "board";
   try {
     const found = await get(`/api/gateway/${view}?branch=${encodeURIComponent(branch)}`);
-    board = { ...found, cards: byId(found.cards), consultants: byId(found.consultants), unrecognised: byId(found.unrecognised) };
+    const [cards, consultants, unrecognised, alerts] = [found.cards, found.consultants, found.unrecognised, found.alerts].map(byId);
+    board = { ...found, cards, consultants, unrecognised, alerts };
   } catch (error) {
     if (error.status === 401) return leave("again");
     enter("reconnecting");
@@ -172,7 +206,7 @@ function enter(name) {
 let drawing = false;
 
 function take(change) {
-  const kinds = { card: board.cards, consultant: board.consultants, unrecognised: board.unrecognised };
+  const kinds = { card: board.cards, consultant: board.consultants, unrecognised: board.unrecognised, alert: board.alerts };
   const items = kinds[change.kind];
   if (!items) return;
   const here = change.value !== null && (change.day === null || change.day === board.day);
@@ -228,6 +262,8 @@ function leave(reason) {
   stream?.stop();
   stream = null;
   board = null;
+  told.clear();
+  $("said-at-once").textContent = $("said").textContent = "";
   forget();
   sessionStorage.removeItem("branch");
   state = { name: "loading", heard: new Date() };

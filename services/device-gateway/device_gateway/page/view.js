@@ -6,6 +6,8 @@ export const TABS = ["appointments", "reception", "consultation", "treatment", "
 const WAITING = new Set(["registered", "scanned", "arrived", "waiting", "supervisor", "voided"]);
 const AMBER_MINUTES = 5;
 const RED_MINUTES = 10;
+const SIGNS = { urgent: "▲", warning: "◆", notice: "●" }; // told apart by shape and word, not by colour alone
+const SEVERITIES = Object.keys(SIGNS); // the most severe first
 
 /** Return an element: `make("li", {class: "card"}, child, "text")`. */
 export function make(tag, attributes = {}, ...children) {
@@ -33,6 +35,11 @@ const money = (minor, currency) =>
 
 function duration(minutes) {
   return minutes < 60 ? text("minutes", minutes) : text("hours", Math.floor(minutes / 60), minutes % 60);
+}
+
+export function ago(iso) {
+  const minutes = Math.floor((Date.now() - Date.parse(iso)) / 60000);
+  return minutes < 1 ? text("now") : text("ago", duration(minutes));
 }
 
 export function receiver(to) {
@@ -63,7 +70,7 @@ export function cardOf(card, board, fresh) {
     ...[...flags].map((flag) => make("span", { class: "chip flag" }, text(flag))),
     card.missing?.length ? make("span", { class: "chip flag" }, text("missing", card.missing.map((word) => text(word)).join(", "))) : null,
   ].filter(Boolean);
-  return make("li", { class: `card ${level}${fresh ? " fresh" : ""}`, "data-id": card.id },
+  return make("li", { class: `card ${level}${fresh ? " fresh" : ""}`, "data-id": card.id, tabindex: "-1" },
     make("div", { class: "card-top" },
       make("strong", { class: "name" }, card.name ?? card.label ?? text("unnamed")),
       card.phone_tail && make("span", { class: "tail" }, card.phone_tail),
@@ -98,6 +105,28 @@ export function readOf(read, board, dismiss) {
     item.append(button);
   }
   return item;
+}
+
+/** One alert; a button where its visit has a card to `show`. */
+export function alertOf(alert, board, show) {
+  const card = alert.visit && board.cards.get(alert.visit);
+  const attributes = card ? { type: "button", "data-alert": alert.id, title: text("to_card") } : {};
+  const row = make(card ? "button" : "div", { class: "alert-row", ...attributes },
+    make("span", { class: "severity" },
+      make("span", { "aria-hidden": "true" }, SIGNS[alert.severity] ?? SIGNS.notice), " ", text(`severity.${alert.severity}`)),
+    card?.name && make("strong", {}, card.name),
+    make("span", { class: "alert-text" }, two(alert.why)),
+    make("time", { class: "ago", datetime: alert.at, title: hour(alert.at, board.timezone) }, ago(alert.at)));
+  if (card) row.addEventListener("click", () => show(card));
+  return make("li", { class: `alert ${alert.severity}` }, row);
+}
+
+export const said = (alert) => `${text(`severity.${alert.severity}`)}: ${two(alert.why)}`;
+
+/** Alerts: the most severe first, of these the newest. */
+export function bySeverity(alerts) {
+  const rank = (alert) => (SEVERITIES.includes(alert.severity) ? SEVERITIES.indexOf(alert.severity) : SEVERITIES.length);
+  return [...alerts].sort((a, b) => rank(a) - rank(b) || Date.parse(b.at) - Date.parse(a.at));
 }
 
 /** Cards of a tab: who is expected first comes first, otherwise the newest. */

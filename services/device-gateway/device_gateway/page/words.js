@@ -5,6 +5,7 @@ export const WORDS = {
     title: "前台", slogan: "诊所前台 · 到院、分诊、流水牌", account: "工号", password: "密码", enter: "登录",
     other_language: "English", board: "流水牌", branch: "门店", leave: "退出", filter: "姓名或手机尾号",
     consultants: "咨询医生", unrecognised: "未识别的扫码", dismiss: "忽略",
+    alerts: "主管提醒", now: "刚刚", ago: "{0}前", to_card: "查看该客户的卡片",
     live: "实时", reconnecting: "正在重连…", stale: "停留在 {0}", loading: "载入中…",
     all: "总览", appointments: "预约", reception: "接待", consultation: "咨询", treatment: "治疗", payment: "付款",
     nobody_here: "暂无", nobody_found: "没有符合的客户", unnamed: "(姓名未到)",
@@ -23,6 +24,7 @@ export const WORDS = {
       treatment_plan: "治疗方案", payment: "付款", treatment: "治疗中", after_care: "术后护理",
     },
     status: { idle: "空闲", busy: "接诊中", out: "外出", off: "休息", leave: "请假", late: "迟到", none: "未报" },
+    severity: { urgent: "紧急", warning: "注意", notice: "知悉" },
     reason: {
       unknown_code: "号码未知", card_lost: "卡已挂失", card_returned: "卡已退回", card_replaced: "卡已更换",
       appointment_cancelled: "预约已取消",
@@ -32,6 +34,7 @@ export const WORDS = {
     title: "Front desk", slogan: "Arrivals, triage and the flow board", account: "Account", password: "Password", enter: "Sign in",
     other_language: "中文", board: "Flow board", branch: "Branch", leave: "Sign out", filter: "Name or last digits",
     consultants: "Consultants", unrecognised: "Unrecognised reads", dismiss: "Dismiss",
+    alerts: "Alerts", now: "just now", ago: "{0} ago", to_card: "Show the visitor's card",
     live: "Live", reconnecting: "Reconnecting…", stale: "Stale since {0}", loading: "Loading…",
     all: "Overview", appointments: "Appointments", reception: "Reception", consultation: "Consultation", treatment: "Treatment",
     payment: "Payment", nobody_here: "Nobody", nobody_found: "Nobody fits the filter", unnamed: "(name not told yet)",
@@ -53,6 +56,7 @@ export const WORDS = {
       diagnosis: "Diagnosis", treatment_plan: "Plan", payment: "Payment", treatment: "In treatment", after_care: "After-care",
     },
     status: { idle: "Idle", busy: "Busy", out: "Out", off: "Off", leave: "On leave", late: "Late", none: "Unknown" },
+    severity: { urgent: "Urgent", warning: "Warning", notice: "Notice" },
     reason: {
       unknown_code: "unknown number", card_lost: "card reported lost", card_returned: "card returned", card_replaced: "card replaced",
       appointment_cancelled: "appointment cancelled",

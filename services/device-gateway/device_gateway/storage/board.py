@@ -161,7 +161,7 @@ class SqlBoard:
             self._save(branch, kind, id_, day=day, customer=None, value=value, now=now)
 
     def snapshot(self, branch: str, day: date) -> Mapping[str, Any]:
-        """Return sequence, cards, consultants and unrecognised reads of a day.
+        """Return sequence, cards, consultants, unrecognised reads and alerts of a day.
 
         The sequence is read first: what is newer than it comes again in the
         stream, and each change is the whole item.
@@ -172,7 +172,7 @@ class SqlBoard:
         query = sa.select(t.item.c.kind, t.item.c.value).where(
             t.item.c.branch == branch, (t.item.c.day == day) | t.item.c.day.is_(None)
         )
-        items: dict[str, list[Json]] = {"card": [], "consultant": [], "unrecognised": []}
+        items: dict[str, list[Json]] = {"card": [], "consultant": [], "unrecognised": [], "alert": []}
         for row in self._statements.connection.execute(query):
             items[row.kind].append(row.value)
         return {
@@ -182,6 +182,7 @@ class SqlBoard:
                 items["consultant"], key=lambda one: (one["place"] is None, one["place"] or 0, one["id"])
             ),
             "unrecognised": sorted(items["unrecognised"], key=lambda one: _moment(one["device_time"]), reverse=True),
+            "alerts": sorted(items["alert"], key=lambda one: (_moment(one["at"]), one["id"]), reverse=True),
         }
 
     def forget(self, kind: str) -> None:

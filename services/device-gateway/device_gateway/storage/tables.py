@@ -135,7 +135,7 @@ item = sa.Table(
     sa.Column("value", JSONB, nullable=False),
     sa.Index("ix_board_item_day", "branch", "day"),
     sa.Index("ix_board_item_customer", "customer", "branch"),
-    sa.CheckConstraint("kind IN ('card', 'consultant', 'unrecognised')", name="kind"),
+    sa.CheckConstraint("kind IN ('card', 'consultant', 'unrecognised', 'alert')", name="kind"),
 )
 
 sequence = sa.Table(

@@ -11,12 +11,12 @@ from qiantai.clock import business_day
 from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.event import Event, aggregate_of
-from qiantai.contracts.triage import ConsultantScheduled, ConsultantStatusChanged
+from qiantai.contracts.triage import AlertCleared, AlertRaised, ConsultantScheduled, ConsultantStatusChanged
 from qiantai.uow import Cause
 
-from device_gateway.domain.board import Fact, cards_of
+from device_gateway.domain.board import ALERT, Fact, cards_of
 from device_gateway.domain.reads import OPEN, UnrecognisedRead
-from device_gateway.domain.shown import consultant_of
+from device_gateway.domain.shown import alert_of, consultant_of
 from device_gateway.usecases.ports import UnitOfWork
 
 KEPT = timedelta(days=14)
@@ -71,6 +71,25 @@ def consultant_changed(event: ConsultantScheduled | ConsultantStatusChanged, uow
     if isinstance(event, ConsultantScheduled):
         for branch, customer in uow.board.people_naming(staff=event.consultant, branch=event.branch):
             refresh(branch, customer, uow)
+
+
+def alert_changed(event: AlertRaised | AlertCleared, uow: UnitOfWork) -> None:
+    """Show an alert to supervisors until it is cleared; in whichever order the two are heard."""
+    cause = _cause(uow)
+    fact = Fact(
+        kind="alert",
+        subject=event.alert,
+        type=_word(event),
+        version=cause.version,
+        at=cause.time,
+        data=plain(event),
+    )
+    if not uow.board.keep(fact, branch=event.branch, customer=None, until=cause.time + KEPT):
+        return
+    uow.board.lock(event.branch)
+    value = alert_of(event.alert, uow.board.facts_about("alert", event.alert))
+    day = business_day(event.at, uow.branches.timezone(event.branch))
+    uow.board.put(event.branch, ALERT, event.alert, day=day, value=value, now=uow.now)
 
 
 def staff_renamed(staff: str, uow: UnitOfWork) -> None:

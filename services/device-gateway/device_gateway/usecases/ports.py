@@ -150,7 +150,7 @@ class Board(Protocol):
         """Make this an item of the board, or take it away, and announce it where it differs."""
 
     def snapshot(self, branch: str, day: date) -> Mapping[str, Any]:
-        """Return sequence, cards, consultants and unrecognised reads of a day."""
+        """Return sequence, cards, consultants, unrecognised reads and alerts of a day."""
 
     def forget(self, kind: str) -> None:
         """Make what is known of a kind of thing older than anything that will be told."""

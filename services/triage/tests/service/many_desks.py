@@ -11,7 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from qiantai import clock
-from qiantai.actors import service_actor
+from qiantai.actors import Actor
 from qiantai.storage.database import engine_for, is_passing
 from qiantai.storage.unit_of_work import transaction
 from qiantai.uow import Context
@@ -20,6 +20,7 @@ from triage.usecases.act_on_visit import finish, start
 from triage.usecases.register_visit import RegisterVisit, register_visit
 
 _BUSY_AT_MOST = 20
+_SUPERVISOR = Actor(id="s", name="s", roles=frozenset({"supervisor"}), branches=frozenset({"*"}))
 
 
 def main(database: str, branch: str, customers: Path) -> None:
@@ -34,7 +35,7 @@ def main(database: str, branch: str, customers: Path) -> None:
 
 def _again(engine: sa.Engine, work: object) -> None:
     while True:
-        context = Context(actor=service_actor("triage"), now=clock.now())
+        context = Context(actor=_SUPERVISOR, now=clock.now())
         try:
             with transaction(engine, TriageUnitOfWork, context) as uow:
                 work(uow)  # type: ignore[operator]

@@ -41,7 +41,7 @@ class Clinic:
     def __init__(self, under: ServiceUnderTest) -> None:
         self.under = under
         self.desk = under.as_("receptionist", branches=[BRANCH])
-        self.consultant = under.as_("consultant", branches=[BRANCH])
+        self.consultant = under.as_("consultant", branches=[BRANCH], id_="a")
         self.supervisor = under.as_("supervisor", branches=[BRANCH])
         for rank, code in enumerate(("breast", "filler")):
             self.under.deliver(

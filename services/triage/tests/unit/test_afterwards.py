@@ -226,6 +226,20 @@ def test_t25_treatment_after_consultation_and_back() -> None:
     assert "T25" in back.rules
 
 
+def test_t25_what_the_visit_was_counted_for_is_settled() -> None:
+    """A second triage counts for nobody, and a wait in it moves the visitor without touching a count."""
+    desk = Desk(A, B)
+    desk.arrive("10:00", "v1", "laser", customer="new")
+    desk.do("10:01", "finish", visit="v1", outcome="no_deal")
+    desk.status("10:02", "A", "off")
+    again = desk.do("10:05", "second_triage", visit="v1", treatment=False)[0]
+    assert not again.counted
+    desk.status("10:06", "A", "idle")
+    desk.do("10:20", "tick")
+    assert desk.counts == {"A": 1}
+    assert desk.day.lanes["first_visit"].swaps == ()
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_t26_existing_customer_the_supervisor_names(again: bool) -> None:
     desk = Desk(A, B, owners={"old": "A"})

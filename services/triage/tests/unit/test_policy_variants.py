@@ -227,3 +227,100 @@ TEAM = [
 )
 def test_order_of_the_day(policy: dict[str, Any], check_ins: dict[str, int], by_hand: list[str], order: str) -> None:
     assert "".join(day_order(decode_policy(policy), TEAM, check_ins, by_hand)) == order
+
+
+def test_order_by_check_in_with_places_kept_for_a_shift() -> None:
+    policy = decode_policy({"order_by": "check_in", "reserved_places": {"early": [1, 3]}})
+    assert "".join(day_order(policy, TEAM, {"B": 10, "D": 20, "A": 30, "C": 40})) == "DBCA"
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "people", "projects"),
+    [
+        ("scope", "idle", [JIANG, LIN], ["breast"]),
+        ("barred", "idle", [person("jiang", barred=["laser"]), LIN], ["laser"]),
+        ("busy", "busy", [person("jiang"), LIN], ["laser"]),
+        ("not_on_duty", "out", [person("jiang"), LIN], ["laser"]),
+    ],
+)
+@pytest.mark.parametrize("made_up", [True, False])
+def test_credit_or_none_per_reason_of_a_miss(
+    reason: str, status: str, people: list[dict[str, Any]], projects: list[str], made_up: bool
+) -> None:
+    every = ["scope", "barred", "busy", "void", "referral", "left"]
+    desk = Desk(*people, policy={"credit_reasons": [one for one in every if made_up or one != reason]})
+    desk.status("09:00", "jiang", status)
+    owed = made_up and reason != "not_on_duty"
+    assert passed(desk.arrive("10:00", "v1", *projects)) == [("jiang", reason, owed)]
+    assert desk.owed == ([("jiang", reason)] if owed else [])
+
+
+@pytest.mark.parametrize(("made_up", "owed"), [(True, [("A", "void")]), (False, [])])
+def test_credit_or_none_for_a_void(made_up: bool, owed: list[tuple[str, str]]) -> None:
+    desk = Desk(A, B, policy={"credit_reasons": ["void"] if made_up else []})
+    desk.arrive("10:00", "v1", "laser")
+    desk.do("10:01", "void", visit="v1", reason="mistake")
+    assert (desk.owed, desk.counts) == (owed, {})
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "owner": {"klass": "repurchase", "customer": "mine"},
+    "stand_in": {"klass": "repurchase", "customer": "outs", "stand_in": "A"},
+    "referral": {"referrer": "mine"},
+    "designated": {},
+    "named": {"requested": "A"},
+    "source": {"source": "vip"},
+    "duty": {},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("use", "counted", "pointer"),
+    [("turn", False, "B"), ("count", True, "A"), ("both", True, "B"), ("neither", False, "A")],
+)
+def test_what_each_kind_outside_the_rotation_uses_up(kind: str, use: str, counted: bool, pointer: str) -> None:
+    desk = Desk(
+        {**A, "designated": ["breast"]},
+        B,
+        C,
+        policy={
+            "uses": {kind: use},
+            "named_request_outside_rotation": True,
+            "sources": {"vip": ["A"]},
+            "duty": [{"consultant": "A", "start": "11:00", "end": "12:00"}],
+        },
+        owners={"mine": "A", "outs": "C"},
+    )
+    desk.status("09:00", "C", "out")
+    project = "breast" if kind == "designated" else "laser"
+    at = "11:30" if kind == "duty" else "10:00"
+    decision = desk.arrive(at, "v1", project, **KINDS[kind])
+    assert (decision.to, decision.basis, decision.counted, desk.pointer) == ("A", kind, counted, pointer)
+    assert desk.counts == ({"A": 1} if counted else {})
+
+
+@pytest.mark.parametrize(
+    ("givers", "counts", "owed"), [(True, {"jiang": 1}, []), (False, {"lin": 1}, [("jiang", "scope")])]
+)
+def test_a_transfer_found_later_uses_the_givers_turn(
+    givers: bool, counts: dict[str, int], owed: list[tuple[str, str]]
+) -> None:
+    desk = Desk(JIANG, LIN, policy={"transfer_uses_givers_turn": givers})
+    desk.arrive("10:00", "v1", "filler")
+    assert desk.do("10:01", "notes_found", visit="v1", notes_projects=["breast"])[0].to == "lin"
+    assert (desk.counts, desk.owed) == (counts, owed)
+
+
+def test_lanes_are_independent_also_in_their_credits() -> None:
+    lanes = [
+        {"name": "first_visit", "classes": ["first_visit", "other"], "counted": True, "order": ["A", "B"]},
+        {"name": "surgeons", "classes": ["return_visit", "repurchase"], "counted": False, "order": ["S", "B"]},
+    ]
+    desk = Desk(A, B, person("S", ["breast"]), policy={"lanes": lanes})
+    decision = desk.arrive("10:00", "v1", "laser", klass="repurchase")
+    assert (decision.to, passed(decision)) == ("B", [("S", "scope", True)])
+    assert (desk.owed, desk.pointer) == ([], "A")
+    assert [credit.consultant for credit in desk.day.lanes["surgeons"].credits] == ["S"]
+    assert told(desk.arrive("10:01", "v2", "breast")) == ("A", "turn", True)  # S's credit is no first visit
+    assert told(desk.arrive("10:02", "v3", "breast", klass="return_visit")) == ("S", "credit", False)

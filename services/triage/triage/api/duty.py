@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import Response
 from qiantai.web.routes import Routes
 
 from triage.api import schemas
+from triage.api.numbers import LedgerQuery, ledger_file
+from triage.api.sheets import FILES
 from triage.usecases import duty, ledger
 from triage.usecases.model import RosterPlace
 from triage.usecases.ports import UnitOfWork
@@ -57,10 +60,12 @@ def rotation(uow: UnitOfWork, query: dict[str, Any]) -> Mapping[str, Any]:
     return ledger.rotation_table(query["branch"], _day(uow, query), uow)
 
 
-@routes.read("/ledger", may="ledger.read", query=schemas.DayQuery, returns=schemas.LedgerView)
-def entries(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
-    """Return every entry of a branch day, explained."""
-    return {"items": ledger.ledger_lines(query["branch"], _day(uow, query), uow)}
+@routes.read("/ledger", may="ledger.read", query=LedgerQuery, returns=schemas.LedgerView, also=FILES)
+def entries(uow: UnitOfWork, query: dict[str, Any]) -> Response | dict[str, Any]:
+    """Return every entry of a branch day, explained; as a file one line per decision."""
+    day = _day(uow, query)
+    lines = ledger.ledger_lines(query["branch"], day, uow)
+    return {"items": lines} if query["format"] == "json" else ledger_file(query, day, lines)
 
 
 @routes.read("/ledger/verification", may="ledger.read", query=schemas.DayQuery, returns=schemas.VerificationView)

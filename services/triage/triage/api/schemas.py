@@ -7,7 +7,6 @@ from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Id, Instant,
 from qiantai.web.paging import PageQuery
 
 from triage.domain.words import Status, VisitClass
-from triage.usecases.act_on_visit import STAGES
 
 CLASSES = tuple(str(one) for one in VisitClass)
 STATUSES = tuple(str(one) for one in Status)
@@ -138,12 +137,6 @@ class SecondBody(Body):
     treatment = ma.fields.Boolean(required=True)
     projects = codes(load_default=list)
     primary = Code(load_default=None, allow_none=True)
-
-
-class StageBody(Body):
-    """Where the visit goes on to."""
-
-    stage = Choice(*STAGES, required=True)
 
 
 class StatusBody(Body):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from qiantai.web.paging import Page, cut, page_of, read_cursor, write_cursor
+from qiantai.web.paging import Page, cut, page_of, write_cursor
 from qiantai.web.routes import Routes
 
 from triage.api import schemas
+from triage.api.cursors import id_of
 from triage.domain import events
 from triage.domain.explain import explain
 from triage.domain.words import VisitClass
@@ -53,14 +54,13 @@ def propose(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 @routes.read("/visits", may="visit.read", query=schemas.VisitsQuery, returns=page_of(schemas.VisitView))
 def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[VisitRecord]:
     """Return the visits of a branch and day."""
-    cursor = read_cursor(query["cursor"], str)
     day = query["day"] or uow.days.today(query["branch"], uow.now)
     rows = uow.visits.find(
         branch=query["branch"],
         day=day,
         stage=query["stage"],
         customer=query["customer"],
-        after=str(cursor[0]) if cursor else None,
+        after=id_of(query),
         limit=query["limit"] + 1,
     )
     return cut(rows, query["limit"], lambda visit: write_cursor(visit.id))
@@ -103,12 +103,6 @@ def leave(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     return act_on_visit.leave(visit, reason=body["reason"], uow=uow)
 
 
-@routes.write("POST", "/visits/<id:visit>/stage", may="visit.stage", body=schemas.StageBody, returns=schemas.VisitView)
-def stage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
-    """A finished consultation goes on to payment, treatment, leaving."""
-    return act_on_visit.go_to_stage(visit, body["stage"], uow)
-
-
 @routes.write("POST", "/visits/<id:visit>/void", may="visit.void", body=schemas.ReasonBody, returns=schemas.VisitView)
 def void(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """分诊作废: the assignment no longer counts (T24)."""
@@ -142,9 +136,7 @@ def referrer(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
 )
 def change(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """The customer wishes another consultant (T26)."""
-    by = uow.actor.id
-    uow.note(**body)
-    return decide_again(visit, lambda r, at: events.ChangeConsultant(at=at, visit=r.id, by=by, **body), uow)
+    return act_on_visit.change_consultant(visit, body["to"], body["reason"], uow)
 
 
 @routes.write(
@@ -162,7 +154,7 @@ def reassign(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
 )
 def stand_in(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """The consultant objects to a move and names who stands in (T22)."""
-    return decide_again(visit, lambda r, at: events.Objects(at=at, visit=r.id, stand_in=body["stand_in"]), uow)
+    return act_on_visit.object_to_move(visit, body["stand_in"], uow)
 
 
 @routes.write(
@@ -182,11 +174,10 @@ def reclassify(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord
 )
 def second(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """再分诊: a further stage of the same visit (T25)."""
-    projects = tuple(body.pop("projects"))
-    return decide_again(visit, lambda r, at: events.SecondTriage(at=at, visit=r.id, projects=projects, **body), uow)
+    return act_on_visit.second_triage(visit, **{**body, "projects": tuple(body["projects"])}, uow=uow)
 
 
 @routes.write("POST", "/visits/<id:visit>/accept", may="visit.start", returns=schemas.VisitView)
 def accept(uow: UnitOfWork, visit: str) -> VisitRecord:
     """The consultant accepts the visit."""
-    return decide_again(visit, lambda r, at: events.Accept(at=at, visit=r.id), uow)
+    return act_on_visit.accept(visit, uow)

@@ -156,7 +156,7 @@ def objects(day: Day, event: Objects) -> Step:
         return put(day, visit), None
     call = Call(day=day, visit=visit, at=event.at)
     swap = next((s for s in call.lane.swaps if s.visit == visit.id), None)
-    if swap is None or swap.debtor != visit.consultant:
+    if swap is None or swap.debtor != visit.consultant or swap.debtor != visit.counted_for:
         raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
     objector = replace(visit, counted_for=swap.creditor)
     decision = stand_in_for_objector(replace(call, visit=objector))
@@ -188,7 +188,10 @@ def reclassify(day: Day, event: Reclassify) -> Step:
 
 
 def second_triage(day: Day, event: SecondTriage) -> Step:
-    """T25: a further stage of the same visit, never a new first visit."""
+    """T25: a further stage of the same visit, never a new first visit.
+
+    What the visit was counted for is settled: no later move takes it back or brings it to somebody else.
+    """
     visit = day.visit(event.visit)
     if visit.stage in {Stage.VOID, Stage.LEFT}:
         raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
@@ -200,14 +203,14 @@ def second_triage(day: Day, event: SecondTriage) -> Step:
         primary=event.primary or (None if event.projects else visit.primary),
         since=event.at,
         stage=Stage.WAITING,
+        counted_for=None,
     )
     known_ids(day, visit)
     call = Call(day=day, visit=visit, at=event.at)
     decision = _treatment(call) if event.treatment else _consultation(call, known)
-    keeps = replace(decision, counted_for=decision.counted_for or visit.counted_for)
-    freed = first is not None and day.visit(event.visit).engages == first != keeps.consultant
+    freed = first is not None and day.visit(event.visit).engages == first != decision.consultant
     released = Released(consultant=first or "", credit=False) if freed else None
-    return put(day, visit), replace(keeps, released=released)
+    return put(day, visit), replace(decision, counted=False, counted_for=None, released=released)
 
 
 def leave(day: Day, event: Leave) -> Step:
@@ -231,8 +234,7 @@ def _treatment(call: Call) -> Decision:
 
 def _consultation(call: Call, known: ConsultantId | None) -> Decision:
     if known is None:
-        decision = _cited(by_rotation(call), "T25")
-        return replace(decision, counted=decision.counted and call.visit.counted_for is None)
+        return _cited(by_rotation(call), "T25")
     if call.day.on_duty(known):
         return assignment(call, known, Basis.OWNER, ("T25", "T11"))
     stand_in = stand_in_of(call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from triage.domain.errors import IllegalDay
@@ -59,7 +59,6 @@ def begin(given: Beginning) -> Day:
             credits=carried.credits,
             swaps=carried.swaps,
         )
-    working = {*given.order, *(c for lane in lanes.values() for c in lane.order)}
     return Day(
         setting=Setting(
             branch=given.branch,
@@ -71,7 +70,7 @@ def begin(given: Beginning) -> Day:
         ),
         at=0,
         lanes=lanes,
-        status={c: Status.IDLE if c in working else Status.OFF for c in people},
+        status={c: Status.IDLE if c in given.order else Status.OFF for c in people},
         owners=dict(given.owners),
         counts=dict.fromkeys(given.order, 0),
         designated=dict(given.designated),
@@ -105,7 +104,7 @@ def _check(given: Beginning) -> None:
     _known("order", given.order, people)
     _known("owners", given.owners.values(), people)
     _known("designated", given.designated.values(), people)
-    _check_policy(given.policy, people)
+    check_policy(given.policy, people)
     _check_carried(given, people)
 
 
@@ -121,7 +120,8 @@ def _check_people(given: Beginning, people: Sequence[ConsultantId]) -> None:
         _known(f"consultants.{person.id}", listed, codes)
 
 
-def _check_policy(policy: Policy, people: Sequence[ConsultantId]) -> None:
+def check_policy(policy: Policy, people: Collection[ConsultantId]) -> None:
+    """Raise IllegalDay for lanes that do not part the classes, and for people whom nobody knows."""
     classes = [c for rule in policy.lanes for c in rule.classes]
     needed = set(VisitClass) - {VisitClass.RECHECK}
     if not needed <= set(classes) or len(classes) != len(set(classes)):
@@ -152,7 +152,7 @@ def _unique(where: str, ids: Sequence[str]) -> None:
         _refuse(where, f"named twice: {', '.join(twice)}")
 
 
-def _known(where: str, ids: Iterable[str], known: Sequence[str]) -> None:
+def _known(where: str, ids: Iterable[str], known: Collection[str]) -> None:
     strange = sorted(set(ids) - set(known))
     if strange:
         _refuse(where, f"unknown: {', '.join(strange)}")

@@ -101,7 +101,7 @@ _FORMS: Mapping[str, _Form] = {
     "scope": _SCOPE,
     **dict.fromkeys(("projects", "notes_projects", "order", "rules"), _LIST),
     **dict.fromkeys(("soon", "absent", "barred", "designated"), _SET),
-    **dict.fromkeys(("major", "treat_now", "treatment", "credit", "owns", "counted", "differs", "moved"), _FLAG),
+    **dict.fromkeys(("major", "treat_now", "treatment", "credit", "owns", "counted", "differs", "moved", "top"), _FLAG),
 }
 _RECORDS: Mapping[str, _Form] = {
     "passed": _records(Passed),

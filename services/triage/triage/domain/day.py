@@ -104,7 +104,7 @@ def _move_owner(day: Day, event: events.MoveOwner) -> aftermath.Step:
 
 
 def _reorder(day: Day, event: events.Reorder) -> aftermath.Step:
-    """Keep the pointer with its consultant, or move it on to the next who is still in."""
+    """Keep the pointer with its consultant, or move it on to the next who is still in; or put it at the top."""
     if not event.reason.strip():
         raise OverrideNeedsReason(fields={"reason": "say why"})
     if len(set(event.order)) != len(event.order) or event.lane not in {None, *day.lanes}:
@@ -113,7 +113,7 @@ def _reorder(day: Day, event: events.Reorder) -> aftermath.Step:
         day.consultant(person)
     lanes = dict(day.lanes)
     for name in [event.lane] if event.lane else lanes:
-        going_on = (c for c in lanes[name].from_pointer() if c in event.order)
+        going_on = (c for c in lanes[name].from_pointer() if c in event.order and not event.top)
         pointer = next(going_on, next(iter(event.order), None))
         lanes[name] = replace(lanes[name], order=event.order, pointer=pointer)
     counts = {**dict.fromkeys(event.order, 0), **day.counts}

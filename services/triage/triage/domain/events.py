@@ -199,12 +199,13 @@ class MoveOwner(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reorder(Event):
-    """The order of a lane, or of all, is set by hand or by a check-in."""
+    """The order of a lane, or of all, is set by hand or by a check-in; with `top` the first one has the turn."""
 
     order: tuple[ConsultantId, ...]
     reason: str
     by: str = ""
     lane: str | None = None
+    top: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

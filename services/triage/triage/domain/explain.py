@@ -64,6 +64,12 @@ class Names:
         return self.projects.get(code, (code, code))
 
 
+def basis_words(basis: Basis) -> Explanation:
+    """Return by what a visit went somewhere, in words."""
+    zh, en = _BASIS[basis]
+    return Explanation(zh=zh, en=en)
+
+
 def explain(decision: Decision, names: Names | None = None) -> Explanation:
     """Return who receives, by what, who was passed and is owed what, with the rule ids."""
     texts = _parts(decision, names or Names())

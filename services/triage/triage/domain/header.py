@@ -54,7 +54,7 @@ def encode_policy(policy: Policy) -> Json:
     """Return the policy's fields that differ from the book."""
     book = Policy()
     return {
-        f.name: _POLICY[f.name][0](content)
+        f.name: encode_field(f.name, content)
         for f in fields(policy)
         if (content := getattr(policy, f.name)) != getattr(book, f.name)
     }
@@ -66,13 +66,20 @@ def decode_policy(plain: object) -> Policy:
     strange = sorted(set(given) - set(_POLICY))
     if strange:
         raise Unreadable(f"policy: unknown field: {', '.join(strange)}")
-    content = {}
-    for name, value in given.items():
-        try:
-            content[name] = _POLICY[name][1](value)
-        except Unreadable as problem:
-            raise Unreadable(f"policy.{name}: {problem.detail}") from None
-    return Policy(**content)
+    return Policy(**{name: decode_field(name, value) for name, value in given.items()})
+
+
+def encode_field(name: str, content: Any) -> Any:  # noqa: ANN401 - what this field holds
+    """Return one field of the policy as plain JSON."""
+    return _POLICY[name][0](content)
+
+
+def decode_field(name: str, value: object) -> Any:  # noqa: ANN401 - what this field holds
+    """Return what one field of the policy holds. Raises Unreadable with the field's name before it."""
+    try:
+        return _POLICY[name][1](value)
+    except Unreadable as problem:
+        raise Unreadable(f"policy.{name}: {problem.detail}") from None
 
 
 def _text(value: object) -> str:

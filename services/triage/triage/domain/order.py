@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from triage.domain.model import Consultant
 from triage.domain.policy import Policy
@@ -17,8 +17,8 @@ def day_order(
 ) -> tuple[ConsultantId, ...]:
     """Return the order in which the day's consultants stand.
 
-    `ranking` holds those who work today, best first; `check_ins` is in seconds
-    since midnight. By check-in, whoever has not checked in stands behind, by
+    `ranking` holds those who work today, best first; `check_ins` says when or as
+    the how-manieth somebody checked in. By check-in, whoever has not checked in stands behind, by
     ranking. By hand, whoever is not named stands behind, by ranking. Reserved
     places (from 1) are kept for their shift, in the same order, while it has people.
     """
@@ -29,6 +29,31 @@ def day_order(
     elif policy.order_by == "hand":
         ranked.sort(key=lambda c: by_hand.index(c.id) if c.id in by_hand else len(by_hand))
     return tuple(c.id for c in _with_reserved_places(policy, ranked))
+
+
+def with_changes(current: Sequence[ConsultantId], ranking: Sequence[ConsultantId]) -> tuple[ConsultantId, ...]:
+    """Return the order that stands, without who no longer works and with who now does.
+
+    `ranking` holds those who work today, best first. Whoever is new stands behind
+    the next better ranked one, so that an order by ranking stays one.
+    """
+    return _filled([one for one in current if one in ranking], ranking)
+
+
+def remembered(orders: Iterable[Sequence[ConsultantId]]) -> tuple[ConsultantId, ...]:
+    """Return the newest of some days' orders, with whoever had that day off in the place of the day before it."""
+    order: tuple[ConsultantId, ...] = ()
+    for older in orders:
+        order = _filled(list(order), older)
+    return order
+
+
+def _filled(order: list[ConsultantId], older: Sequence[ConsultantId]) -> tuple[ConsultantId, ...]:
+    for place, one in enumerate(older):
+        if one not in order:
+            before = next((b for b in reversed(older[:place]) if b in order), None)
+            order.insert(0 if before is None else order.index(before) + 1, one)
+    return tuple(order)
 
 
 def _with_reserved_places(policy: Policy, ranked: list[Consultant]) -> list[Consultant]:

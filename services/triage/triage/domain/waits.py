@@ -121,6 +121,12 @@ def _next_to_ask(call: Call) -> Decision:
     return replace(found, rules=tuple(dict.fromkeys((*found.rules, "T17"))))
 
 
+def next_due(day: Day) -> int | None:
+    """Return when time alone next brings something, None if nothing is waiting for that."""
+    times = (due for visit in day.active.values() for due in (_limit_at(day, visit), _silent_at(day, visit)))
+    return min((due for due in times if due is not None), default=None)
+
+
 def _due(day: Day, at: int) -> Iterator[Visit]:
     for visit in day.active.values():
         if _limit_reached(day, visit, at) or _unanswered(day, visit, at):
@@ -128,22 +134,27 @@ def _due(day: Day, at: int) -> Iterator[Visit]:
 
 
 def _limit_reached(day: Day, visit: Visit, at: int) -> bool:
-    return (
-        visit.stage is Stage.WAITING
-        and visit.consultant is not None
-        and not visit.moved
-        and visit.since is not None
-        and at - visit.since >= day.policy.wait_limit_minutes * 60
-    )
+    due = _limit_at(day, visit)
+    return due is not None and at >= due
 
 
 def _unanswered(day: Day, visit: Visit, at: int) -> bool:
+    due = _silent_at(day, visit)
+    return due is not None and at >= due
+
+
+def _limit_at(day: Day, visit: Visit) -> int | None:
+    """Return when this visit reaches the limit, None if it does not wait for a consultant or was moved."""
+    waits = visit.stage is Stage.WAITING and visit.consultant is not None and not visit.moved
+    if not waits or visit.since is None:
+        return None
+    return visit.since + day.policy.wait_limit_minutes * 60
+
+
+def _silent_at(day: Day, visit: Visit) -> int | None:
+    """Return when somebody else is asked because the consultant has not accepted, None if that is not wanted."""
     limit = day.policy.accept_within_minutes
-    return (
-        limit is not None
-        and visit.stage is Stage.WAITING
-        and visit.consultant is not None
-        and not visit.accepted
-        and visit.assigned is not None
-        and at - visit.assigned >= limit * 60
-    )
+    asked = visit.stage is Stage.WAITING and visit.consultant is not None and not visit.accepted
+    if limit is None or not asked or visit.assigned is None:
+        return None
+    return visit.assigned + limit * 60

@@ -21,6 +21,16 @@ class VisitClass(StrEnum):
     OTHER = "other"
 
 
+CLASS_NAMES = {
+    VisitClass.FIRST_VISIT: ("初诊", "first visit"),
+    VisitClass.RETURN_VISIT: ("复诊", "return visit"),
+    VisitClass.RECHECK: ("复查", "recheck"),
+    VisitClass.REPURCHASE: ("再消费", "repurchase"),
+    VisitClass.OTHER: ("其他", "other"),
+}
+"""Chinese and English, for people."""
+
+
 class Status(StrEnum):
     """状态 of a consultant; idle and busy are on duty, all others are not."""
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,12 +19,12 @@ from triage.domain.header import decode_beginning, encode_beginning
 from triage.domain.ledger import LedgerEntry, Sealed, genesis, seal
 from triage.domain.model import Day, Decision
 from triage.storage.opening import Opening, timezone_of
+from triage.storage.states import cache
 
-_CACHED_STATES = 512
 _VERSIONS_BEGIN = date(2020, 1, 1)
 _VERSIONS_A_DAY = 100_000
 
-_HEAD = "SELECT seq, hash FROM branch_day WHERE branch = :branch AND day = :day"
+_HEAD = "SELECT seq, hash, alerts FROM branch_day WHERE branch = :branch AND day = :day"
 _LOCK = _HEAD + " FOR UPDATE"
 _BEGINNING = "SELECT beginning FROM branch_day WHERE branch = :branch AND day = :day"
 _OPEN = sa.text(
@@ -37,62 +35,26 @@ _ENTRIES = (
     "SELECT seq, at, event, decisions, previous, hash FROM ledger_entry"
     " WHERE branch = :branch AND day = :day AND seq > :after AND seq <= :until ORDER BY seq"
 )
+_BETWEEN = (
+    "SELECT day, hash FROM branch_day"
+    " WHERE branch = :branch AND day >= :first AND day <= :last AND seq > 0 ORDER BY day"
+)
 _MOVE_HEAD = "UPDATE branch_day SET seq = :seq, hash = :hash WHERE branch = :branch AND day = :day"
-
-
-class StateCache:
-    """Folded states by the hash of their last entry.
-
-    A hash names the whole ledger before it, so a cached state is never wrong:
-    one that was computed in a transaction that rolled back is never asked for.
-    """
-
-    def __init__(self) -> None:
-        self._states: OrderedDict[str, tuple[int, Day]] = OrderedDict()
-        self._newest: dict[tuple[str, date], str] = {}
-        self._lock = threading.Lock()
-
-    def put(self, key: tuple[str, date], hash_: str, seq: int, day: Day) -> None:
-        """Keep the state after the entry with this hash."""
-        with self._lock:
-            self._states[hash_] = (seq, day)
-            self._states.move_to_end(hash_)
-            self._newest[key] = hash_
-            while len(self._states) > _CACHED_STATES:
-                self._states.popitem(last=False)
-
-    def get(self, hash_: str) -> tuple[int, Day] | None:
-        """Return the state after the entry with this hash."""
-        with self._lock:
-            return self._states.get(hash_)
-
-    def clear(self) -> None:
-        """Forget everything: states are folded anew from the ledger."""
-        with self._lock:
-            self._states.clear()
-            self._newest.clear()
-
-    def newest(self, key: tuple[str, date]) -> tuple[str, int, Day] | None:
-        """Return the state of a day that was put last."""
-        with self._lock:
-            hash_ = self._newest.get(key)
-            found = self._states.get(hash_) if hash_ else None
-            return (hash_, *found) if hash_ and found else None
-
-
-cache = StateCache()
+_MOVE_HEAD_AND_ALERTS = _MOVE_HEAD.replace("hash = :hash", "hash = :hash, alerts = CAST(:alerts AS jsonb)")
 
 
 class SqlLiveDay:
     """A branch day under its lock."""
 
-    def __init__(self, branch: str, day: date, state: Day, head: Sealed) -> None:
+    def __init__(self, branch: str, day: date, state: Day, head: Sealed, alerts: Mapping[str, str]) -> None:
         self.branch = branch
         self.date = day
         self.day = state
         self._head = head
         self.pending: list[LedgerEntry] = []
         self.fresh = False
+        self.alerts = alerts
+        self.known_alerts = alerts
 
     @property
     def seq(self) -> int:
@@ -110,7 +72,6 @@ class SqlLiveDay:
         entry = seal(self._head, event, decisions)
         self._head = entry
         self.pending.append(entry)
-        cache.put((self.branch, self.date), entry.hash, entry.seq, self.day)
         return decisions
 
     def at(self, instant: datetime) -> int:
@@ -119,6 +80,8 @@ class SqlLiveDay:
         seconds = local.hour * 3600 + local.minute * 60 + local.second
         if local.date() > self.date:
             seconds = 24 * 3600 - 1
+        elif local.date() < self.date:  # the clock was read just before midnight
+            seconds = 0
         return max(self.day.at, seconds)
 
 
@@ -144,7 +107,7 @@ class SqlDays:
             opened = self._statements.connection.execute(_OPEN, opening).first() is not None
             found = self._statements.fetch(_LOCK, key)
         [row] = found
-        live = SqlLiveDay(branch, day, self._state(branch, day, row), row)
+        live = SqlLiveDay(branch, day, self._state(branch, day, row), row, row.alerts)
         live.fresh = opened
         self._live[branch, day] = live
         return live
@@ -162,6 +125,11 @@ class SqlDays:
         [row] = rows
         return self._read_beginning(branch, day), self._read(branch, day, after=0, until=row.seq), row.hash
 
+    def between(self, branch: str, first: date, last: date) -> Sequence[tuple[date, str]]:
+        """Return the days on which something happened, oldest first, with the hash of their heads."""
+        rows = self._statements.fetch(_BETWEEN, {"branch": branch, "first": first, "last": last})
+        return [(row.day, row.hash) for row in rows]
+
     def open_days(self, since: date) -> Sequence[tuple[str, date]]:
         """Return branch and date of the days from `since` on."""
         query = sa.text("SELECT branch, day FROM branch_day WHERE day >= :since ORDER BY branch, day")
@@ -177,9 +145,15 @@ class SqlDays:
             if not live.pending:
                 continue
             entries, live.pending = live.pending, []
+            cache.put((live.branch, live.date), entries[-1].hash, entries[-1].seq, live.day)
             key = {"branch": live.branch, "day": live.date}
             head = {**key, "seq": entries[-1].seq, "hash": entries[-1].hash}
-            self._statements.update_later("branch_day", _MOVE_HEAD, head)
+            if live.alerts is live.known_alerts:
+                self._statements.update_later("branch_day", _MOVE_HEAD, head)
+            else:
+                live.known_alerts = live.alerts
+                alerts = {**head, "alerts": _json(live.alerts)}
+                self._statements.update_later("branch_day", _MOVE_HEAD_AND_ALERTS, alerts)
             self._statements.insert_later(
                 "ledger_entry",
                 [
@@ -200,9 +174,9 @@ class SqlDays:
 
     def _state(self, branch: str, day: date, head: Sealed) -> Day:
         """Return the state at the head, from the cache or by folding what came since."""
-        found = cache.get(head.hash)
+        found = cache.get((branch, day), head.hash)
         if found is not None:
-            return found[1]
+            return found
         newest = cache.newest((branch, day))
         entries = self._read(branch, day, after=newest[1] if newest else 0, until=head.seq)
         if newest is not None and entries and entries[0].previous == newest[0]:

@@ -12,8 +12,10 @@ from qiantai.storage.projections import put_newer
 from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
 
+from triage.domain.errors import UnknownCustomer
 from triage.storage import tables as t
 from triage.usecases.model import KnownCustomer
+from triage.usecases.records import OwnerRecord
 
 _KNOW = """
 SELECT c.id IS NOT NULL AS known, c.birthday,
@@ -25,9 +27,11 @@ SELECT c.id IS NOT NULL AS known, c.birthday,
        coalesce(h.deals_here, 0) AS deals_here, coalesce(h.deals_chain, 0) AS deals_chain,
        CAST(v.id AS text) AS open_visit,
        coalesce(h.unused_here, 0) AS unused_here, coalesce(h.used_here, 0) AS used_here,
-       coalesce((SELECT fields->>'first_visit_scope' FROM policy
-                 WHERE branch IN (:branch, 'chain') AND valid_from <= :day AND fields ? 'first_visit_scope'
-                 ORDER BY branch = 'chain', valid_from DESC LIMIT 1), 'branch') AS first_visit_scope
+       coalesce((SELECT fields->>'first_visit_scope' FROM policy_version
+                 WHERE branch = :branch AND valid_from <= :day ORDER BY valid_from DESC, version DESC LIMIT 1),
+                (SELECT fields->>'first_visit_scope' FROM policy_version
+                 WHERE branch = 'chain' AND valid_from <= :day ORDER BY valid_from DESC, version DESC LIMIT 1),
+                'branch') AS first_visit_scope
 FROM (SELECT CAST(:customer AS uuid) AS id) AS x
 LEFT JOIN customer c ON c.id = x.id
 LEFT JOIN owner o ON o.customer = x.id
@@ -91,11 +95,22 @@ class SqlCustomers:
         self._statements.connection.execute(statement.on_conflict_do_update(index_elements=["customer"], set_=values))
         return (before.consultant if before else None), version
 
-    def owners(self) -> Iterator[tuple[str, str, int]]:
-        """Return customer, owner and version of everybody who has an owner."""
-        query = sa.select(t.owner.c.customer, t.owner.c.consultant, t.owner.c.version).order_by(t.owner.c.customer)
-        for row in self._statements.connection.execute(query):
-            yield row.customer, row.consultant, row.version
+    def owner_of(self, customer: str) -> OwnerRecord:
+        """Return who is responsible for a customer. Raises UnknownCustomer."""
+        query = (
+            sa.select(t.customer.c.id, t.owner.c.consultant, t.owner.c.since, t.owner.c.version)
+            .select_from(t.customer.outerjoin(t.owner, t.owner.c.customer == t.customer.c.id))
+            .where(t.customer.c.id == customer)
+        )
+        row = self._statements.connection.execute(query).first()
+        if row is None:
+            raise UnknownCustomer
+        return OwnerRecord(customer=customer, consultant=row.consultant, since=row.since, version=row.version or 0)
+
+    def owners(self) -> Iterator[OwnerRecord]:
+        """Return everybody who has an owner, with that owner."""
+        for row in self._statements.connection.execute(sa.select(t.owner).order_by(t.owner.c.customer)):
+            yield OwnerRecord(customer=row.customer, consultant=row.consultant, since=row.since, version=row.version)
 
     def count(self, customer: str, branch: str, **added: int) -> None:
         """Add to what a customer has been here for."""

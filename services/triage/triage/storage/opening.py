@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,19 +10,23 @@ from typing import Any
 import sqlalchemy as sa
 
 from triage.domain.beginning import Beginning, Carried, carry_over
-from triage.domain.header import decode_policy
 from triage.domain.model import Consultant, Day, Project
-from triage.domain.order import day_order
+from triage.domain.order import day_order, remembered
 from triage.domain.policy import Policy
+from triage.domain.policy_reading import for_branch, policy_of
+from triage.domain.shifts import with_shift, working
+from triage.storage.policies import SqlPolicies
 from triage.storage.recent import Recent
+from triage.storage.shifts import shifts_of_day
+from triage.usecases.policies import levels_of
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 
-_LAST = sa.text("SELECT max(day) FROM branch_day WHERE branch = :branch AND day < :day AND seq > 0")
-_POLICY = sa.text(
-    "SELECT fields FROM policy WHERE branch IN (:branch, 'chain') AND valid_from <= :day"
-    " ORDER BY branch = 'chain' DESC, valid_from"
+_LAST = sa.text(
+    "SELECT day FROM branch_day WHERE branch = :branch AND day < :day AND seq > 0 ORDER BY day DESC LIMIT :days"
 )
+_REMEMBERED_DAYS = 7
+"""So far back an order by hand remembers where somebody stood who had days off since."""
 _ROSTER = sa.text("SELECT * FROM consultant WHERE branch = :branch ORDER BY place, staff")
 _PROJECTS = sa.text("SELECT * FROM project WHERE active ORDER BY NOT major, rank, code")
 
@@ -48,13 +52,17 @@ class Opening:
 
     def beginning(self, branch: str, day: date, find: Callable[[str, date], Day | None]) -> Beginning:
         """Return the beginning of a day; `find` gives the state of an earlier one."""
-        policy = self.policy(branch, day)
         projects = tuple(project_of(row, place) for place, row in enumerate(self._connection.execute(_PROJECTS)))
         codes = {project.code for project in projects}
         rows = self._connection.execute(_ROSTER, {"branch": branch}).all()
+        policy = for_branch(self.policy(branch, day), {row.staff for row in rows})
         people = tuple(consultant_of(row, codes) for row in rows)
-        active = {row.staff for row in rows if row.active}
-        order = day_order(policy, [person for person in people if person.id in active], {})
+        shifts = shifts_of_day(self._connection, branch, day, hold=True)
+        employed = [person for person, row in zip(people, rows, strict=True) if row.active]
+        hand = policy.order_by == "hand"
+        earlier = self._earlier(branch, day, _REMEMBERED_DAYS if hand else 1, find)
+        by_hand = remembered(_order_of(one) for one in earlier if one.policy.order_by != "check_in")
+        order = day_order(policy, working(employed, shifts), {}, by_hand)
         return Beginning(
             branch=branch,
             date=day.isoformat(),
@@ -62,30 +70,39 @@ class Opening:
             order=order,
             policy=policy,
             projects=projects,
-            consultants=people,
-            carried=self._carried(branch, day, order, policy, find),
+            consultants=tuple(with_shift(person, shifts) for person in people),
+            carried=_carried(next(iter(earlier), None), day, order, {person.id for person in employed}, policy),
         )
 
     def policy(self, branch: str, day: date) -> Policy:
-        """Return the policy in force: the chain's, then the branch's own, by date."""
-        fields: dict[str, Any] = {}
-        for row in self._connection.execute(_POLICY, {"branch": branch, "day": day}):
-            fields.update(row.fields)
-        return decode_policy(fields)
+        """Return the policy in force: the book, over it the chain's version of that day, over it the branch's own."""
+        policies = SqlPolicies(self._connection)
+        policies.hold_still()
+        return policy_of(levels_of(policies.in_force(branch, day)))
 
-    def _carried(
-        self, branch: str, day: date, order: tuple[str, ...], policy: Policy, find: Callable[[str, date], Day | None]
-    ) -> dict[str, Carried]:
-        last_day = self._connection.scalar(_LAST, {"branch": branch, "day": day})
-        last = find(branch, last_day) if last_day else None
-        if last is None:
-            return {}
-        lanes = {rule.name: rule.order or order for rule in policy.lanes}
-        return {
-            name: _of_people(carried, order, lanes[name])
-            for name, carried in carry_over(last, day.isoformat(), order).items()
-            if name in lanes
-        }
+    def _earlier(self, branch: str, day: date, most: int, find: Callable[[str, date], Day | None]) -> list[Day]:
+        """Return the last working days, newest first."""
+        days = self._connection.scalars(_LAST, {"branch": branch, "day": day, "days": most}).all()
+        return [found for one in days if (found := find(branch, one)) is not None]
+
+
+def _order_of(last: Day) -> Sequence[str]:
+    own = {rule.name for rule in last.policy.lanes if rule.order is not None}
+    return next((lane.order for name, lane in last.lanes.items() if name not in own), ())
+
+
+def _carried(
+    last: Day | None, day: date, order: Sequence[str], employed: Collection[str], policy: Policy
+) -> dict[str, Carried]:
+    """Return what goes on (T28): what somebody is owed also goes on over a day off."""
+    if last is None:
+        return {}
+    lanes = {rule.name: rule.order or order for rule in policy.lanes}
+    return {
+        name: _of_people(carried, employed, lanes[name], top=policy.order_by == "check_in")
+        for name, carried in carry_over(last, day.isoformat(), order).items()
+        if name in lanes
+    }
 
 
 def consultant_of(row: Any, codes: Collection[str]) -> Consultant:  # noqa: ANN401 - a row
@@ -104,11 +121,11 @@ def project_of(row: Any, place: int) -> Project:  # noqa: ANN401 - a row
     return Project(code=row.code, klass=row.project_class, major=row.major, department=row.department, rank=place)
 
 
-def _of_people(carried: Carried, working: Collection[str], lane: Collection[str]) -> Carried:
-    """Leave out whoever no longer works here, with what they were owed or owe."""
+def _of_people(carried: Carried, employed: Collection[str], lane: Collection[str], *, top: bool) -> Carried:
+    """Leave out whoever no longer works here, with what they were owed or owe; an order by check-in begins anew."""
     return replace(
         carried,
-        pointer=carried.pointer if carried.pointer in lane else None,
-        credits=tuple(c for c in carried.credits if c.consultant in working),
-        swaps=tuple(s for s in carried.swaps if s.debtor in working and s.creditor in working),
+        pointer=carried.pointer if carried.pointer in lane and not top else None,
+        credits=tuple(c for c in carried.credits if c.consultant in employed),
+        swaps=tuple(s for s in carried.swaps if s.debtor in employed and s.creditor in employed),
     )

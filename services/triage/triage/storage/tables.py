@@ -64,6 +64,7 @@ branch_day = sa.Table(
     sa.Column("beginning", JSONB, nullable=False),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("alerts", JSONB, nullable=False, server_default=sa.text("'{}'::jsonb"), comment="open alerts: key to id"),
     comment="The branch-day lock and the head of its ledger.",
 )
 
@@ -99,15 +100,18 @@ consultant = sa.Table(
     comment="Standing roster: who may receive in a branch, in which order (接诊排名).",
 )
 
-policy = sa.Table(
-    "policy",
+policy_version = sa.Table(
+    "policy_version",
     metadata,
     sa.Column("branch", sa.Text, primary_key=True, comment="branch code, or chain for all"),
-    sa.Column("valid_from", sa.Date, primary_key=True),
-    sa.Column("fields", JSONB, nullable=False),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False, comment="1, 2, … per branch"),
+    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("fields", JSONB, nullable=False, comment="every field that this level sets, not a patch"),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     instant("written_at"),
+    sa.Index("ix_policy_version_in_force", "branch", "valid_from", "version"),
+    comment="Append-only: in force is the newest version of the chain, and over it that of the branch.",
 )
 
 owner = sa.Table(
@@ -182,4 +186,96 @@ branch = sa.Table(
     sa.Column("timezone", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     comment="Copy of the gateway's branches.",
+)
+
+shift = sa.Table(
+    "shift",
+    metadata,
+    sa.Column("branch", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("staff", sa.Text, primary_key=True),
+    sa.Column("shift", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("written_by", sa.Text, nullable=False),
+    instant("written_at"),
+    comment="排班: who works which shift on a day; off and leave do not work. No rows for a day: the standing roster.",
+)
+
+attendance = sa.Table(
+    "attendance",
+    metadata,
+    sa.Column("branch", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("staff", sa.Text, primary_key=True),
+    instant("checked_in_at"),
+    instant("checked_out_at", nullable=True),
+    comment="签到/签退: the first check-in of a day and the last check-out; null while somebody is in.",
+)
+
+visit_stage = sa.Table(
+    "visit_stage",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("visit", UUID(as_uuid=False), nullable=False),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    instant("begun_at"),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("people", JSONB, nullable=False, comment="role and staff code of whoever had a part"),
+    sa.Column("note", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Index("ix_visit_stage_visit", "visit", "id"),
+    comment="Append-only history of a visit's stages; each ends when the next one begins.",
+)
+
+visit_form = sa.Table(
+    "visit_form",
+    metadata,
+    sa.Column("visit", UUID(as_uuid=False), primary_key=True),
+    sa.Column("form", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("content", JSONB, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    instant("written_at"),
+    comment="Append-only: an edit is a new version.",
+)
+
+stand_in_note = sa.Table(
+    "stand_in_note",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("visit", UUID(as_uuid=False), nullable=False),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("customer", UUID(as_uuid=False), nullable=False),
+    sa.Column("owner", sa.Text),
+    sa.Column("stand_in", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    instant("written_at"),
+    sa.Index("ix_stand_in_note_customer", "customer", "id"),
+    comment="Append-only: what a stand-in leaves for the owner (T11).",
+)
+
+alert = sa.Table(
+    "alert",
+    metadata,
+    sa.Column("id", UUID(as_uuid=False), primary_key=True),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("severity", sa.Text, nullable=False),
+    sa.Column("zh", sa.Text, nullable=False),
+    sa.Column("en", sa.Text, nullable=False),
+    sa.Column("rules", ARRAY(sa.Text), nullable=False),
+    instant("raised_at"),
+    sa.Column("visit", UUID(as_uuid=False)),
+    sa.Column("consultant", sa.Text),
+    sa.Column("state", sa.Text, nullable=False),
+    instant("acknowledged_at", nullable=True),
+    sa.Column("acknowledged_by", sa.Text),
+    sa.Column("note", sa.Text),
+    instant("cleared_at", nullable=True),
+    sa.Column("cleared_by", sa.Text),
+    sa.CheckConstraint("state IN ('open', 'acknowledged', 'cleared')", name="state"),
+    sa.Index("ix_alert_branch_day", "branch", "day", "id"),
+    comment="What supervisors are told at once, and what became of it.",
 )

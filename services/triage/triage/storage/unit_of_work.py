@@ -6,9 +6,13 @@ import sqlalchemy as sa
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.uow import Context
 
+from triage.storage.alerts import SqlAlerts
 from triage.storage.days import SqlDays
 from triage.storage.known import SqlAppointments, SqlBranches, SqlCustomers, SqlProjects
+from triage.storage.policies import SqlPolicies
 from triage.storage.roster import SqlRoster
+from triage.storage.shifts import SqlAttendance, SqlShifts
+from triage.storage.stages import SqlForms, SqlPassages, SqlStandInNotes
 from triage.storage.visits import SqlVisits
 
 
@@ -24,6 +28,13 @@ class TriageUnitOfWork(SqlUnitOfWork):
         self.projects = SqlProjects(connection)
         self.branches = SqlBranches(connection)
         self.roster = SqlRoster(connection)
+        self.passages = SqlPassages(self.statements)
+        self.forms = SqlForms(self.statements)
+        self.stand_in_notes = SqlStandInNotes(self.statements, context.actor.scope)
+        self.alerts = SqlAlerts(self.statements, context.actor.scope)
+        self.policies = SqlPolicies(connection)
+        self.shifts = SqlShifts(self.statements)
+        self.attendance = SqlAttendance(self.statements)
 
     def flush(self) -> None:
         """Write the ledger, then the outbox."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -78,6 +78,13 @@ class SqlVisits:
         if after is not None:
             query = query.where(t.visit.c.id > after)
         return [_visit(row) for row in self._statements.connection.execute(query.order_by(t.visit.c.id).limit(limit))]
+
+    def proposed(self, branch: str, day: date) -> Mapping[str, str]:
+        """Return visit -> the class that was proposed at its registration."""
+        query = self._scoped(
+            sa.select(t.visit.c.id, t.visit.c.proposed_class).where(t.visit.c.branch == branch, t.visit.c.day == day)
+        )
+        return {row.id: row.proposed_class for row in self._statements.connection.execute(query)}
 
     def _one(self, id_: str, *, lock: bool) -> VisitRecord:
         query = self._scoped(sa.select(t.visit).where(t.visit.c.id == id_))

@@ -6,23 +6,25 @@ from datetime import timedelta
 
 from qiantai.contracts.triage import ConsultantScheduled
 
-from triage.domain.events import Reorder, SetConsultant, SetProject, SetStatus, Tick
+from triage.domain.events import Reorder, SetProject, SetStatus, Tick
 from triage.domain.waits import apply_waits
 from triage.domain.words import Status
 from triage.usecases.following import happen, live_day
 from triage.usecases.model import RosterPlace
 from triage.usecases.ports import UnitOfWork
+from triage.usecases.todays_roster import follow
 
 
 def schedule_consultant(place: RosterPlace, uow: UnitOfWork) -> RosterPlace:
     """Set a consultant's standing settings; a day that is running follows at once. The same again changes nothing."""
+    uow.shifts.lock(place.branch)
+    earlier = next((one for one in uow.roster.of(place.branch) if one.staff == place.staff), None)
     saved = uow.roster.put(place)
     if saved is None:
-        return next(one for one in uow.roster.of(place.branch) if one.staff == place.staff)
+        return earlier or place
     uow.outbox.append(scheduled(saved), version=saved.version)
-    today = uow.days.today(place.branch, uow.now)
-    if uow.days.find(place.branch, today) is not None:
-        _follow_today(saved, uow)
+    elsewhere = earlier is not None and earlier.place != saved.place
+    follow(place.branch, uow.days.today(place.branch, uow.now), uow, reason="roster", ranked_anew=elsewhere)
     return saved
 
 
@@ -37,32 +39,6 @@ def scheduled(place: RosterPlace) -> ConsultantScheduled:
         place=place.place,
         active=place.active,
     )
-
-
-def _follow_today(place: RosterPlace, uow: UnitOfWork) -> None:
-    live = live_day(place.branch, uow.days.today(place.branch, uow.now), uow)
-    at = live.at(uow.now)
-    new = place.staff not in live.day.setting.consultants
-    projects = frozenset(live.day.setting.projects)
-    happen(
-        live,
-        SetConsultant(
-            at=at,
-            consultant=place.staff,
-            shift=place.shift,
-            scope=None if place.scope is None else frozenset(place.scope) & projects,
-            barred=frozenset(place.barred) & projects,
-            designated=frozenset(place.designated) & projects,
-        ),
-        uow,
-    )
-    order = tuple(one.staff for one in uow.roster.of(place.branch) if one.active)
-    by = uow.actor.id
-    happen(live, Reorder(at=at, order=order, reason="roster", by=by), uow)
-    if new and place.active:
-        happen(live, SetStatus(at=at, consultant=place.staff, status=Status.IDLE), uow)
-    if not place.active:
-        happen(live, SetStatus(at=at, consultant=place.staff, status=Status.OFF), uow)
 
 
 def set_status(branch: str, consultant: str, status: str, uow: UnitOfWork) -> None:

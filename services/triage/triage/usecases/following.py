@@ -8,18 +8,20 @@ from datetime import date, datetime
 
 from qiantai.contracts.triage import (
     ConsultantStatusChanged,
-    OwnerChanged,
     PassedOver,
     SupervisorNeeded,
     VisitAssigned,
     VisitVoided,
 )
 
-from triage.domain.events import Arrive, Event, OwnerKnown, Void
+from triage.domain.events import Event, SetStatus, Void
 from triage.domain.explain import Names, explain
 from triage.domain.model import SUPERVISOR, Day, Decision
+from triage.domain.shifts import away
 from triage.domain.words import Basis
+from triage.usecases.alerting import tell_alerts
 from triage.usecases.model import VisitRecord
+from triage.usecases.ownership import tell_owners
 from triage.usecases.ports import LiveDay, UnitOfWork
 
 Doing = tuple[str, str | None]
@@ -40,7 +42,16 @@ def live_day(branch: str, date: date, uow: UnitOfWork) -> LiveDay:
     if live.fresh:
         live.fresh = False
         _tell_consultants(None, live, uow)
+        _send_home(live, uow)
     return live
+
+
+def _send_home(live: LiveDay, uow: UnitOfWork) -> None:
+    """Say of whoever has no shift today whether that is a day off or a leave."""
+    home = away(live.day.setting.consultants, uow.shifts.of_day(live.branch, live.date))
+    for staff, status in home.items():
+        if live.day.status[staff] != status:
+            happen(live, SetStatus(at=live.at(uow.now), consultant=staff, status=status), uow)
 
 
 def happen(live: LiveDay, event: Event, uow: UnitOfWork, records: Sequence[VisitRecord] = ()) -> Outcome:
@@ -59,7 +70,8 @@ def happen(live: LiveDay, event: Event, uow: UnitOfWork, records: Sequence[Visit
     for decision in decisions:
         known[decision.visit] = _told(known[decision.visit], decision, live, names, event, uow)
     uow.visits.save([known[id_] for id_ in others])
-    _tell_owners(before, live.day, event, uow)
+    tell_owners(before, live.day, event, decisions, uow)
+    tell_alerts(before, live, event, decisions, names, known, uow)
     _tell_consultants(before, live, uow)
     return Outcome(decisions=decisions, visits=known)
 
@@ -70,6 +82,7 @@ def _told(
     """Bring a record in line with a decision and tell it."""
     why = explain(decision, names)
     visit = live.day.visit(decision.visit)
+    stage, waiting_since = record.stage, record.waiting_since
     record = replace(
         record,
         to=decision.to,
@@ -85,6 +98,8 @@ def _told(
         version=record.version + 1,
         waiting_since=record.waiting_since or uow.now,
     )
+    if decision.basis is Basis.RECLASSIFIED:  # the visitor stays where they are
+        record = replace(record, stage=stage, waiting_since=waiting_since)
     released = decision.released.consultant if decision.released else None
     if decision.basis is Basis.VOID:
         reason = event.reason if isinstance(event, Void) else ""
@@ -141,21 +156,6 @@ def _assigned(
         scan=record.scan,
         released=released,
     )
-
-
-def _tell_owners(before: Day, after: Day, event: Event, uow: UnitOfWork) -> None:
-    if after.owners is before.owners:
-        return
-    learned = {(event.customer, event.owner)} if isinstance(event, Arrive | OwnerKnown) else set()
-    for customer, owner in after.owners.items():
-        if before.owners.get(customer) == owner or (customer, owner) in learned:
-            continue
-        previous, version = uow.customers.set_owner(customer, owner, uow.now)
-        reason = getattr(event, "reason", "") or type(event).__name__
-        uow.outbox.append(
-            OwnerChanged(branch=after.setting.branch, customer=customer, owner=owner, previous=previous, reason=reason),
-            version=version,
-        )
 
 
 def _tell_consultants(before: Day | None, live: LiveDay, uow: UnitOfWork) -> None:

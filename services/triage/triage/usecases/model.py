@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 OVER = ("left", "leaving")
 """Stages after which a customer may arrive again on the same day."""
@@ -93,3 +94,40 @@ class KnownCustomer:
     unused_here: int = 0
     used_here: int = 0
     first_visit_scope: str = "branch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftRecord:
+    """排班: one person's shift on one day; `shift` is early, late, full … or off, leave."""
+
+    branch: str
+    day: date
+    staff: str
+    shift: str
+    note: str
+    written_by: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance:
+    """签到/签退 of one person on one day: the first check-in, and the check-out while they are out."""
+
+    branch: str
+    day: date
+    staff: str
+    checked_in_at: datetime
+    checked_out_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    """What one level sets from a day on: `branch` is a branch's code or chain, `fields` are all that it sets."""
+
+    branch: str
+    version: int
+    valid_from: date
+    fields: Mapping[str, Any]
+    author: str
+    reason: str
+    written_at: datetime

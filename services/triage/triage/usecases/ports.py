@@ -13,7 +13,9 @@ from triage.domain.events import Event
 from triage.domain.explain import Names
 from triage.domain.ledger import LedgerEntry
 from triage.domain.model import Day, Decision
-from triage.usecases.model import KnownCustomer, RosterPlace, VisitRecord
+from triage.domain.policy_reading import Known
+from triage.usecases.model import Attendance, KnownCustomer, PolicyVersion, RosterPlace, ShiftRecord, VisitRecord
+from triage.usecases.records import AlertRecord, OwnerRecord, Passage, StandInNote, WrittenForm
 
 
 class LiveDay(Protocol):
@@ -24,6 +26,8 @@ class LiveDay(Protocol):
     day: Day
     fresh: bool
     """True where this transaction opened the day."""
+    alerts: Mapping[str, str]
+    """Keys of the alerts that are open, and their ids; saved with the next entry."""
 
     @property
     def seq(self) -> int:
@@ -51,6 +55,9 @@ class Days(Protocol):
 
     def entries(self, branch: str, day: date) -> tuple[Beginning, Sequence[LedgerEntry], str] | None:
         """Return a day's beginning, its whole ledger and the hash of its head."""
+
+    def between(self, branch: str, first: date, last: date) -> Sequence[tuple[date, str]]:
+        """Return the days on which something happened, oldest first, with the hash of their heads."""
 
     def open_days(self, since: date) -> Sequence[tuple[str, date]]:
         """Return branch and date of the days from `since` on."""
@@ -89,6 +96,9 @@ class Visits(Protocol):
     ) -> Sequence[VisitRecord]:
         """Return visits in order of id."""
 
+    def proposed(self, branch: str, day: date) -> Mapping[str, str]:
+        """Return visit -> the class that was proposed at its registration."""
+
 
 class Customers(Protocol):
     """What is known of customers: files, appointments, owners, earlier visits."""
@@ -101,8 +111,11 @@ class Customers(Protocol):
     def set_owner(self, customer: str, consultant: str, at: datetime) -> tuple[str | None, int]:
         """Make somebody responsible; returns who was before and the new version."""
 
-    def owners(self) -> Iterator[tuple[str, str, int]]:
-        """Return customer, owner and version of everybody who has an owner."""
+    def owner_of(self, customer: str) -> OwnerRecord:
+        """Return who is responsible for a customer. Raises UnknownCustomer."""
+
+    def owners(self) -> Iterator[OwnerRecord]:
+        """Return everybody who has an owner, with that owner."""
 
     def count(self, customer: str, branch: str, **added: int) -> None:
         """Add to what a customer has been here for: consultations, deals, sessions_bought, sessions_used."""
@@ -166,6 +179,123 @@ class Roster(Protocol):
         """Return readable names of a branch's consultants and of the projects."""
 
 
+class Shifts(Protocol):
+    """排班: shifts by branch and day."""
+
+    def lock(self, branch: str) -> None:
+        """Let nobody else change shifts or open a day of this branch until this transaction ends."""
+
+    def between(self, branch: str, first: date, last: date) -> Sequence[ShiftRecord]:
+        """Return the shifts of these days, in order of day and staff."""
+
+    def of_day(self, branch: str, day: date) -> Mapping[str, str]:
+        """Return staff -> shift of a day; empty where the standing roster holds."""
+
+    def put(self, shifts: Sequence[ShiftRecord]) -> None:
+        """Save shifts, each in the place of an earlier one."""
+
+    def remove(self, branch: str, day: date, staff: str) -> bool:
+        """Take a shift away; False where there was none."""
+
+
+class AttendanceBook(Protocol):
+    """签到/签退: who checked in and out."""
+
+    def of_day(self, branch: str, day: date) -> Sequence[Attendance]:
+        """Return everybody of a day, in order of check-in."""
+
+    def put(self, one: Attendance) -> None:
+        """Save one in the place of an earlier one."""
+
+
+class Policies(Protocol):
+    """Policy versions by level: a branch's code, or chain."""
+
+    def hold(self) -> None:
+        """Let nobody else write a version or open a day until this transaction ends."""
+
+    def in_force(self, branch: str, day: date) -> Sequence[PolicyVersion]:
+        """Return what the chain and the branch have in force on a day, the chain's first."""
+
+    def versions(self, branch: str) -> Sequence[PolicyVersion]:
+        """Return all versions of one level, newest first."""
+
+    def newest(self, branch: str) -> int:
+        """Return the number of the newest version of one level, 0 without any."""
+
+    def add(self, version: PolicyVersion) -> None:
+        """Save a version; the transaction fails where somebody else has just written the same number."""
+
+    def last_opened(self, branch: str) -> date | None:
+        """Return the last day that has begun in a branch, or in any for the chain."""
+
+    def known(self, branch: str) -> Known:
+        """Return whom and what a policy of this level may name."""
+
+    def is_branch(self, code: str) -> bool:
+        """Say whether a branch has this code, or a roster."""
+
+
+class Passages(Protocol):
+    """The history of visits' stages."""
+
+    def add(self, passages: Sequence[Passage]) -> None:
+        """Add passages, the first one first; written with whatever else waits."""
+
+    def of(self, visit: str) -> Sequence[Passage]:
+        """Return a visit's passages, the first one first, each with when the next one began."""
+
+
+class Forms(Protocol):
+    """Forms of visits, every version of them."""
+
+    def add(self, form: WrittenForm) -> None:
+        """Save a version; the transaction fails when somebody else has written it meanwhile."""
+
+    def newest(self, visit: str, form: str) -> WrittenForm | None:
+        """Return the newest version of a form, None where it is not written."""
+
+    def versions(self, visit: str, form: str) -> Sequence[WrittenForm]:
+        """Return every version of a form, the newest first."""
+
+    def of(self, visit: str) -> Sequence[WrittenForm]:
+        """Return the newest version of every form that is written."""
+
+
+class StandInNotes(Protocol):
+    """Notes of stand-ins, within the actor's branches."""
+
+    def add(self, note: StandInNote) -> None:
+        """Save a note."""
+
+    def of(self, customer: str, *, limit: int) -> Sequence[StandInNote]:
+        """Return the notes about a customer, the newest first."""
+
+
+class Alerts(Protocol):
+    """Alerts, within the actor's branches."""
+
+    def add(self, alerts: Sequence[AlertRecord]) -> None:
+        """Save new alerts, with whatever else waits."""
+
+    def clear(self, ids: Sequence[str], *, at: datetime, by: str) -> None:
+        """Close alerts, with whatever else waits: what they told of is over."""
+
+    def get(self, id_: str) -> AlertRecord:
+        """Return an alert. Raises UnknownAlert."""
+
+    def lock(self, id_: str) -> AlertRecord:
+        """Return an alert that nobody else changes until this transaction ends. Raises UnknownAlert."""
+
+    def save_acknowledged(self, alert: AlertRecord) -> None:
+        """Save who has seen an alert, when, and with which note."""
+
+    def find(
+        self, *, branch: str, day: date | None, state: str | None, before: str | None, limit: int
+    ) -> Sequence[AlertRecord]:
+        """Return alerts of a branch, the newest first, those with an id before `before`."""
+
+
 class UnitOfWork(BaseUnitOfWork, Protocol):
     """The triage service's transaction."""
 
@@ -196,3 +326,31 @@ class UnitOfWork(BaseUnitOfWork, Protocol):
     @property
     def roster(self) -> Roster:
         """The standing roster."""
+
+    @property
+    def shifts(self) -> Shifts:
+        """Shifts by day."""
+
+    @property
+    def attendance(self) -> AttendanceBook:
+        """Who checked in and out."""
+
+    @property
+    def policies(self) -> Policies:
+        """Policy versions."""
+
+    @property
+    def passages(self) -> Passages:
+        """The history of visits' stages."""
+
+    @property
+    def forms(self) -> Forms:
+        """Forms of visits."""
+
+    @property
+    def stand_in_notes(self) -> StandInNotes:
+        """Notes of stand-ins."""
+
+    @property
+    def alerts(self) -> Alerts:
+        """Alerts."""

@@ -12,11 +12,12 @@ from qiantai.ids import new_id
 
 from triage.domain.classify import Facts, Seen, confirm, propose_class
 from triage.domain.day import advance
-from triage.domain.errors import TriageError
+from triage.domain.errors import OverrideNeedsReason, TriageError
 from triage.domain.events import Arrive, OwnerKnown
 from triage.domain.model import Decision
 from triage.domain.words import VisitClass
 from triage.usecases.following import happen, live_day
+from triage.usecases.history import arrived
 from triage.usecases.model import KnownCustomer, VisitRecord
 from triage.usecases.ports import LiveDay, UnitOfWork
 
@@ -90,6 +91,7 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
     record = _registered(command, known, day, uow)
     if record.missing:
         uow.visits.add(record)
+        arrived(record, uow)
         _tell_registered(record, uow)
         return record
     live = live_day(command.branch, day, uow)
@@ -98,6 +100,7 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
     outcome = happen(live, _arrival(record, command, known, live, uow), uow, [record])
     record = outcome.visits[record.id]
     uow.visits.add(record)
+    arrived(record, uow)
     return record
 
 
@@ -136,7 +139,10 @@ def _registered(command: RegisterVisit, known: KnownCustomer, day: date, uow: Un
     projects = command.projects or known.projects
     proposal = propose_class(_facts(command, known, day), known.first_visit_scope)
     chosen = VisitClass(command.visit_class) if command.visit_class else proposal.klass
-    classification = confirm(proposal, chosen, command.override_reason)
+    try:
+        classification = confirm(proposal, chosen, command.override_reason)
+    except OverrideNeedsReason:
+        raise OverrideNeedsReason(fields={"override_reason": "say why the class is another"}) from None
     if classification.overridden:
         uow.note(proposed=str(proposal.klass), chosen=str(chosen), reason=command.override_reason)
     needs_projects = not projects and not (chosen in _WITH_OWNER and known.owner) and chosen is not VisitClass.RECHECK

@@ -1,0 +1,187 @@
+"""Every field of the policy is explained, read strictly, and compared field by field."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from triage.domain.beginning import begin
+from triage.domain.errors import IllegalPolicy
+from triage.domain.header import decode_beginning, decode_policy, encode_policy
+from triage.domain.policy import Policy
+from triage.domain.policy_fields import FIELDS
+from triage.domain.policy_reading import (
+    Change,
+    Given,
+    Known,
+    Level,
+    all_fields,
+    difference,
+    for_branch,
+    in_force,
+    policy_of,
+    read_fields,
+)
+from triage_testing.random_days import PROJECTS
+
+KNOWN = Known(people={"A", "B", "C"}, projects={"breast", "filler"})
+WHOLE = [{"name": "all", "classes": ["first_visit", "other", "repurchase", "return_visit"], "counted": True}]
+
+
+def test_every_field_is_explained_in_both_languages() -> None:
+    assert list(FIELDS) == [field.name for field in dataclasses.fields(Policy)]
+    for field in FIELDS.values():
+        assert re.search("[\u4e00-\u9fff]", field.zh), field.name
+        assert not re.search("[\u4e00-\u9fff]", field.en + field.takes_en), field.name
+        assert field.takes_zh
+        assert field.rules
+        assert all(re.fullmatch(r"T\d+", rule) for rule in field.rules)
+
+
+def test_the_defaults_are_the_book_and_can_be_sent_as_they_are() -> None:
+    book = {name: field.default for name, field in FIELDS.items()}
+    assert json.loads(json.dumps(book)) == book
+    assert decode_policy(book) == Policy()
+    assert read_fields(book, KNOWN) == book
+
+
+@pytest.mark.parametrize(
+    ("fields", "where", "told"),
+    [
+        ({"colour": 1}, "policy.colour", "no such field"),
+        ({"wait_limit_minutes": "10"}, "policy.wait_limit_minutes", "1 to 1440"),
+        ({"wait_limit_minutes": 0}, "policy.wait_limit_minutes", "between 1 and 1440"),
+        ({"wait_limit_minutes": None}, "policy.wait_limit_minutes", "None"),
+        ({"accept_within_minutes": 1441}, "policy.accept_within_minutes", "1441"),
+        ({"leaves_within_minutes": 2.5}, "policy.leaves_within_minutes", "2.5"),
+        ({"major_projects": ["nose"]}, "policy.major_projects", "unknown: nose"),
+        ({"major_projects": ["breast", "breast"]}, "policy.major_projects", "twice: breast"),
+        ({"class_order": ["a", "a"]}, "policy.class_order", "twice: a"),
+        ({"higher_notes": "sometimes"}, "policy.higher_notes", "consultant, always or never"),
+        ({"first_visit_scope": "town"}, "policy.first_visit_scope", "branch or chain"),
+        ({"designated_counts": 1}, "policy.designated_counts", "true or false"),
+        ({"scope_waiver_windows": [{"start": "08:00", "end": "09:00"}]}, "policy.scope_waiver_windows", "shift"),
+        (
+            {"scope_waiver_windows": [{"shift": "late", "start": "22:00", "end": "02:00"}]},
+            "policy.scope_waiver_windows",
+            "midnight",
+        ),
+        ({"credit_reasons": ["not_on_duty"]}, "policy.credit_reasons", "never made up"),
+        ({"credit_reasons": ["tired"]}, "policy.credit_reasons", "tired"),
+        ({"lanes": []}, "policy.lanes", "exactly one lane"),
+        ({"lanes": [*WHOLE, {"name": "x", "classes": ["other"], "counted": True}]}, "policy.lanes", "exactly one"),
+        ({"lanes": [{**WHOLE[0], "order": ["A", "Z"]}]}, "policy.lanes.all", "unknown: Z"),
+        ({"lanes": [{**WHOLE[0], "order": ["A", "A"]}]}, "policy.lanes.all", "twice: A"),
+        ({"lanes": [{**WHOLE[0], "order": []}]}, "policy.lanes", "at least one"),
+        ({"uses": {"owner": "twice"}}, "policy.uses", "twice"),
+        ({"sources": {"vip": ["Z"]}}, "policy.sources", "unknown: Z"),
+        ({"sources": {"vip": []}}, "policy.sources", "vip: name at least one"),
+        ({"duty": [{"consultant": "Z", "start": "12:00", "end": "13:00"}]}, "policy.duty", "unknown: Z"),
+        ({"duty": [{"start": "12:00", "end": "13:00"}]}, "policy.duty", "consultant"),
+        ({"duty": [{"consultant": "A", "start": "13:00", "end": "13:00"}]}, "policy.duty", "starts before"),
+        ({"order_by": "age"}, "policy.order_by", "ranking, check_in"),
+        ({"reserved_places": {"early": [0]}}, "policy.reserved_places", "from 1"),
+        ({"reserved_places": {"early": [1], "late": [1]}}, "policy.reserved_places", "twice: 1"),
+        ({"sources": {"a\x00b": ["A"]}}, "policy.sources", "control characters"),
+        ({"sources": {"x" * 61: ["A"]}}, "policy.sources", "60 characters"),
+        ({"class_order": ["\ud800"]}, "policy.class_order", "control characters"),
+        ([], "policy", "object"),
+    ],
+)
+def test_a_wrong_field_is_named(fields: Any, where: str, told: str) -> None:
+    with pytest.raises(IllegalPolicy) as refused:
+        read_fields(fields, KNOWN)
+    assert told in refused.value.fields[where]
+    json.dumps(dict(refused.value.fields), ensure_ascii=False).encode()
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    with pytest.raises(IllegalPolicy) as refused:
+        read_fields({"lanes": 1, "uses": 1, "duty": [], "colour": 1}, KNOWN)
+    assert set(refused.value.fields) == {"policy.lanes", "policy.uses", "policy.colour"}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from(sorted(FIELDS)) | st.text(), JSON, max_size=4))
+def test_whatever_is_sent_is_read_or_refused_by_name(fields: dict[str, Any]) -> None:
+    problems: dict[str, str] = {}
+    plain: dict[str, Any] = {}
+    try:
+        plain = read_fields(fields, KNOWN)
+    except IllegalPolicy as refused:
+        problems = refused.fields
+    assert problems or set(plain) == set(fields)
+    json.dumps(problems, ensure_ascii=False).encode()
+    assert read_fields(plain, KNOWN) == plain
+
+
+def test_a_default_that_is_written_out_stays_written() -> None:
+    assert read_fields({"wait_limit_minutes": 10, "leaves_within_minutes": None}, KNOWN) == {
+        "wait_limit_minutes": 10,
+        "leaves_within_minutes": None,
+    }
+
+
+def test_the_branch_is_over_the_chain_and_the_chain_over_the_book() -> None:
+    chain = Level(name="chain", version=3, fields={"wait_limit_minutes": 15, "leaves_within_minutes": 5})
+    branch = Level(name="branch", version=1, fields={"leaves_within_minutes": None})
+    policy = policy_of([chain, branch])
+    assert (policy.wait_limit_minutes, policy.leaves_within_minutes, policy.order_by) == (15, None, "ranking")
+    told = {one.field: (one.value, one.level, one.version) for one in in_force([chain, branch])}
+    assert list(told) == list(FIELDS)
+    assert told["wait_limit_minutes"] == (15, "chain", 3)
+    assert told["leaves_within_minutes"] == (None, "branch", 1)
+    assert told["order_by"] == ("ranking", "book", None)
+    assert decode_policy({name: value for name, (value, _, _) in told.items()}) == policy
+
+
+def test_what_differs_is_told_field_by_field() -> None:
+    before = {"wait_limit_minutes": 15, "leaves_within_minutes": 5, "order_by": "hand"}
+    after = {"wait_limit_minutes": 20, "leaves_within_minutes": 5, "accept_within_minutes": None}
+    assert difference(before, after) == (
+        Change(field="wait_limit_minutes", before=Given(15), after=Given(20)),
+        Change(field="accept_within_minutes", before=None, after=Given(None)),
+        Change(field="order_by", before=Given("hand"), after=None),
+    )
+    assert difference(before, before) == ()
+    book = all_fields(Policy())
+    assert [c.field for c in difference(book, all_fields(Policy(wait_limit_minutes=5)))] == ["wait_limit_minutes"]
+
+
+def test_a_day_begins_although_the_chain_names_people_of_other_branches() -> None:
+    fields = {
+        "lanes": [{**WHOLE[0], "order": ["A", "elsewhere"]}],
+        "sources": {"vip": ["elsewhere"], "web": ["A", "elsewhere", "supervisor"]},
+        "duty": [
+            {"consultant": "elsewhere", "start": "12:00", "end": "13:00"},
+            {"consultant": "B", "start": "13:00", "end": "14:00"},
+        ],
+    }
+    policy = for_branch(decode_policy(fields), {"A", "B"})
+    assert [rule.order for rule in policy.lanes] == [("A",)]
+    assert policy.sources == {"web": ("A", "supervisor")}
+    assert [window.consultant for window in policy.duty] == ["B"]
+    head = {"branch": "b", "date": "2026-11-21", "timezone": "UTC", "projects": PROJECTS, "order": ["A", "B"]}
+    people = [{"id": "A"}, {"id": "B"}]
+    begin(decode_beginning({**head, "consultants": people, "policy": encode_policy(policy)}))
+
+
+def test_whoever_has_a_day_off_does_not_begin_idle_in_a_lane_of_their_own() -> None:
+    lanes = [{**WHOLE[0], "order": ["B", "A"]}]
+    head = {"branch": "b", "date": "2026-11-21", "timezone": "UTC", "projects": PROJECTS, "order": ["A"]}
+    people = [{"id": "A"}, {"id": "B"}]
+    day = begin(decode_beginning({**head, "consultants": people, "policy": {"lanes": lanes}}))
+    assert (day.status["A"], day.status["B"]) == ("idle", "off")
+    assert day.lanes["all"].order == ("B", "A")

@@ -1,0 +1,247 @@
+"""排班 and 签到/签退 over HTTP: shifts by day, as JSON, CSV and XLSX, and who is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, g, request
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Instant, Text
+from qiantai.web.routes import Routes
+
+from triage.api.sheets import FILES, FORMATS, LANGUAGES, TAKEN, download, read_table, uploaded
+from triage.domain.errors import TriageError
+from triage.domain.sheet import Cell
+from triage.domain.shifts import COLUMNS, IN_CHINESE, LONGEST_NOTE, LONGEST_SHIFT, read_sheet
+from triage.usecases import attendance, shifts
+from triage.usecases.model import Attendance, ShiftRecord
+from triage.usecases.ports import UnitOfWork
+
+MOST_DAYS = 92
+
+routes = Routes("roster", about="Shifts by day, and who checked in and out")
+
+
+class RangeQuery(ma.Schema):
+    """Days of a branch, as JSON or as a file to keep."""
+
+    branch = BranchCode(required=True)
+    first = Day(data_key="from", load_default=None)
+    last = Day(data_key="to", load_default=None)
+    format = Choice(*FORMATS, load_default="json")
+    lang = Choice(*LANGUAGES, load_default="zh")
+
+
+class ImportQuery(ma.Schema):
+    """Where the sheet belongs; with `preview` nothing is changed. The branch may also be a field of the form."""
+
+    branch = BranchCode(load_default=None)
+    preview = ma.fields.Boolean(load_default=False)
+
+
+class ShiftBody(Body):
+    """One person's shift on one day: early, late, full … or off, leave (早班, 晚班, 全天, 休息, 请假)."""
+
+    shift = Text(LONGEST_SHIFT, required=True)
+    note = Text(LONGEST_NOTE, shortest=0, load_default="")
+
+
+class ShiftView(ma.Schema):
+    """One person's shift on one day."""
+
+    branch = ma.fields.String(required=True)
+    day = Day(required=True)
+    staff = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    shift = ma.fields.String(required=True)
+    note = ma.fields.String(required=True)
+    written_by = ma.fields.String(required=True)
+    written_at = Instant(required=True)
+
+
+class ShiftsView(ma.Schema):
+    """The shifts of some days; a day without any works by the standing roster."""
+
+    items = ma.fields.List(ma.fields.Nested(ShiftView), required=True)
+
+
+class ShiftChangeView(ma.Schema):
+    """What one row of a sheet changes; before is null where the shift is new."""
+
+    row = ma.fields.Integer(required=True)
+    day = Day(required=True)
+    staff = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    shift_before = ma.fields.String(required=True, allow_none=True)
+    note_before = ma.fields.String(required=True, allow_none=True)
+    shift = ma.fields.String(required=True)
+    note = ma.fields.String(required=True)
+
+
+class ImportedView(ma.Schema):
+    """What a sheet changed, or with `preview` would change; `followed` are running days that were brought in line."""
+
+    branch = ma.fields.String(required=True)
+    preview = ma.fields.Boolean(required=True)
+    rows = ma.fields.Integer(required=True)
+    added = ma.fields.Integer(required=True)
+    changed = ma.fields.Integer(required=True)
+    unchanged = ma.fields.Integer(required=True)
+    changes = ma.fields.List(ma.fields.Nested(ShiftChangeView), required=True)
+    ignored_columns = ma.fields.List(ma.fields.String(), required=True)
+    followed = ma.fields.List(Day(), required=True)
+
+
+class WhoBody(Body):
+    """Who checks in or out."""
+
+    branch = BranchCode(required=True)
+    staff = Code(required=True)
+
+
+class AttendanceQuery(ma.Schema):
+    """A branch day (today without `day`)."""
+
+    branch = BranchCode(required=True)
+    day = Day(load_default=None)
+
+
+class OneAttendanceView(ma.Schema):
+    """签到/签退 of one person on one day; out is null while they are here."""
+
+    branch = ma.fields.String(required=True)
+    day = Day(required=True)
+    staff = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    checked_in_at = Instant(required=True)
+    checked_out_at = Instant(required=True, allow_none=True)
+
+
+class AttendanceView(ma.Schema):
+    """Who checked in on a day, in that order."""
+
+    items = ma.fields.List(ma.fields.Nested(OneAttendanceView), required=True)
+
+
+def days_of(query: Mapping[str, Any], first: date, last: date) -> tuple[date, date]:
+    """Return the days of a range query, these where none are given. Raises TriageError for an impossible range."""
+    first = query["first"] or first
+    last = query["last"] or max(first, last)
+    if last < first:
+        raise TriageError("The days are in the wrong order.", fields={"to": f"before {first}; give a later day"})
+    if (last - first).days >= MOST_DAYS:
+        raise TriageError("These are too many days.", fields={"to": f"ask for at most {MOST_DAYS} days at once"})
+    return first, last
+
+
+@routes.read("/shifts", may="roster.read", query=RangeQuery, returns=ShiftsView, also=FILES)
+def shifts_between(uow: UnitOfWork, query: dict[str, Any]) -> Response | dict[str, Any]:
+    """Return the shifts of some days, by default the next 31; a CSV or XLSX file of them can be imported again."""
+    branch = query["branch"]
+    today = uow.days.today(branch, uow.now)
+    first, last = days_of(query, today, (query["first"] or today) + timedelta(days=30))
+    items = [_shown(one, uow) for one in uow.shifts.between(branch, first, last)]
+    if query["format"] == "json":
+        return {"items": items}
+    name = f"shifts-{branch}-{first}-{last}"
+    return download(_table(items, query["lang"]), name=name, kind=query["format"])
+
+
+@routes.write(
+    "PUT", "/shifts/<branch:branch>/<code:day>/<code:staff>", may="roster.edit", body=ShiftBody, returns=ShiftView
+)
+def put_shift(uow: UnitOfWork, branch: str, day: str, staff: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Set one person's shift on one day, a running day follows at once; the first one lists the standing roster too."""
+    return _shown(shifts.put_shift(branch, _day(day), staff, **body, uow=uow), uow)
+
+
+@routes.write("DELETE", "/shifts/<branch:branch>/<code:day>/<code:staff>", may="roster.edit", status=204)
+def remove_shift(uow: UnitOfWork, branch: str, day: str, staff: str) -> None:
+    """Take one person's shift of a day away; a day without any works by the standing roster."""
+    shifts.remove_shift(branch, _day(day), staff, uow)
+
+
+@routes.write("POST", "/shifts/import", may="roster.edit", query=ImportQuery, file=TAKEN, returns=ImportedView)
+def import_shifts(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
+    """Import shifts from a CSV or XLSX file, all of them or none; rows that are not right are named."""
+    branch = _branch(query)
+    sheet = read_sheet(read_table(uploaded()), uow.days.today(branch, uow.now))
+    done = shifts.import_shifts(branch, sheet, uow, preview=query["preview"])
+    names = ("branch", "preview", "rows", "added", "changed", "unchanged", "ignored_columns", "followed")
+    return {**{name: getattr(done, name) for name in names}, "changes": [_change(one) for one in done.changes]}
+
+
+@routes.write("POST", "/attendance/check-in", may="attendance.note", body=WhoBody, returns=OneAttendanceView)
+def check_in(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
+    """签到: for oneself; for others the reception or a supervisor does it. Twice is once."""
+    return _named(attendance.check_in(body["branch"], body["staff"], uow), uow)
+
+
+@routes.write("POST", "/attendance/check-out", may="attendance.note", body=WhoBody, returns=OneAttendanceView)
+def check_out(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
+    """签退: off from now on; refused while a visitor is there. Twice is once."""
+    return _named(attendance.check_out(body["branch"], body["staff"], uow), uow)
+
+
+@routes.read("/attendance", may="roster.read", query=AttendanceQuery, returns=AttendanceView)
+def attendance_of(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
+    """Return who checked in on a day, in that order."""
+    day = query["day"] or uow.days.today(query["branch"], uow.now)
+    return {"items": [_named(one, uow) for one in uow.attendance.of_day(query["branch"], day)]}
+
+
+def _branch(query: Mapping[str, Any]) -> str:
+    """Return the branch of the query or of the form, where the actor works."""
+    in_form = request.form.get("branch") if request.mimetype == "multipart/form-data" else None
+    given = {one for one in (query["branch"], in_form) if one}
+    if len(given) != 1:
+        raise TriageError("Say once for which branch.", fields={"branch": "give it in the query or in the form"})
+    try:
+        branch = str(BranchCode().deserialize(given.pop()))
+    except ma.ValidationError as problem:
+        raise TriageError("Some fields are not right.", fields={"branch": str(problem.messages[0])}) from None
+    g.actor.must_work_in(branch)
+    return branch
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise TriageError("This is no day.", fields={"day": "write it like 2026-11-21"}) from None
+
+
+def _shown(one: ShiftRecord, uow: UnitOfWork) -> dict[str, Any]:
+    plain = {
+        name: getattr(one, name) for name in ("branch", "day", "staff", "shift", "note", "written_by", "written_at")
+    }
+    return {**plain, "name": uow.roster.names(one.branch).person(one.staff)}
+
+
+def _named(one: Attendance, uow: UnitOfWork) -> dict[str, Any]:
+    plain = {name: getattr(one, name) for name in ("branch", "day", "staff", "checked_in_at", "checked_out_at")}
+    return {**plain, "name": uow.roster.names(one.branch).person(one.staff)}
+
+
+def _change(one: shifts.Change) -> dict[str, Any]:
+    return {
+        "row": one.row,
+        "day": one.after.day,
+        "staff": one.after.staff,
+        "name": one.name,
+        "shift_before": one.before.shift if one.before else None,
+        "note_before": one.before.note if one.before else None,
+        "shift": one.after.shift,
+        "note": one.after.note,
+    }
+
+
+def _table(items: Sequence[Mapping[str, Any]], lang: str) -> Iterator[list[Cell]]:
+    """Yield the rows of a sheet, header first, as `read_sheet` reads them."""
+    chinese = lang == "zh"
+    yield [called[0 if chinese else 1] for called in COLUMNS.values()]
+    for one in items:
+        shift = IN_CHINESE.get(one["shift"], one["shift"]) if chinese else one["shift"]
+        yield [one["day"], one["staff"], one["name"], shift, one["note"]]

@@ -1,0 +1,86 @@
+"""就诊环节 over HTTP: going from stage to stage, and the history of a visit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from qiantai.web.fields import Body, Choice, Code, Instant, Text
+from qiantai.web.routes import Routes
+
+from triage.api.schemas import VisitView
+from triage.domain.stages import PEOPLE, STAGES, Person
+from triage.usecases.go_to_stage import GoToStage, Stay, go_to_stage, history_of
+from triage.usecases.model import VisitRecord
+from triage.usecases.ports import UnitOfWork
+
+routes = Routes("stages", about="Stages of a visit and their history")
+
+
+class StagePersonBody(Body):
+    """Somebody who has a part in the stage; `guide` accompanies the visitor (导医)."""
+
+    role = Choice(*PEOPLE, required=True)
+    staff = Code(required=True)
+
+
+class StageBody(Body):
+    """Where the visit goes on to; going back one, or on without a form, needs the reason."""
+
+    stage = Choice(*STAGES, required=True)
+    people = ma.fields.List(ma.fields.Nested(StagePersonBody), load_default=list, validate=ma.validate.Length(max=10))
+    note = Text(2000, load_default=None, allow_none=True)
+    reason = Text(300, load_default="")
+
+
+class StagePersonView(ma.Schema):
+    """Somebody who had a part in the stage."""
+
+    role = ma.fields.String(required=True)
+    staff = ma.fields.String(required=True)
+
+
+class StageStayView(ma.Schema):
+    """One stage of a visit; `ended_at` is null while the visitor is there, `seconds` count up to now then."""
+
+    stage = ma.fields.String(required=True)
+    begun_at = Instant(required=True)
+    ended_at = Instant(required=True, allow_none=True)
+    seconds = ma.fields.Integer(required=True)
+    by = ma.fields.String(required=True)
+    people = ma.fields.List(ma.fields.Nested(StagePersonView), required=True)
+    note = ma.fields.String(required=True, allow_none=True)
+    reason = ma.fields.String(required=True, allow_none=True)
+
+
+class StagesView(ma.Schema):
+    """A visit's stages, the first one first."""
+
+    items = ma.fields.List(ma.fields.Nested(StageStayView), required=True)
+
+
+@routes.write("POST", "/visits/<id:visit>/stage", may="visit.stage", body=StageBody, returns=VisitView)
+def stage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+    """A finished consultation goes on to payment, treatment, leaving (陪同离院)."""
+    people = tuple(Person(**one) for one in body.pop("people"))
+    return go_to_stage(GoToStage(visit=visit, people=people, **body), uow)
+
+
+@routes.read("/visits/<id:visit>/stages", may="visit.read", returns=StagesView)
+def history(uow: UnitOfWork, visit: str) -> dict[str, Any]:
+    """Return every stage that a visit came to, how long it was there, and who had a part in it."""
+    return {"items": [_shown(one) for one in history_of(visit, uow)]}
+
+
+def _shown(stay: Stay) -> dict[str, Any]:
+    one = stay.passage
+    return {
+        "stage": one.stage,
+        "begun_at": one.begun_at,
+        "ended_at": stay.ended_at,
+        "seconds": stay.seconds,
+        "by": one.by,
+        "people": one.people,
+        "note": one.note,
+        "reason": one.reason,
+    }

@@ -1,0 +1,241 @@
+"""What supervisors are told at once: one pure rule over what happened (T6, T17, T21-T24, T27).
+
+An alert with a `key` stays open until what it tells of is over; the branch
+day remembers the open keys. One without a key tells of an act: it stays until
+a person has seen it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from triage.domain.codec import clock
+from triage.domain.events import Event, Reclassify, SetStatus, SupervisorNames, Void
+from triage.domain.explain import Names
+from triage.domain.model import SUPERVISOR, Day, Decision, Visit
+from triage.domain.words import CLASS_NAMES, ConsultantId, Stage, VisitClass
+
+NOBODY, OWNER_WAIT, NAME_SOMEBODY = "nobody_can_receive", "owner_wait", "name_somebody"
+MOVED, OVERRIDE, MANY_VOIDS, NOT_AT_POST = "moved", "override", "many_voids", "not_at_post"
+KINDS = (NOBODY, OWNER_WAIT, NAME_SOMEBODY, MOVED, OVERRIDE, MANY_VOIDS, NOT_AT_POST)
+
+UNTIL_SEEN = frozenset({OVERRIDE, MANY_VOIDS})
+"""Kinds that nothing ends but a person who has seen them."""
+
+URGENT, WARNING, NOTICE = "urgent", "warning", "notice"
+SEVERITIES = (URGENT, WARNING, NOTICE)
+
+MANY = 3
+"""Voids of one consultant on one day that are many."""
+REPEATED = 2
+"""Visits for which a consultant was not at the post on one day, from which on it is repeated."""
+
+_WITH_SUPERVISOR, _MOVED, _VOIDS, _ABSENT = "supervisor", "moved", "voids", "absent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One alert; `key` is `group:subject` where it ends by itself."""
+
+    kind: str
+    severity: str
+    zh: str
+    en: str
+    rules: tuple[str, ...]
+    visit: str | None = None
+    consultant: ConsultantId | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one happening raises and clears; `cleared` are keys."""
+
+    raised: tuple[Alert, ...] = ()
+    cleared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One step of the day; `overridden` are visits that arrive with another class than was proposed (T6)."""
+
+    before: Day
+    event: Event
+    decisions: tuple[Decision, ...]
+    after: Day
+    overridden: Collection[str] = ()
+
+
+UNCHANGED = Change()
+
+
+def alerts(step: Happening, open_: Collection[str], names: Names) -> Change:
+    """Return what is to be raised and what is over, given the keys that are open."""
+    if not step.decisions and not open_:
+        return UNCHANGED
+    raised: dict[str, Alert] = {}
+    for place, alert in enumerate(_found(step, names)):
+        if alert.key is None or alert.key not in open_:
+            raised.setdefault(alert.key or f"#{place}", alert)
+    cleared = tuple(key for key in open_ if not _goes_on(key, step))
+    still = tuple(alert for alert in raised.values() if alert.key is None or _goes_on(alert.key, step))
+    return Change(raised=still, cleared=cleared) if still or cleared else UNCHANGED
+
+
+def _found(step: Happening, names: Names) -> Iterator[Alert]:
+    for decision in step.decisions:
+        visit = step.after.visits[decision.visit]
+        if decision.to == SUPERVISOR:
+            yield _with_supervisor(visit, decision)
+        elif decision.moved:
+            yield _moved(visit, decision, names)
+        yield from _not_at_post(step, visit, names)
+    yield from _overrides(step, names)
+    if isinstance(step.event, Void):
+        yield from _many_voids(step, step.event, names)
+
+
+def _with_supervisor(visit: Visit, decision: Decision) -> Alert:
+    kind, zh, en = NAME_SOMEBODY, "请主管指定接诊人", "the supervisor is to name somebody"
+    if "T23" in decision.rules:
+        kind, zh, en = (
+            OWNER_WAIT,
+            "等候首诊咨询已到时限，请主管代为接待",
+            "the wait for the owner is at its limit; stand in",
+        )
+    elif "T21" in decision.rules or "T22" in decision.rules:
+        kind, zh, en = NOBODY, "无人可接诊，请主管安排", "nobody can receive; name somebody or take the visitor"
+    since = clock(visit.arrived)
+    return Alert(
+        kind=kind,
+        severity=URGENT,
+        zh=f"{zh}（{since}到院）。依据规则 {' '.join(decision.rules)}。",
+        en=f"{en[0].upper()}{en[1:]} (arrived {since}). Rules: {' '.join(decision.rules)}.",
+        rules=decision.rules,
+        visit=visit.id,
+        key=f"{_WITH_SUPERVISOR}:{visit.id}",
+    )
+
+
+def _moved(visit: Visit, decision: Decision, names: Names) -> Alert:
+    giver = names.person(decision.released.consultant) if decision.released else ""
+    to, since, rules = decision.to or "", clock(visit.arrived), " ".join(decision.rules)
+    receiver = names.person(decision.consultant) if decision.consultant else to.rpartition(":")[2]
+    return Alert(
+        kind=MOVED,
+        severity=NOTICE,
+        zh=f"等待到时限，由{giver}改派给{receiver}（{since}到院）。依据规则 {rules}。",
+        en=f"The wait was at its limit: moved from {giver} to {receiver} (arrived {since}). Rules: {rules}.",
+        rules=decision.rules,
+        visit=visit.id,
+        consultant=decision.released.consultant if decision.released else None,
+        key=f"{_MOVED}:{visit.id}",
+    )
+
+
+def _not_at_post(step: Happening, visit: Visit, names: Names) -> Iterator[Alert]:
+    """T17: whom the desk called, or who did not answer, for this visit and for others before."""
+    known = step.before.visits.get(visit.id)
+    newly = visit.absent - (known.absent if known else frozenset())
+    for consultant in sorted(newly):
+        times = sum(consultant in one.absent for one in step.after.visits.values())
+        if times < REPEATED:
+            continue
+        who = names.person(consultant)
+        yield Alert(
+            kind=NOT_AT_POST,
+            severity=WARNING,
+            zh=f"{who}今日已{times}次不在岗。依据规则 T17。",
+            en=f"{who} was not at the post {times} times today. Rules: T17.",
+            rules=("T17",),
+            visit=visit.id,
+            consultant=consultant,
+            key=f"{_ABSENT}:{consultant}",
+        )
+
+
+def _overrides(step: Happening, names: Names) -> Iterator[Alert]:
+    """T6, T27: somebody's word stands for the rule, where no rule asked for it."""
+    event = step.event
+    for id_ in step.overridden:
+        zh, en = CLASS_NAMES[step.after.visits[id_].klass]
+        yield _override(id_, "T6", f"登记类别改为{zh}", f"Registered as {en} against the proposal")
+    if isinstance(event, Reclassify):
+        was = step.before.visits[event.visit].klass
+        usual = was is VisitClass.FIRST_VISIT and event.klass is VisitClass.OTHER  # what T7 provides for
+        if was is not event.klass and not usual:
+            before_zh, before_en = CLASS_NAMES[was]
+            now_zh, now_en = CLASS_NAMES[event.klass]
+            zh = f"类别由{before_zh}改为{now_zh}：{event.reason}"
+            en = f"{before_en[0].upper()}{before_en[1:]} became {now_en}: {event.reason}"
+            yield _override(event.visit, "T6", zh, en)
+    if isinstance(event, SupervisorNames) and not _asked_for(step, event.visit):
+        before = step.before.visits[event.visit]
+        whose = names.person(before.consultant) if before.consultant else before.to or ""
+        to = names.person(event.to)
+        zh, en = f"由{whose}改派给{to}：{event.reason}", f"Reassigned from {whose} to {to}: {event.reason}"
+        yield _override(event.visit, "T27", zh, en, before.consultant)
+
+
+def _asked_for(step: Happening, visit: str) -> bool:
+    """Say whether a rule had sent the visit to the supervisor, also a wait that was due in this very step."""
+    due = any(one.visit == visit and one.to == SUPERVISOR for one in step.decisions)
+    return due or step.before.visits[visit].to == SUPERVISOR
+
+
+def _override(visit: str, rule: str, zh: str, en: str, consultant: ConsultantId | None = None) -> Alert:
+    return Alert(
+        kind=OVERRIDE,
+        severity=NOTICE,
+        zh=f"{zh}。依据规则 {rule}。",
+        en=f"{en}. Rules: {rule}.",
+        rules=(rule,),
+        visit=visit,
+        consultant=consultant,
+    )
+
+
+def _many_voids(step: Happening, event: Void, names: Names) -> Iterator[Alert]:
+    released = step.decisions[-1].released
+    consultant = released.consultant if released else None
+    times = sum(consultant in one.voided_from for one in step.after.visits.values()) if consultant else 0
+    if consultant and times >= MANY:
+        who = names.person(consultant)
+        yield Alert(
+            kind=MANY_VOIDS,
+            severity=WARNING,
+            zh=f"{who}今日分诊作废{times}次。依据规则 T24。",
+            en=f"{times} assignments of {who} were voided today. Rules: T24.",
+            rules=("T24",),
+            visit=event.visit,
+            consultant=consultant,
+            key=f"{_VOIDS}:{consultant}",
+        )
+
+
+def _goes_on(key: str, step: Happening) -> bool:
+    """Say whether what an open alert tells of still holds after this step."""
+    group, _, subject = key.partition(":")
+    if group == _VOIDS:
+        return True
+    if group == _ABSENT:
+        back = isinstance(step.event, SetStatus) and step.event.consultant == subject
+        return not back and not _began(step, subject)
+    visit = step.after.visits.get(subject)
+    if visit is None or visit.stage is not Stage.WAITING:
+        return False
+    return visit.to == SUPERVISOR if group == _WITH_SUPERVISOR else True
+
+
+def _began(step: Happening, consultant: ConsultantId) -> bool:
+    """Say whether this consultant began to receive somebody in this step."""
+    if step.before.active is step.after.active:
+        return False
+    return any(
+        visit.consultant == consultant
+        and visit.stage is Stage.IN_CONSULTATION
+        and (known := step.before.active.get(id_)) is not None
+        and known.stage is Stage.WAITING
+        for id_, visit in step.after.active.items()
+    )

@@ -1,0 +1,113 @@
+"""就诊环节: which stage of a visit may follow which. Pure; the rotation knows only the part up to the consultation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from triage.domain.errors import IllegalPassage, StageNeedsReason
+
+REGISTERED, WAITING, IN_CONSULTATION, FINISHED = "registered", "waiting", "in_consultation", "finished"
+EXAMINATION, DIAGNOSIS, TREATMENT_PLAN = "examination", "diagnosis", "treatment_plan"
+PAYMENT, TREATMENT, AFTER_CARE, LEAVING = "payment", "treatment", "after_care", "leaving"
+VOID, LEFT = "void", "left"
+
+STAGES = (EXAMINATION, DIAGNOSIS, TREATMENT_PLAN, PAYMENT, TREATMENT, AFTER_CARE, LEAVING)
+"""Stages after the consultation, in their usual order; a visit may leave some out."""
+
+FOLLOWS: Mapping[str, tuple[str, ...]] = {
+    REGISTERED: (LEAVING,),
+    WAITING: (),
+    IN_CONSULTATION: (),
+    FINISHED: STAGES,
+    EXAMINATION: (DIAGNOSIS, TREATMENT_PLAN, PAYMENT, TREATMENT, AFTER_CARE, LEAVING),
+    DIAGNOSIS: (TREATMENT_PLAN, PAYMENT, TREATMENT, AFTER_CARE, LEAVING),
+    TREATMENT_PLAN: (PAYMENT, TREATMENT, AFTER_CARE, LEAVING),
+    PAYMENT: (TREATMENT, AFTER_CARE, LEAVING),
+    TREATMENT: (AFTER_CARE, LEAVING),
+    AFTER_CARE: (LEAVING,),
+    LEAVING: (),
+    VOID: (LEAVING,),
+    LEFT: (),
+}
+"""What the desk may let follow. Up to the consultation a stage follows from the ledger (triage, start, finish …)."""
+
+_INSTEAD: Mapping[str, str] = {
+    WAITING: "Finish the consultation first.",
+    IN_CONSULTATION: "Finish the consultation first.",
+    LEAVING: "The visitor has left; a new arrival is a new visit.",
+    LEFT: "The visitor has left; a new arrival is a new visit.",
+}
+WITHOUT_CONSULTATION = frozenset({WAITING, IN_CONSULTATION})
+"""From here a visit that went to a department (T10, T25) goes on without a consultation that is to be finished."""
+
+PEOPLE = ("consultant", "doctor", "nurse", "anaesthetist", "guide")
+"""What somebody is in a stage; `guide` accompanies the visitor (导医, 陪同离院)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who has a part in a stage: one of PEOPLE, and the staff code."""
+
+    role: str
+    staff: str
+
+
+def ways_back(stage: str, came_from: str | None) -> tuple[str, ...]:
+    """Return where the visit may go back to, with a reason: one in the usual order, or where it came from."""
+    if stage not in STAGES or stage == LEAVING:
+        return ()
+    here = STAGES.index(stage)
+    before = {STAGES[here - 1]} if here else set()
+    if came_from in STAGES[:here]:
+        before.add(came_from or "")
+    return tuple(one for one in STAGES if one in before)
+
+
+def ways_on(stage: str, *, department: bool) -> tuple[str, ...]:
+    """Return where the visit may go on to; `department`: it is with a department, not with a consultant."""
+    if department and stage in WITHOUT_CONSULTATION:
+        return STAGES
+    return FOLLOWS[stage]
+
+
+def check_passage(stage: str, to: str, *, department: bool, came_from: str | None, reason: str) -> bool:
+    """Say whether this passage goes back. Raises IllegalPassage, StageNeedsReason."""
+    on, back = ways_on(stage, department=department), ways_back(stage, came_from)
+    if to in on:
+        return False
+    if to not in back:
+        facts = {"stage": stage, "wanted": to, "possible": [*on, *back]}
+        raise IllegalPassage(_refusal(stage, to, (*on, *back)), fields={"stage": _hint(stage, on, back)}, facts=facts)
+    if not reason.strip():
+        raise StageNeedsReason(
+            f"Going back from {stage} to {to} needs a reason.", fields={"reason": "say why the visit goes back"}
+        )
+    return True
+
+
+def was_treated(stages: Sequence[str]) -> bool:
+    """Say whether the visit was treated, given its stages in the order in which they began.
+
+    A treatment that was left by going back does not count: it was entered by mistake.
+    """
+    for place, stage in enumerate(stages):
+        if stage != TREATMENT:
+            continue
+        after = stages[place + 1] if place + 1 < len(stages) else None
+        if after not in STAGES or STAGES.index(after) > STAGES.index(TREATMENT):
+            return True
+    return False
+
+
+def _refusal(stage: str, to: str, possible: Sequence[str]) -> str:
+    if stage == to:
+        return f"The visit is at {stage} already."
+    text = f"A visit at {stage} cannot go to {to}."
+    return f"{text} Possible: {', '.join(possible)}." if possible else f"{text} {_INSTEAD[stage]}"
+
+
+def _hint(stage: str, on: Sequence[str], back: Sequence[str]) -> str:
+    if not on and not back:
+        return _INSTEAD[stage]
+    return "one of " + ", ".join([*on, *(f"{one} (back, with a reason)" for one in back)])

@@ -1,0 +1,88 @@
+"""Shifts by day and who checked in, on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from qiantai.storage.statements import Statements
+from sqlalchemy.dialects.postgresql import insert
+
+from triage.storage import tables as t
+from triage.usecases.model import Attendance, ShiftRecord
+
+_AT_ONCE = 500
+_KEY = ["branch", "day", "staff"]
+_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('triage.shift:' || :branch, 0))")
+_HOLD = sa.text("SELECT pg_advisory_xact_lock_shared(hashtextextended('triage.shift:' || :branch, 0))")
+_OF_DAY = sa.text("SELECT staff, shift FROM shift WHERE branch = :branch AND day = :day")
+
+
+def shifts_of_day(connection: sa.Connection, branch: str, day: date, *, hold: bool = False) -> dict[str, str]:
+    """Return staff -> shift of a day; `hold` lets nobody change shifts of the branch until this transaction ends."""
+    if hold:
+        connection.execute(_HOLD, {"branch": branch})
+    return {row.staff: row.shift for row in connection.execute(_OF_DAY, {"branch": branch, "day": day})}
+
+
+class SqlShifts:
+    """排班: shifts by branch and day."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    def lock(self, branch: str) -> None:
+        """Let nobody else change shifts or open a day of this branch until this transaction ends."""
+        self._statements.connection.execute(_LOCK, {"branch": branch})
+
+    def between(self, branch: str, first: date, last: date) -> Sequence[ShiftRecord]:
+        """Return the shifts of these days, in order of day and staff."""
+        query = (
+            sa.select(t.shift)
+            .where(t.shift.c.branch == branch, t.shift.c.day.between(first, last))
+            .order_by(t.shift.c.day, t.shift.c.staff)
+        )
+        return [ShiftRecord(**row._mapping) for row in self._statements.connection.execute(query)]
+
+    def of_day(self, branch: str, day: date) -> Mapping[str, str]:
+        """Return staff -> shift of a day; empty where the standing roster holds."""
+        return shifts_of_day(self._statements.connection, branch, day)
+
+    def put(self, shifts: Sequence[ShiftRecord]) -> None:
+        """Save shifts, each in the place of an earlier one."""
+        for start in range(0, len(shifts), _AT_ONCE):
+            statement = insert(t.shift).values([asdict(one) for one in shifts[start : start + _AT_ONCE]])
+            self._statements.connection.execute(_in_place(statement))
+
+    def remove(self, branch: str, day: date, staff: str) -> bool:
+        """Take a shift away; False where there was none."""
+        statement = sa.delete(t.shift).where(t.shift.c.branch == branch, t.shift.c.day == day, t.shift.c.staff == staff)
+        return self._statements.connection.execute(statement).rowcount > 0
+
+
+class SqlAttendance:
+    """签到/签退: who checked in and out."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    def of_day(self, branch: str, day: date) -> Sequence[Attendance]:
+        """Return everybody of a day, in order of check-in."""
+        query = (
+            sa.select(t.attendance)
+            .where(t.attendance.c.branch == branch, t.attendance.c.day == day)
+            .order_by(t.attendance.c.checked_in_at, t.attendance.c.staff)
+        )
+        return [Attendance(**row._mapping) for row in self._statements.connection.execute(query)]
+
+    def put(self, one: Attendance) -> None:
+        """Save one in the place of an earlier one."""
+        self._statements.connection.execute(_in_place(insert(t.attendance).values(**asdict(one))))
+
+
+def _in_place(statement: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own insert
+    new = {column.name: column for column in statement.excluded if column.name not in _KEY}
+    return statement.on_conflict_do_update(index_elements=_KEY, set_=new)

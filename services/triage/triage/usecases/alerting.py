@@ -1,0 +1,90 @@
+"""Alerts that follow from an entry in the ledger; without one nothing is read and nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qiantai.contracts.triage import AlertCleared, AlertRaised
+from qiantai.ids import new_id
+
+from triage.domain.alerts import Alert, Happening, alerts
+from triage.domain.events import Arrive, Event
+from triage.domain.explain import Names
+from triage.domain.model import Day, Decision
+from triage.usecases.model import VisitRecord
+from triage.usecases.ports import LiveDay, UnitOfWork
+from triage.usecases.records import AlertRecord
+
+
+def tell_alerts(
+    before: Day,
+    live: LiveDay,
+    event: Event,
+    decisions: tuple[Decision, ...],
+    names: Names,
+    records: Mapping[str, VisitRecord],
+    uow: UnitOfWork,
+) -> None:
+    """Raise and clear alerts; the branch day, which is locked and written anyway, remembers which are open."""
+    if not decisions and not live.alerts:
+        return
+    step = Happening(
+        before=before, event=event, decisions=decisions, after=live.day, overridden=_overridden(event, records)
+    )
+    change = alerts(step, live.alerts, names)
+    if change.cleared:
+        _clear([live.alerts[key] for key in change.cleared], live, uow)
+    raised = [_record(alert, live, uow) for alert in change.raised]
+    if raised:
+        uow.alerts.add(raised)
+        for record in raised:
+            uow.outbox.append(_told(record), version=live.version)
+    if change.cleared or raised:
+        open_ = {key: id_ for key, id_ in live.alerts.items() if key not in change.cleared}
+        pairs = zip(change.raised, raised, strict=True)
+        live.alerts = {**open_, **{alert.key: record.id for alert, record in pairs if alert.key is not None}}
+
+
+def _overridden(event: Event, records: Mapping[str, VisitRecord]) -> tuple[str, ...]:
+    """Return the visit that arrives if its class is not the proposed one (T6)."""
+    if not isinstance(event, Arrive):
+        return ()
+    record = records[event.visit]
+    return () if record.proposed_class == record.visit_class else (record.id,)
+
+
+def _clear(ids: list[str], live: LiveDay, uow: UnitOfWork) -> None:
+    uow.alerts.clear(ids, at=uow.now, by=uow.actor.id)
+    for id_ in ids:
+        uow.outbox.append(AlertCleared(branch=live.branch, alert=id_, at=uow.now), version=live.version)
+
+
+def _record(alert: Alert, live: LiveDay, uow: UnitOfWork) -> AlertRecord:
+    return AlertRecord(
+        id=new_id(),
+        branch=live.branch,
+        day=live.date,
+        kind=alert.kind,
+        severity=alert.severity,
+        zh=alert.zh,
+        en=alert.en,
+        rules=alert.rules,
+        raised_at=uow.now,
+        visit=alert.visit,
+        consultant=alert.consultant,
+    )
+
+
+def _told(record: AlertRecord) -> AlertRaised:
+    return AlertRaised(
+        branch=record.branch,
+        alert=record.id,
+        kind=record.kind,
+        severity=record.severity,
+        visit=record.visit,
+        consultant=record.consultant,
+        text_zh=record.zh,
+        text_en=record.en,
+        rules=record.rules,
+        at=record.raised_at,
+    )

@@ -1,0 +1,114 @@
+"""就诊环节: a visit goes on from stage to stage, with the forms that a stage waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from qiantai import permissions
+from qiantai.contracts.triage import VisitStageChanged
+
+from triage.domain.errors import FormMissing
+from triage.domain.form_list import FORMS, NEEDS
+from triage.domain.stages import Person, check_passage, was_treated
+from triage.usecases.history import came_to
+from triage.usecases.model import OVER, VisitRecord
+from triage.usecases.ports import UnitOfWork
+from triage.usecases.records import Passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoToStage:
+    """A visit goes to a stage; going back, and passing a form that is missing, need the reason."""
+
+    visit: str
+    stage: str
+    people: tuple[Person, ...] = ()
+    note: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """A passage as people read it; `seconds` count up to `uow.now` while it goes on, `ended_at` is None then."""
+
+    passage: Passage
+    ended_at: datetime | None
+    seconds: int
+
+
+def go_to_stage(command: GoToStage, uow: UnitOfWork) -> VisitRecord:
+    """Let a visit go on, or back with a reason; tells the others.
+
+    Raises UnknownVisit, IllegalPassage, StageNeedsReason, FormMissing.
+    """
+    record = uow.visits.lock(command.visit)
+    history = uow.passages.of(record.id)
+    at = [one.stage for one in history]
+    back = check_passage(
+        record.stage,
+        command.stage,
+        department=(record.to or "").startswith("department:"),
+        came_from=at[-2] if len(at) > 1 else None,
+        reason=command.reason,
+    )
+    if back:
+        uow.note(back_from=record.stage, stage=command.stage, reason=command.reason)
+    _forms_are_there(record, command, treated=was_treated(at), uow=uow)
+    return enter(record, command.stage, uow, people=command.people, note=command.note, reason=command.reason)
+
+
+def enter(
+    record: VisitRecord,
+    stage: str,
+    uow: UnitOfWork,
+    *,
+    people: Sequence[Person] = (),
+    note: str | None = None,
+    reason: str | None = None,
+    known: bool = False,
+) -> VisitRecord:
+    """Save and tell that a visit is at a stage; `known`: the history has it already."""
+    record = replace(record, stage=stage, version=record.version + 1)
+    uow.visits.save([record])
+    if not known:
+        came_to(record, uow, people=people, note=note, reason=reason)
+    uow.outbox.append(
+        VisitStageChanged(branch=record.branch, visit=record.id, customer=record.customer, stage=stage, at=uow.now),
+        version=record.version,
+    )
+    return record
+
+
+def history_of(visit: str, uow: UnitOfWork) -> list[Stay]:
+    """Return a visit's stages with their durations. Raises UnknownVisit."""
+    uow.visits.get(visit)
+    return [_stay(one, uow.now) for one in uow.passages.of(visit)]
+
+
+def _stay(passage: Passage, now: datetime) -> Stay:
+    over = passage.stage in OVER
+    ended = passage.begun_at if over and passage.ended_at is None else passage.ended_at
+    seconds = int(((ended or now) - passage.begun_at).total_seconds())
+    return Stay(passage=passage, ended_at=ended, seconds=max(0, seconds))
+
+
+def _forms_are_there(record: VisitRecord, command: GoToStage, *, treated: bool, uow: UnitOfWork) -> None:
+    """Raise FormMissing unless what the stage waits for is written; a supervisor's reason passes, audited."""
+    for need in NEEDS:
+        if not need.holds_for(command.stage, record.visit_class, treated=treated):
+            continue
+        written = uow.forms.newest(record.id, need.form)
+        if need.is_met_by(written.content if written else None):
+            continue
+        if permissions.may(uow.actor, "visit.reassign") and command.reason.strip():
+            uow.note(form_missing=need.form, stage=command.stage, reason=command.reason)
+            continue
+        form = FORMS[need.form]
+        what = f"signed form {need.form}" if need.signed else f"form {need.form}"
+        raise FormMissing(
+            f"Before {command.stage} the {what} is needed ({form.zh}).",
+            fields={"stage": f"write the form {need.form} first; a supervisor may go on with a reason"},
+            facts={"form": need.form, "signed": need.signed is not None, "stage": command.stage},
+        )

@@ -1,0 +1,76 @@
+"""Who is responsible for a customer, told to the others, with whoever gets the performance of the deals (T11, T26)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from qiantai.contracts.triage import OwnerChanged, PerformanceMoved
+
+from triage.domain.events import (
+    Arrive,
+    ChangeConsultant,
+    Event,
+    MoveOwner,
+    OwnerKnown,
+    ReferrerFound,
+    Start,
+    SupervisorNames,
+)
+from triage.domain.model import Day, Decision
+from triage.usecases.ports import UnitOfWork
+
+_RULES: Mapping[type[Event], str] = {
+    Start: "T11",
+    ReferrerFound: "T12",
+    ChangeConsultant: "T26",
+    SupervisorNames: "T27",
+    MoveOwner: "T27",
+}
+
+
+def tell_owners(before: Day, after: Day, event: Event, decisions: Iterable[Decision], uow: UnitOfWork) -> None:
+    """Save and tell every owner that one step has made or changed; what the day only learned is no change."""
+    if after.owners is before.owners:
+        return
+    learned = {(event.customer, event.owner)} if isinstance(event, Arrive | OwnerKnown) else set()
+    # another branch may have moved the customer since the day learned of the owner
+    said = event.customer if isinstance(event, MoveOwner) else None
+    for customer, owner in after.owners.items():
+        same = before.owners.get(customer) == owner and customer != said
+        if same or (customer, owner) in learned:
+            continue
+        _tell(customer, owner, after, event, decisions, uow)
+
+
+def _tell(customer: str, owner: str, after: Day, event: Event, decisions: Iterable[Decision], uow: UnitOfWork) -> None:
+    previous, version = uow.customers.set_owner(customer, owner, uow.now)
+    reason = getattr(event, "reason", "") or type(event).__name__
+    branch = after.setting.branch
+    visit, rule = _why(customer, owner, after, event, decisions)
+    uow.outbox.append(
+        OwnerChanged(branch=branch, customer=customer, owner=owner, previous=previous, reason=reason), version=version
+    )
+    uow.outbox.append(
+        PerformanceMoved(
+            branch=branch,
+            customer=customer,
+            visit=visit,
+            previous=previous,
+            to=owner,
+            since=uow.now,
+            rule=rule,
+            reason=reason,
+        ),
+        version=version,
+    )
+
+
+def _why(customer: str, owner: str, after: Day, event: Event, decisions: Iterable[Decision]) -> tuple[str | None, str]:
+    """Return the visit and the rule by which a customer has this owner now."""
+    visit = getattr(event, "visit", None)
+    if visit is not None and after.visits[visit].customer == customer and type(event) in _RULES:
+        return visit, _RULES[type(event)]
+    for decision in decisions:  # an arrival, or a wait that was due
+        if decision.owner == owner and after.visits[decision.visit].customer == customer:
+            return decision.visit, decision.rules[0]
+    return None, _RULES.get(type(event), "T11")

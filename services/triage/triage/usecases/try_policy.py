@@ -1,0 +1,84 @@
+"""Trying a policy on a past or running day: what would have happened. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from triage.domain.codec import clock, decode_event, encode_event
+from triage.domain.header import decode_policy
+from triage.domain.policy_reading import Known, all_fields, read_fields
+from triage.domain.trial import OpenCredit, Trial, try_policy
+from triage.usecases.ledger import NothingOnThatDay
+from triage.usecases.ports import UnitOfWork
+
+BOOK, IN_FORCE = "book", "in_force"
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryPolicy:
+    """Try these fields on a branch's day, over the policy which that day had, or over the book alone."""
+
+    branch: str
+    day: date
+    fields: object
+    on_top_of: str = IN_FORCE
+
+
+def try_on_day(command: TryPolicy, uow: UnitOfWork) -> Json:
+    """Return what would have been otherwise, readable.
+
+    Raises NothingOnThatDay, IllegalPolicy.
+    """
+    found = uow.days.entries(command.branch, command.day)
+    if found is None:
+        raise NothingOnThatDay
+    given, entries, _ = found
+    known = Known(
+        people=frozenset(person.id for person in given.consultants),
+        projects=frozenset(project.code for project in given.projects),
+    )
+    fields = read_fields(command.fields, known)
+    base = all_fields(given.policy) if command.on_top_of == IN_FORCE else {}
+    names = uow.roster.names(command.branch)
+    events = [decode_event(entry.event) for entry in entries]
+    trial = try_policy(given, events, decode_policy({**base, **fields}), names)
+    return {"branch": command.branch, "day": command.day, **_readable(trial, names.people)}
+
+
+def _readable(trial: Trial, people: Mapping[str, str]) -> Json:
+    return {
+        "same": trial.same,
+        "changed": trial.changed,
+        "not_shown": trial.not_shown,
+        "visits": trial.visits,
+        "counts": [
+            {
+                "consultant": one.consultant,
+                "name": people.get(one.consultant, one.consultant),
+                "before": one.before,
+                "after": one.after,
+            }
+            for one in trial.counts
+        ],
+        "open_credits": {"before": _credits(trial.credits_before), "after": _credits(trial.credits_after)},
+        "left_out": [
+            {"seq": one.place, "at": clock(one.event.at), "event": encode_event(one.event), "reason": one.reason}
+            for one in trial.left_out
+        ],
+    }
+
+
+def _credits(owed: tuple[OpenCredit, ...]) -> list[Json]:
+    return [
+        {
+            "lane": one.lane,
+            "consultant": one.credit.consultant,
+            "reason": str(one.credit.reason),
+            "visit": one.credit.visit,
+        }
+        for one in owed
+    ]
