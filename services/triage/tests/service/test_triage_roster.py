@@ -101,6 +101,16 @@ def test_an_order_by_hand_outlives_a_change_of_shift(clinic: Clinic) -> None:
     assert clinic.table()[0] == "bda"
 
 
+def test_an_order_by_hand_leaves_a_lane_with_an_order_of_its_own(clinic: Clinic) -> None:
+    own = {"name": "again", "classes": ["repurchase"], "counted": False, "order": ["b", "a"]}
+    rest = {"name": "first_visit", "classes": ["first_visit", "return_visit", "other"], "counted": True}
+    clinic.policy(lanes=[rest, own])
+    clinic.arrive()
+    body = {"order": list("dcba"), "reason": "agreed"}
+    told = clinic.supervisor.put(f"/api/triage/rotation/{BRANCH}/order", body).json
+    assert {lane["lane"]: "".join(lane["order"]) for lane in told["lanes"]} == {"first_visit": "dcba", "again": "ba"}
+
+
 def test_what_somebody_is_owed_outlives_a_day_off(clinic: Clinic) -> None:
     clinic.desk.post("/api/triage/consultants/a/status", {"branch": BRANCH, "status": "busy"})
     assert clinic.arrive() == "b"  # a is owed one

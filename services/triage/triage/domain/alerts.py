@@ -106,7 +106,7 @@ def _with_supervisor(visit: Visit, decision: Decision) -> Alert:
         )
     elif "T21" in decision.rules or "T22" in decision.rules:
         kind, zh, en = NOBODY, "无人可接诊，请主管安排", "nobody can receive; name somebody or take the visitor"
-    since = clock(visit.arrived)
+    since = clock(visit.arrived // 60 * 60)
     return Alert(
         kind=kind,
         severity=URGENT,
@@ -120,7 +120,7 @@ def _with_supervisor(visit: Visit, decision: Decision) -> Alert:
 
 def _moved(visit: Visit, decision: Decision, names: Names) -> Alert:
     giver = names.person(decision.released.consultant) if decision.released else ""
-    to, since, rules = decision.to or "", clock(visit.arrived), " ".join(decision.rules)
+    to, since, rules = decision.to or "", clock(visit.arrived // 60 * 60), " ".join(decision.rules)
     receiver = names.person(decision.consultant) if decision.consultant else to.rpartition(":")[2]
     return Alert(
         kind=MOVED,

@@ -157,7 +157,7 @@ def wrong_rows(wrong: Sequence[Wrong]) -> WrongRows:
         fields[f"rows.{one.row}.{one.column}"] = f"Row {one.row}, column {label}: {one.what}"
     more = f" The first {_TOLD} are listed." if len(ordered) > _TOLD else ""
     return WrongRows(
-        f"{len(ordered)} cells are not right; nothing was changed.{more}",
+        f"{len(ordered)} {'cell is' if len(ordered) == 1 else 'cells are'} not right; nothing was changed.{more}",
         fields=fields,
         facts={"wrong": len(ordered), "rows": sorted({one.row for one in ordered})[:_TOLD]},
     )

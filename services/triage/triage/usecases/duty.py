@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from qiantai.contracts.triage import ConsultantScheduled
 
-from triage.domain.events import Reorder, SetProject, SetStatus, Tick
+from triage.domain.events import SetProject, SetStatus, Tick
 from triage.domain.waits import apply_waits
 from triage.domain.words import Status
 from triage.usecases.following import happen, live_day
 from triage.usecases.model import RosterPlace
 from triage.usecases.ports import UnitOfWork
-from triage.usecases.todays_roster import follow
+from triage.usecases.todays_roster import follow, set_order
 
 
 def schedule_consultant(place: RosterPlace, uow: UnitOfWork) -> RosterPlace:
@@ -48,10 +48,10 @@ def set_status(branch: str, consultant: str, status: str, uow: UnitOfWork) -> No
 
 
 def reorder(branch: str, order: tuple[str, ...], reason: str, uow: UnitOfWork) -> None:
-    """Set today's order by hand, with a reason."""
+    """Set today's order by hand, with a reason; lanes with an order of their own keep it."""
     live = live_day(branch, uow.days.today(branch, uow.now), uow)
     uow.note(order=list(order), reason=reason)
-    happen(live, Reorder(at=live.at(uow.now), order=order, reason=reason, by=uow.actor.id), uow)
+    set_order(live, order, uow, reason=reason)
 
 
 def learn_project(code: str, *, major: bool, project_class: str, department: str, uow: UnitOfWork) -> None:
