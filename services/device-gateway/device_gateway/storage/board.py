@@ -19,6 +19,11 @@ _CHANGES_KEPT = timedelta(hours=12)
 _ITEMS_KEPT = timedelta(days=2)
 _FAILURES_KEPT = timedelta(hours=1)
 _FACT = ("kind", "subject", "type", "version", "at", "data")
+_HOLD = (
+    "SELECT pg_advisory_xact_lock_shared(hashtext(current_schema() || ' names')),"
+    " pg_advisory_xact_lock(hashtext(current_schema() || ' person ' || :customer))"
+)
+_HOLD_NAMES = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || ' names'))"
 _LOCK = "SELECT sequence FROM board_sequence WHERE branch = :branch FOR UPDATE"
 _FIRST = "INSERT INTO board_sequence (branch) VALUES (:branch) ON CONFLICT DO NOTHING"
 _ADVANCE = "UPDATE board_sequence SET sequence = :sequence WHERE branch = :branch"
@@ -64,6 +69,14 @@ class SqlBoard:
         values = {name: getattr(fact, name) for name in _FACT}
         values.update(branch=branch, customer=customer, kept_until=until, data=dict(fact.data))
         return put_newer(self._statements.connection, t.fact, values)
+
+    def hold(self, customer: str) -> None:
+        """Let nobody else show this customer, or learn a name that the cards show, until this transaction ends."""
+        self._statements.fetch(_HOLD, {"customer": customer})
+
+    def hold_names(self) -> None:
+        """Let nobody show a card while the name of a project or of somebody of the staff changes."""
+        self._statements.fetch(_HOLD_NAMES, {})
 
     def lock(self, branch: str) -> None:
         """Wait until nobody else changes this branch's board, and keep others waiting until this transaction ends."""

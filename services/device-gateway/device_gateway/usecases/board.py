@@ -46,6 +46,7 @@ def take(event: Event, uow: UnitOfWork) -> None:
 def customer_named(event: CustomerRegistered | CustomerUpdated, uow: UnitOfWork) -> None:
     """Take a customer's name."""
     version = _cause(uow).version
+    uow.board.hold(event.customer)
     if uow.board.learn_customer(event.customer, name=event.name, phone_tail=event.phone_tail, version=version):
         for branch, customer in uow.board.people_of(event.customer):
             refresh(branch, customer, uow)
@@ -53,6 +54,7 @@ def customer_named(event: CustomerRegistered | CustomerUpdated, uow: UnitOfWork)
 
 def project_named(event: ProjectChanged, uow: UnitOfWork) -> None:
     """Take a project's name."""
+    uow.board.hold_names()
     if uow.board.learn_project(event.code, zh=event.name_zh, en=event.name_en, version=_cause(uow).version):
         for branch, customer in uow.board.people_naming(project=event.code):
             refresh(branch, customer, uow)
@@ -61,6 +63,8 @@ def project_named(event: ProjectChanged, uow: UnitOfWork) -> None:
 def consultant_changed(event: ConsultantScheduled | ConsultantStatusChanged, uow: UnitOfWork) -> None:
     """Take a consultant's settings or what they are doing."""
     cause = _cause(uow)
+    if isinstance(event, ConsultantScheduled):
+        uow.board.hold_names()
     subject = f"{event.branch}/{event.consultant}"
     fact = Fact(
         kind="consultant", subject=subject, type=_word(event), version=cause.version, at=cause.time, data=plain(event)
@@ -94,6 +98,7 @@ def alert_changed(event: AlertRaised | AlertCleared, uow: UnitOfWork) -> None:
 
 def staff_renamed(staff: str, uow: UnitOfWork) -> None:
     """Show an account's new name wherever it stands."""
+    uow.board.hold_names()
     for branch in uow.board.branches_of_consultant(staff):
         show_consultant(branch, staff, uow)
     for branch, customer in uow.board.people_naming(staff=staff):
@@ -103,9 +108,10 @@ def staff_renamed(staff: str, uow: UnitOfWork) -> None:
 def refresh(branch: str, customer: str, uow: UnitOfWork) -> None:
     """Bring a customer's cards in one branch in line with what is known.
 
-    The branch's board is locked before the facts are read, so that of two
-    simultaneous changes the second sees the first.
+    The customer and the branch's board are locked before the facts are read,
+    so that of two simultaneous changes, also of a name, the second sees the first.
     """
+    uow.board.hold(customer)
     uow.board.lock(branch)
     known = uow.board.about(branch, customer)
     cards = cards_of(customer, known.facts, known.names, known.timezone)

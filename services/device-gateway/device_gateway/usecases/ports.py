@@ -112,6 +112,12 @@ class Board(Protocol):
     def keep(self, fact: Fact, *, branch: str, customer: str | None, until: datetime | None) -> bool:
         """Keep a fact; False for one that is not newer than what is known."""
 
+    def hold(self, customer: str) -> None:
+        """Let nobody else show this customer, or learn a name that the cards show, until this transaction ends."""
+
+    def hold_names(self) -> None:
+        """Let nobody show a card while the name of a project or of somebody of the staff changes."""
+
     def lock(self, branch: str) -> None:
         """Wait until nobody else changes this branch's board, and keep others waiting until this transaction ends."""
 
