@@ -19,6 +19,7 @@ def test_killed_under_load_stopped_while_down_and_restarted(stage: Stage, rabbit
     until(lambda: stage.effects().total() > 50, "load")
     rabbit.kill()
     try:
+        stage.tell(1)
         until(lambda: teller.said("relay_paused") and listener.said("consumer_reconnects"), "both notice")
         assert writer.died() == 0, "the desk goes on without a broker"
         for worker in (teller, listener):

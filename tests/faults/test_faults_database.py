@@ -45,9 +45,11 @@ def test_server_is_killed_and_comes_back(stage: Stage, postgres: PrivatePostgres
     teller, listener = stage.both()
     writer = stage.writer(2000)
     until(lambda: stage.effects().total() > 100, "load")
+    [(told,)] = stage.rows(TELLER, "SELECT body FROM outbox LIMIT 1")
     postgres.stop(kill=True)
     try:
         assert writer.died() == 1
+        stage.publish(bytes(told))  # who has nothing to do would not notice
         until(lambda: teller.said("relay_paused") >= 2 and listener.said("consumer_reconnects") >= 2, "both notice")
     finally:
         postgres.start()

@@ -6,24 +6,13 @@ import json
 import random
 import signal
 
-import pika
 import pytest
 from faults_harness.stage import Stage, until
+from qiantai import clock
 from qiantai.ids import new_id
 from qiantai.messaging.parking import QueueParking
-from qiantai.messaging.topology import EVENTS
 from qiantai.testing.example import LISTENER, TELLER, changed
 from qiantai.wire.envelope import decode, enclose, encode
-
-KEY = "billing.project.changed.sh-01"
-
-
-def send(stage: Stage, *bodies: bytes) -> None:
-    with pika.BlockingConnection(pika.URLParameters(stage.broker)) as connection:
-        channel = connection.channel()
-        channel.confirm_delivery()
-        for body in bodies:
-            channel.basic_publish(EVENTS.name, KEY, body, pika.BasicProperties(delivery_mode=2), mandatory=True)
 
 
 @pytest.mark.parametrize("stage", ["orderly", "unruly"], indirect=True)
@@ -65,7 +54,7 @@ def garbage() -> list[bytes]:
             changed("g", 1),
             id_=new_id(),
             version=1,
-            time=__import__("qiantai.clock").clock.now(),
+            time=clock.now(),
             causation=None,
             traceparent=None,
         )
@@ -95,7 +84,7 @@ def test_garbage_is_parked_with_its_reason_and_bytes(stage: Stage) -> None:
     listener = stage.worker(LISTENER)
     stage.beginning()
     sent = garbage()
-    send(stage, *sent)
+    stage.publish(*sent)
     stage.worker(TELLER)
     stage.tell(20)
     until(lambda: stage.effects().total() == 20, "the good ones")
@@ -117,7 +106,7 @@ def test_everything_comes_twice_and_in_any_order_to_dying_consumers(stage: Stage
     random.Random(seed).shuffle(bodies)
     listener = stage.worker(LISTENER, failpoints=f"consumer.before_ack=kill@{seed + 1}")
     stage.beginning()
-    send(stage, *bodies)
+    stage.publish(*bodies)
     assert listener.died() == -signal.SIGKILL
     stage.both()
     stage.settled()

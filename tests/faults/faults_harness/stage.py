@@ -19,11 +19,12 @@ from qiantai.messaging.parking import ParkedMessage, QueueParking
 from qiantai.messaging.topology import DEAD, EVENTS
 from qiantai.storage.database import engine_for
 from qiantai.testing import example
-from qiantai.testing.example import LISTENER, OK, TELLER
+from qiantai.testing.example import BRANCH, LISTENER, OK, TELLER
 from qiantai.wire.envelope import decode
 
 from faults_harness import processes
 
+_KEY = f"billing.project.changed.{BRANCH}"
 _QUEUES = [
     group + tail
     for group in (TELLER, LISTENER)
@@ -139,6 +140,14 @@ class Stage:
         """Commit facts, spread over some things."""
         for place in range(count):
             example.tell(self.engine, f"{prefix}{place % things}", department)
+
+    def publish(self, *bodies: bytes) -> None:
+        """Put messages on the broker as they are, past every outbox."""
+        with pika.BlockingConnection(pika.URLParameters(self.broker)) as connection:
+            channel = connection.channel()
+            channel.confirm_delivery()
+            for body in bodies:
+                channel.basic_publish(EVENTS.name, _KEY, body, pika.BasicProperties(delivery_mode=2), mandatory=True)
 
     def rows(self, service: str, query: str) -> list[tuple[Any, ...]]:
         """Return rows of one service's schema."""
