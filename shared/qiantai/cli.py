@@ -57,7 +57,7 @@ def service_command(make: Callable[[], Service]) -> typer.Typer:
         url = settings_of(service.name).database_url
         context = Context(actor=service_actor(service.name), now=clock.now())
         with transaction(engine_for(url, pool=1), service.unit_of_work, context) as uow:
-            found.forget(uow)
+            found.make_older(uow.connection)
             request = RebuildRequested(
                 branch=CHAIN,
                 request=new_id(),

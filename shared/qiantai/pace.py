@@ -16,6 +16,8 @@ HEARTBEAT = int(os.environ.get("QIANTAI_HEARTBEAT", "60"))
 PUBLISHER_HEARTBEAT = min(10, HEARTBEAT)
 ANSWER_SECONDS = float(os.environ.get("QIANTAI_ANSWER_SECONDS", "15"))
 """How long the broker may take to answer; after that the connection is thrown away."""
+MOMENTS = 10.0
+"""Seconds of confirmed messages that are sent again after the broker was away: it may have forgotten them."""
 
 SESSION: dict[str, Any] = {
     "connect_timeout": 5,

@@ -101,7 +101,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "consultant": _CONSULTING,
     "supervisor": _SUPERVISING,
     "online": _LOOK
-    | {"customer.register", "customer.edit", "appointment.book", "appointment.change", "plan.draft", "plan.execute"},
+    | {"customer.register", "customer.edit", "appointment.book", "appointment.change", "plan.draft", "plan.execute"}
+    | {"visit.start", "visit.finish", "visit.stage", "form.read", "form.consulting"},  # of visitors sent to them (T22)
     "nurse": _CARE,
     "doctor": _CARE | {"visit.start", "visit.finish"},
     "cashier": _TILL,

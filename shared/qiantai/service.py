@@ -34,12 +34,19 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """A copy of another service's data; `forget` makes every row older than what will be told again."""
+    """A copy of another service's data: a table, or with `only` some rows of one; `versions` are columns of it."""
 
     name: str
     publisher: str
     types: tuple[type[Event], ...]
-    forget: Callable[[Any], None]
+    copy: sa.Table
+    only: sa.ColumnElement[bool] | None = None
+    versions: tuple[str, ...] = ("version",)
+
+    def make_older(self, connection: sa.Connection) -> None:
+        """Make every row older than what will be told again; it serves until then."""
+        rows = sa.update(self.copy) if self.only is None else sa.update(self.copy).where(self.only)
+        connection.execute(rows.values(dict.fromkeys(self.versions, 0)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,8 @@ def test_every_rebuild_has_somebody_who_tells() -> None:
         for projection in service.projections:
             wanted = {kind.TYPE for kind in projection.types}
             assert wanted <= snapshots[projection.publisher], f"{service.name} rebuild {projection.name}"
+            assert projection.copy.metadata is service.metadata
+            assert {*projection.versions} <= {*projection.copy.columns.keys()}
 
 
 @pytest.mark.parametrize("contract", [contract for _, contract in TYPES], ids=[type_ for type_, _ in TYPES])

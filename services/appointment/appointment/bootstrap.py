@@ -14,8 +14,7 @@ from qiantai.service import Job, Projection, Service
 from appointment.api import appointments
 from appointment.messaging import snapshots
 from appointment.messaging.subscriptions import subscriptions
-from appointment.storage import projections
-from appointment.storage.tables import metadata
+from appointment.storage import tables as t
 from appointment.storage.unit_of_work import AppointmentUnitOfWork
 from appointment.usecases.no_show import forget_arrivals, mark_no_shows
 
@@ -24,7 +23,7 @@ def service() -> Service:
     """Return the appointment service."""
     return Service(
         name="appointment",
-        metadata=metadata,
+        metadata=t.metadata,
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=AppointmentUnitOfWork,
         subscriptions=subscriptions,
@@ -35,20 +34,9 @@ def service() -> Service:
         ),
         snapshots={AppointmentBooked: snapshots.expected},
         projections=(
-            Projection(
-                name="customers", publisher="customer", types=(CustomerUpdated,), forget=projections.forget_customers
-            ),
-            Projection(
-                name="projects", publisher="billing", types=(ProjectChanged,), forget=projections.forget_projects
-            ),
-            Projection(
-                name="branches",
-                publisher="device-gateway",
-                types=(BranchChanged,),
-                forget=projections.forget_branches,
-            ),
-            Projection(
-                name="staff", publisher="device-gateway", types=(StaffChanged,), forget=projections.forget_staff
-            ),
+            Projection(name="customers", publisher="customer", types=(CustomerUpdated,), copy=t.customer),
+            Projection(name="projects", publisher="billing", types=(ProjectChanged,), copy=t.project),
+            Projection(name="branches", publisher="device-gateway", types=(BranchChanged,), copy=t.branch),
+            Projection(name="staff", publisher="device-gateway", types=(StaffChanged,), copy=t.provider),
         ),
     )

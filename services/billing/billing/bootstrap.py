@@ -13,24 +13,23 @@ from qiantai.service import Projection, Service
 from billing.api import catalogue, charges, items, journal
 from billing.messaging import snapshots
 from billing.messaging.subscriptions import subscriptions
-from billing.storage.tables import metadata
+from billing.storage import tables as t
 from billing.storage.unit_of_work import BillingUnitOfWork
-from billing.usecases.known import forget_branches, forget_customers, forget_performers
 
 
 def service() -> Service:
     """Return the billing service."""
     return Service(
         name="billing",
-        metadata=metadata,
+        metadata=t.metadata,
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=BillingUnitOfWork,
         subscriptions=subscriptions,
         routes=(catalogue.routes, charges.routes, items.routes, journal.routes),
         snapshots={ProjectChanged: snapshots.projects},
         projections=(
-            Projection(name="customers", publisher="customer", types=(CustomerUpdated,), forget=forget_customers),
-            Projection(name="performers", publisher="triage", types=(PerformanceMoved,), forget=forget_performers),
-            Projection(name="branches", publisher="device-gateway", types=(BranchChanged,), forget=forget_branches),
+            Projection(name="customers", publisher="customer", types=(CustomerUpdated,), copy=t.known_customer),
+            Projection(name="performers", publisher="triage", types=(PerformanceMoved,), copy=t.known_performer),
+            Projection(name="branches", publisher="device-gateway", types=(BranchChanged,), copy=t.known_branch),
         ),
     )

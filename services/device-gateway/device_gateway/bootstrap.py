@@ -14,7 +14,7 @@ from device_gateway import config
 from device_gateway.api import board, docs, door, page
 from device_gateway.messaging import snapshots
 from device_gateway.messaging.subscriptions import subscriptions
-from device_gateway.storage.tables import metadata
+from device_gateway.storage import tables as t
 from device_gateway.storage.unit_of_work import GatewayUnitOfWork
 from device_gateway.streams import CHANNEL
 
@@ -25,7 +25,7 @@ def service() -> Service:
     """Return the gateway's centre."""
     return Service(
         name="device-gateway",
-        metadata=metadata,
+        metadata=t.metadata,
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=GatewayUnitOfWork,
         subscriptions=subscriptions,
@@ -37,31 +37,33 @@ def service() -> Service:
                 name="customers",
                 publisher="customer",
                 types=(customer.CustomerUpdated,),
-                forget=lambda uow: uow.board.forget("customer"),
+                copy=t.customer,
             ),
             Projection(
                 name="cards",
                 publisher="customer",
                 types=(customer.CardIssued,),
-                forget=lambda uow: uow.reads.forget_cards(),
+                copy=t.card,
             ),
             Projection(
                 name="appointments",
                 publisher="appointment",
                 types=(appointment.AppointmentBooked,),
-                forget=lambda uow: uow.board.forget("appointment"),
+                copy=t.fact,
+                only=t.fact.c.kind == "appointment",
             ),
             Projection(
                 name="projects",
                 publisher="billing",
                 types=(billing.ProjectChanged,),
-                forget=lambda uow: uow.board.forget("project"),
+                copy=t.project,
             ),
             Projection(
                 name="consultants",
                 publisher="triage",
                 types=(triage.ConsultantScheduled,),
-                forget=lambda uow: uow.board.forget("consultant"),
+                copy=t.fact,
+                only=t.fact.c.kind == "consultant",
             ),
         ),
         channels=(CHANNEL,),

@@ -13,8 +13,7 @@ from qiantai.service import Job, Projection, Service
 
 from followup.api import plans, templates
 from followup.messaging.subscriptions import subscriptions
-from followup.storage import projections as copies
-from followup.storage.tables import metadata
+from followup.storage import tables as t
 from followup.storage.unit_of_work import FollowupUnitOfWork
 from followup.usecases.due import forget_facts, mark_due
 
@@ -23,7 +22,7 @@ def service() -> Service:
     """Return the follow-up service."""
     return Service(
         name="followup",
-        metadata=metadata,
+        metadata=t.metadata,
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=FollowupUnitOfWork,
         subscriptions=subscriptions,
@@ -33,14 +32,10 @@ def service() -> Service:
             Job(name="forget_facts", every=timedelta(hours=6), run=forget_facts),
         ),
         projections=(
-            Projection(
-                name="customers", publisher="customer", types=(CustomerUpdated,), forget=copies.forget_customers
-            ),
-            Projection(name="owners", publisher="triage", types=(OwnerChanged,), forget=copies.forget_owners),
-            Projection(name="projects", publisher="billing", types=(ProjectChanged,), forget=copies.forget_projects),
-            Projection(
-                name="branches", publisher="device-gateway", types=(BranchChanged,), forget=copies.forget_branches
-            ),
-            Projection(name="staff", publisher="device-gateway", types=(StaffChanged,), forget=copies.forget_staff),
+            Projection(name="customers", publisher="customer", types=(CustomerUpdated,), copy=t.customer),
+            Projection(name="owners", publisher="triage", types=(OwnerChanged,), copy=t.owner),
+            Projection(name="projects", publisher="billing", types=(ProjectChanged,), copy=t.project),
+            Projection(name="branches", publisher="device-gateway", types=(BranchChanged,), copy=t.branch),
+            Projection(name="staff", publisher="device-gateway", types=(StaffChanged,), copy=t.staff),
         ),
     )

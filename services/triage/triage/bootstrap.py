@@ -12,7 +12,7 @@ from qiantai.service import Job, Projection, Service
 from triage.api import alerts, duty, forms, numbers, owners, policies, roster, stages, visits
 from triage.messaging import snapshots
 from triage.messaging.subscriptions import subscriptions
-from triage.storage.tables import metadata
+from triage.storage import tables as t
 from triage.storage.unit_of_work import TriageUnitOfWork
 from triage.usecases.duty import keep_days
 
@@ -23,7 +23,7 @@ def service() -> Service:
     """Return the triage service."""
     return Service(
         name="triage",
-        metadata=metadata,
+        metadata=t.metadata,
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=TriageUnitOfWork,
         subscriptions=subscriptions,
@@ -49,25 +49,26 @@ def service() -> Service:
                 name="customers",
                 publisher="customer",
                 types=(customer.CustomerUpdated,),
-                forget=lambda uow: uow.customers.forget(),
+                copy=t.customer,
             ),
             Projection(
                 name="appointments",
                 publisher="appointment",
                 types=(appointment.AppointmentBooked,),
-                forget=lambda uow: uow.appointments.forget(),
+                copy=t.appointment,
+                versions=("version", "booked_version"),
             ),
             Projection(
                 name="projects",
                 publisher="billing",
                 types=(billing.ProjectChanged,),
-                forget=lambda uow: uow.projects.forget(),
+                copy=t.project,
             ),
             Projection(
                 name="branches",
                 publisher="device-gateway",
                 types=(device_gateway.BranchChanged,),
-                forget=lambda uow: uow.branches.forget(),
+                copy=t.branch,
             ),
         ),
     )

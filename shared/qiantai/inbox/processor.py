@@ -114,8 +114,8 @@ class Processor:
                     told |= self._handle(connection, message)
             failpoints.hit("consumer.before_commit")
         failpoints.hit("consumer.after_commit")
-        if self._waker is not None and (told or self.service.channels):
-            self._waker.wake()
+        if self._waker is not None:
+            self._waker.after_commit(told=told)
 
     def _alone(self, message: _Message) -> Outcome:
         for attempt in range(1, _TRIES_IN_PROCESS + 1):

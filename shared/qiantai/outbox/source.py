@@ -11,7 +11,7 @@ from qiantai import metrics
 from qiantai.outbox.relay import Outgoing
 from qiantai.outbox.store import SHARDS
 from qiantai.outbox.wake import channel_of
-from qiantai.pace import SESSION
+from qiantai.pace import MOMENTS, SESSION
 
 _LOCK_SPACE = 0x51A0
 """First key of the advisory locks that guard the shards; the second is service and shard."""
@@ -20,8 +20,6 @@ _CLAIM = (
     "SELECT id, message_id, routing_key, body FROM outbox"
     " WHERE published_at IS NULL AND shard = ANY(%s) AND id <> ALL(%s) ORDER BY id LIMIT %s"
 )
-MOMENTS = 10
-"""Seconds of confirmed rows that are sent again after the broker was away."""
 _SEND_AGAIN = (
     "UPDATE outbox SET published_at = NULL"
     " WHERE published_at > (SELECT max(published_at) FROM outbox) - make_interval(secs => %s) AND shard = ANY(%s)"

@@ -33,6 +33,11 @@ class Waker:
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
+    def after_commit(self, *, told: bool) -> None:
+        """After a commit that changed something: wake the relay if it told anything, `channels` in any case."""
+        if told or self.channels:
+            self.wake()
+
     def wake(self) -> None:
         """Say that rows were committed."""
         if self._thread is None:

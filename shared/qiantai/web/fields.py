@@ -12,8 +12,7 @@ from qiantai.wire.data import Instant
 
 __all__ = ["Body", "BranchCode", "Choice", "Code", "Day", "Exactly", "Id", "Instant", "Minor", "Phone", "Text", "Whole"]
 
-_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
-"""What PostgreSQL cannot keep or nobody can see; tab and newline are fine."""
+_CONTROL = re.compile(codes.CONTROL)
 NOT_A_CODE = "A code is at most 60 letters, digits, dots, dashes and underscores, and begins with a letter or digit."
 NOT_A_BRANCH = "A branch code is at most 60 letters, digits, dashes and underscores, and begins with a letter or digit."
 

@@ -286,8 +286,8 @@ class _Handler:
                 self._audit(uow, path, arguments, result)
             if key is not None:
                 idempotency.finish(uow.statements, actor.id, key, response)
-        if uow.told or (self.rule.writes and runtime.waker.channels):
-            runtime.waker.wake()
+        if self.rule.writes:
+            runtime.waker.after_commit(told=uow.told)
         return response
 
     def _respond(self, result: Any) -> Response:  # noqa: ANN401

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 from qiantai.storage.projections import put_newer
 from qiantai.storage.statements import Statements
-from qiantai.storage.unit_of_work import SqlUnitOfWork
 from sqlalchemy.dialects.postgresql import insert
 
 from appointment.domain.arrival import DEFAULT_TIMEZONE
@@ -15,26 +14,6 @@ from appointment.storage import tables as t
 from appointment.usecases.ports import Provider
 
 _TIMEZONE = "SELECT timezone FROM known_branch WHERE code = :code"
-
-
-def forget_customers(uow: SqlUnitOfWork) -> None:
-    """Make every customer older than what will be told again."""
-    uow.connection.execute(sa.update(t.customer).values(version=0))
-
-
-def forget_projects(uow: SqlUnitOfWork) -> None:
-    """Make every project older than what will be told again."""
-    uow.connection.execute(sa.update(t.project).values(version=0))
-
-
-def forget_branches(uow: SqlUnitOfWork) -> None:
-    """Make every branch older than what will be told again."""
-    uow.connection.execute(sa.update(t.branch).values(version=0))
-
-
-def forget_staff(uow: SqlUnitOfWork) -> None:
-    """Make every provider older than what will be told again."""
-    uow.connection.execute(sa.update(t.provider).values(version=0))
 
 
 class SqlCustomers:
@@ -77,27 +56,27 @@ class SqlProjects:
 class SqlBranches:
     """Branches as far as the gateway told of them."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     def timezone(self, code: str) -> str:
         """Return the zone of a branch, DEFAULT_TIMEZONE for one not told of."""
-        rows = Statements(self._connection).fetch(_TIMEZONE, {"code": code})
+        rows = self._statements.fetch(_TIMEZONE, {"code": code})
         return rows[0].timezone if rows else DEFAULT_TIMEZONE
 
     def timezones(self) -> Mapping[str, str]:
         """Return the zones of all branches that were told of."""
-        return {row.code: row.timezone for row in self._connection.execute(sa.select(t.branch))}
+        return {row.code: row.timezone for row in self._statements.connection.execute(sa.select(t.branch))}
 
     def closed(self, code: str) -> bool:
         """Say whether the branch was told to be no longer active."""
         query = sa.select(t.branch.c.active).where(t.branch.c.code == code)
-        return self._connection.execute(query).scalar_one_or_none() is False
+        return self._statements.connection.execute(query).scalar_one_or_none() is False
 
     def put(self, code: str, *, timezone: str, active: bool, version: int) -> None:
         """Take over a branch unless a newer one is known."""
         values = {"code": code, "timezone": timezone, "active": active, "version": version}
-        put_newer(self._connection, t.branch, values)
+        put_newer(self._statements.connection, t.branch, values)
 
 
 class SqlProviders:

@@ -20,5 +20,5 @@ class AppointmentUnitOfWork(SqlUnitOfWork):
         self.arrivals = SqlArrivals(self.statements, context)
         self.customers = SqlCustomers(connection)
         self.projects = SqlProjects(connection)
-        self.branches = SqlBranches(connection)
+        self.branches = SqlBranches(self.statements)
         self.providers = SqlProviders(connection)

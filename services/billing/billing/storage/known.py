@@ -64,15 +64,3 @@ class SqlKnown:
     def learn_branch(self, code: str, timezone: str, *, version: int) -> None:
         """Take over a branch."""
         put_newer(self._connection, t.known_branch, {"code": code, "timezone": timezone, "version": version})
-
-    def forget_customers(self) -> None:
-        """Make every customer older than what will be told again."""
-        self._connection.execute(sa.update(t.known_customer).values(version=0))
-
-    def forget_performers(self) -> None:
-        """Make every performer older than what will be told again."""
-        self._connection.execute(sa.update(t.known_performer).values(version=0))
-
-    def forget_branches(self) -> None:
-        """Make every branch older than what will be told again."""
-        self._connection.execute(sa.update(t.known_branch).values(version=0))

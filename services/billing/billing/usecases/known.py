@@ -43,21 +43,6 @@ def know_branch(event: BranchChanged, uow: UnitOfWork) -> None:
     uow.known.learn_branch(event.code, event.timezone, version=_version(uow))
 
 
-def forget_customers(uow: UnitOfWork) -> None:
-    """Make ready for the customer service to tell its files again."""
-    uow.known.forget_customers()
-
-
-def forget_performers(uow: UnitOfWork) -> None:
-    """Make ready for triage to tell again who gets whose performance."""
-    uow.known.forget_performers()
-
-
-def forget_branches(uow: UnitOfWork) -> None:
-    """Make ready for the gateway to tell its branches again."""
-    uow.known.forget_branches()
-
-
 def name_of(customer: str, uow: UnitOfWork) -> str:
     """Return a customer's name. Raises UnknownCustomer."""
     name = uow.known.customer_name(customer)

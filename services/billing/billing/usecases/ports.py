@@ -168,15 +168,6 @@ class Known(Protocol):
     def learn_branch(self, code: str, timezone: str, *, version: int) -> None:
         """Take over a branch."""
 
-    def forget_customers(self) -> None:
-        """Make every customer older than what will be told again."""
-
-    def forget_performers(self) -> None:
-        """Make every performer older than what will be told again."""
-
-    def forget_branches(self) -> None:
-        """Make every branch older than what will be told again."""
-
 
 class UnitOfWork(BaseUnitOfWork, Protocol):
     """The billing service's transaction."""

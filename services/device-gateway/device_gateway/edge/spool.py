@@ -15,6 +15,7 @@ from qiantai.contracts.event import Event
 from qiantai.ids import new_id
 from qiantai.logs import log
 from qiantai.outbox.relay import Outgoing
+from qiantai.pace import MOMENTS
 from qiantai.telemetry import current_traceparent
 from qiantai.wire.envelope import enclose, encode
 
@@ -33,10 +34,6 @@ CREATE TABLE IF NOT EXISTS sent (
 );
 CREATE TABLE IF NOT EXISTS device_version (device TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 """
-
-
-MOMENTS = 10.0
-"""Seconds for which confirmed messages are kept, to be sent again after the broker was away."""
 
 
 class SpoolFull(Exception):

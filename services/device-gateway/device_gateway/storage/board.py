@@ -198,14 +198,6 @@ class SqlBoard:
             "alerts": sorted(items["alert"], key=lambda one: (_moment(one["at"]), one["id"]), reverse=True),
         }
 
-    def forget(self, kind: str) -> None:
-        """Make what is known of a kind of thing older than anything that will be told."""
-        table = {"customer": t.customer, "project": t.project}.get(kind)
-        if table is not None:
-            self._statements.connection.execute(sa.update(table).values(version=0))
-        else:
-            self._statements.connection.execute(sa.update(t.fact).where(t.fact.c.kind == kind).values(version=0))
-
     def tidy(self, now: datetime) -> None:
         """Drop facts, items, changes and counted sign-ins that nobody needs any more."""
         self._statements.connection.execute(sa.delete(t.change).where(t.change.c.at < now - _CHANGES_KEPT))

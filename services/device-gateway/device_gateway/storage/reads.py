@@ -119,9 +119,5 @@ class SqlReads:
         ).first()
         return None if row is None else (row.customer, row.issued_at)
 
-    def forget_cards(self) -> None:
-        """Make every card older than what will be told."""
-        self._statements.connection.execute(sa.update(t.card).values(version=0))
-
     def _reads(self, query: sa.Select[tuple[object, ...]]) -> list[UnrecognisedRead]:
         return [UnrecognisedRead(**row._mapping) for row in self._statements.connection.execute(query)]

@@ -96,9 +96,6 @@ class Reads(Protocol):
     def card_issued(self, *, card: str, number: str, customer: str, at: datetime, version: int) -> None:
         """Remember whose a card is."""
 
-    def forget_cards(self) -> None:
-        """Make every card older than what will be told."""
-
     def lock_code(self, code: str) -> None:
         """Let nobody else handle this code until this transaction ends: a read and its card may come at once."""
 
@@ -157,9 +154,6 @@ class Board(Protocol):
 
     def snapshot(self, branch: str, day: date) -> Mapping[str, Any]:
         """Return sequence, cards, consultants, unrecognised reads and alerts of a day."""
-
-    def forget(self, kind: str) -> None:
-        """Make what is known of a kind of thing older than anything that will be told."""
 
     def tidy(self, now: datetime) -> None:
         """Drop facts, items and changes that nobody needs any more."""

@@ -6,36 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 from qiantai.storage.projections import put_newer
-from qiantai.storage.unit_of_work import SqlUnitOfWork
 
 from followup.domain.template import DEFAULT_TIMEZONE
 from followup.storage import tables as t
 from followup.usecases.ports import Staff
-
-
-def forget_customers(uow: SqlUnitOfWork) -> None:
-    """Make every customer older than what will be told again."""
-    uow.connection.execute(sa.update(t.customer).values(version=0))
-
-
-def forget_owners(uow: SqlUnitOfWork) -> None:
-    """Make every owner older than what will be told again."""
-    uow.connection.execute(sa.update(t.owner).values(version=0))
-
-
-def forget_projects(uow: SqlUnitOfWork) -> None:
-    """Make every project older than what will be told again."""
-    uow.connection.execute(sa.update(t.project).values(version=0))
-
-
-def forget_branches(uow: SqlUnitOfWork) -> None:
-    """Make every branch older than what will be told again."""
-    uow.connection.execute(sa.update(t.branch).values(version=0))
-
-
-def forget_staff(uow: SqlUnitOfWork) -> None:
-    """Make every member of staff older than what will be told again."""
-    uow.connection.execute(sa.update(t.staff).values(version=0))
 
 
 class SqlCustomers:

@@ -5,14 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from qiantai.contracts import CHAIN
-from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CustomerRegistered
-from qiantai.ids import new_id
+from neighbours import BRANCH, tell_customer, tell_projects
 from qiantai.testing.service import ServiceUnderTest
 from werkzeug.test import TestResponse
 
-BRANCH = "sh-01"
 NINE = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 HEAD = "日期,工号,姓名,班次,备注\n"
@@ -40,19 +36,7 @@ class Clinic:
         self.desk = under.as_("receptionist", branches=[BRANCH])
         self.supervisor = under.as_("supervisor", branches=[BRANCH])
         self.consultant = under.as_("consultant", branches=[BRANCH], id_="a")
-        under.deliver(
-            ProjectChanged(
-                branch=CHAIN,
-                code="filler",
-                name_zh="填充",
-                name_en="filler",
-                major=False,
-                project_class="injection",
-                department="minimal",
-                rank=0,
-                minutes=60,
-            )
-        )
+        tell_projects(under, "filler")
         for place, staff in enumerate("abcd", start=1):
             self.place(staff, place)
 
@@ -83,10 +67,7 @@ class Clinic:
         assert done.status_code == 200, done.json
 
     def arrive(self) -> str:
-        id_ = new_id()
-        told = CustomerRegistered(branch=CHAIN, customer=id_, number="C", name="客", kind="full", home_branch=BRANCH)
-        self.under.deliver(told)
-        body = {"branch": BRANCH, "customer": id_, "projects": ["filler"]}
+        body = {"branch": BRANCH, "customer": tell_customer(self.under), "projects": ["filler"]}
         answer = self.desk.post("/api/triage/visits", body)
         assert answer.status_code == 201, answer.json
         return str(answer.json["to"])

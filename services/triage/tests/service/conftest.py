@@ -10,11 +10,6 @@ from pathlib import Path
 import pytest
 from qiantai import clock
 from qiantai.actors import service_actor
-from qiantai.contracts import CHAIN
-from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CustomerRegistered
-from qiantai.ids import new_id
-from qiantai.inbox.processor import DONE
 from qiantai.service import Service
 from qiantai.storage.unit_of_work import transaction
 from qiantai.testing.service import Desk, ServiceUnderTest
@@ -23,10 +18,11 @@ from triage.bootstrap import service
 from triage.storage.unit_of_work import TriageUnitOfWork
 from triage.usecases.duty import keep_days
 
-BRANCH = "sh-01"
 HERE = str(Path(__file__).parent)
 if HERE not in sys.path:  # for the helpers beside, under pytest's importlib mode
     sys.path.append(HERE)
+
+from neighbours import BRANCH, fill_roster, tell_customer, tell_projects  # noqa: E402
 
 
 class House:
@@ -38,24 +34,8 @@ class House:
         self.supervisor = self.somebody("supervisor")
         self.nurse = self.somebody("nurse")
         self.doctor = self.somebody("doctor")
-        for rank, code in enumerate(("breast", "filler")):
-            under.deliver(
-                ProjectChanged(
-                    branch=CHAIN,
-                    code=code,
-                    name_zh=code,
-                    name_en=code,
-                    major=code == "breast",
-                    project_class="surgery_1",
-                    department="plastic",
-                    rank=rank,
-                    minutes=60,
-                )
-            )
-        for place, staff in enumerate(("a", "b", "c"), start=1):
-            body = {"name": f"顾问{staff}", "place": place, "shift": "full"}
-            done = self.supervisor.put(f"/api/triage/roster/{BRANCH}/{staff}", body)
-            assert done.status_code == 200, done.json
+        tell_projects(under, "breast", "filler", project_class="surgery_1", department="plastic")
+        fill_roster(self.supervisor, "a", "b", "c", shift="full")
 
     def somebody(self, role: str, id_: str | None = None, branch: str = BRANCH) -> Desk:
         return self.under.as_(role, branches=[branch], id_=id_)
@@ -64,10 +44,7 @@ class House:
         return self.somebody("consultant", id_)
 
     def customer(self) -> str:
-        id_ = new_id()
-        known = {"branch": CHAIN, "customer": id_, "number": "C1", "name": "客", "kind": "full", "home_branch": BRANCH}
-        assert self.under.deliver(CustomerRegistered(**known)) == DONE
-        return id_
+        return tell_customer(self.under)
 
     def arrive(self, customer: str | None = None, **more: object) -> dict:
         body = {"branch": BRANCH, "customer": customer or self.customer(), "projects": ["filler"], **more}

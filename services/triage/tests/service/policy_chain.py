@@ -7,20 +7,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from neighbours import BRANCH, fill_roster, tell_customer, tell_projects
 from qiantai import clock
 from qiantai.actors import service_actor
-from qiantai.contracts import CHAIN
-from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CustomerRegistered
 from qiantai.contracts.device_gateway import BranchChanged
-from qiantai.ids import new_id
 from qiantai.storage.unit_of_work import transaction
 from qiantai.testing.service import Desk, ServiceUnderTest
 from qiantai.uow import Context
 from triage.storage.unit_of_work import TriageUnitOfWork
 from triage.usecases.duty import keep_days
 
-BRANCH, OTHER = "sh-01", "hz-01"
+OTHER = "hz-01"
 API = "/api/triage/policies"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -35,22 +32,8 @@ class Chain:
         self.desk = under.as_("receptionist", branches=[BRANCH])
         for code in (BRANCH, OTHER):
             self.branch(code, "Asia/Shanghai")
-        under.deliver(
-            ProjectChanged(
-                branch=CHAIN,
-                code="filler",
-                name_zh="注射",
-                name_en="filler",
-                major=False,
-                project_class="injection",
-                department="skin",
-                rank=1,
-                minutes=30,
-            )
-        )
-        for place, staff in enumerate(("a", "b", "c"), start=1):
-            body = {"name": f"顾问{staff}", "place": place}
-            assert self.head.put(f"/api/triage/roster/{BRANCH}/{staff}", body).status_code == 200
+        tell_projects(under, "filler")
+        fill_roster(self.head, "a", "b", "c")
 
     def branch(self, code: str, timezone: str) -> None:
         told = BranchChanged(branch=code, code=code, name_zh=code, name_en=code, timezone=timezone, currency="CNY")
@@ -72,11 +55,7 @@ class Chain:
             keep_days(uow)
 
     def arrive(self, **more: object) -> dict[str, Any]:
-        customer = new_id()
-        self.under.deliver(
-            CustomerRegistered(branch=CHAIN, customer=customer, number="C1", name="客", kind="full", home_branch=BRANCH)
-        )
-        body = {"branch": BRANCH, "customer": customer, "projects": ["filler"], **more}
+        body = {"branch": BRANCH, "customer": tell_customer(self.under), "projects": ["filler"], **more}
         answer = self.desk.post("/api/triage/visits", body)
         assert answer.status_code == 201, answer.json
         visit: dict[str, Any] = answer.json

@@ -8,10 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
-from qiantai.contracts import CHAIN
+from neighbours import BRANCH, fill_roster, tell_customer, tell_projects
 from qiantai.contracts.appointment import AppointmentBooked, AppointmentCancelled
-from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CustomerRegistered
 from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.contracts.triage import (
     ConsultationFinished,
@@ -32,8 +30,6 @@ from triage.script.replay import replay
 from triage.storage import days
 from triage.storage.days import SqlDays
 
-BRANCH = "sh-01"
-
 
 class Clinic:
     """A branch with three consultants and two projects."""
@@ -43,29 +39,11 @@ class Clinic:
         self.desk = under.as_("receptionist", branches=[BRANCH])
         self.consultant = under.as_("consultant", branches=[BRANCH], id_="a")
         self.supervisor = under.as_("supervisor", branches=[BRANCH])
-        for rank, code in enumerate(("breast", "filler")):
-            self.under.deliver(
-                ProjectChanged(
-                    branch=CHAIN,
-                    code=code,
-                    name_zh=code,
-                    name_en=code,
-                    major=code == "breast",
-                    project_class="surgery_1",
-                    department="plastic",
-                    rank=rank,
-                    minutes=60,
-                )
-            )
-        for place, staff in enumerate(("a", "b", "c"), start=1):
-            done = self.supervisor.put(f"/api/triage/roster/{BRANCH}/{staff}", {"name": f"顾问{staff}", "place": place})
-            assert done.status_code == 200, done.json
+        tell_projects(under, "breast", "filler", project_class="surgery_1", department="plastic")
+        fill_roster(self.supervisor, "a", "b", "c")
 
     def customer(self, **more: object) -> str:
-        id_ = new_id()
-        known = {"branch": CHAIN, "customer": id_, "number": "C1", "name": "客", "kind": "full", "home_branch": BRANCH}
-        assert self.under.deliver(CustomerRegistered(**{**known, **more})) == DONE
-        return id_
+        return tell_customer(self.under, **more)
 
     def arrive(self, customer: str | None = None, **more: object) -> dict:
         body = {"branch": BRANCH, "customer": customer or self.customer(), "projects": ["filler"], **more}

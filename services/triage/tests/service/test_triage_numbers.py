@@ -8,17 +8,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from neighbours import BRANCH, fill_roster, tell_customer, tell_projects
 from openpyxl import load_workbook
 from qiantai import clock
-from qiantai.contracts import CHAIN
-from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CustomerRegistered
-from qiantai.ids import new_id
 from qiantai.service import Service
 from qiantai.testing.service import ServiceUnderTest
 from triage.bootstrap import service
 
-BRANCH = "sh-01"
 PATH = f"/api/triage/numbers?branch={BRANCH}"
 
 
@@ -31,10 +27,8 @@ class Clinic:
         monkeypatch.setattr(clock, "now", self._now)
         self.desk = under.as_("receptionist", branches=[BRANCH])
         self.head = under.as_("branch_head", branches=[BRANCH])
-        project = {"major": False, "project_class": "injection", "department": "minimal", "rank": 0, "minutes": 60}
-        under.deliver(ProjectChanged(branch=CHAIN, code="filler", name_zh="填充", name_en="filler", **project))
-        for place, staff in enumerate("ab", start=1):
-            self.head.put(f"/api/triage/roster/{BRANCH}/{staff}", {"name": f"顾问{staff}", "place": place})
+        tell_projects(under, "filler")
+        fill_roster(self.head, "a", "b")
         for outcome in ("deal", "no_deal"):
             self.day(outcome)
             self.instant += timedelta(days=1)
@@ -53,10 +47,7 @@ class Clinic:
             assert self.head.post(f"/api/triage/visits/{visit}/finish", body).status_code == 200
 
     def arrive(self, **more: object) -> str:
-        id_ = new_id()
-        told = CustomerRegistered(branch=CHAIN, customer=id_, number="C", name="客", kind="full", home_branch=BRANCH)
-        self.under.deliver(told)
-        body = {"branch": BRANCH, "customer": id_, "projects": ["filler"], **more}
+        body = {"branch": BRANCH, "customer": tell_customer(self.under), "projects": ["filler"], **more}
         answer = self.desk.post("/api/triage/visits", body)
         assert answer.status_code == 201, answer.json
         return str(answer.json["id"])

@@ -57,6 +57,23 @@ def test_a_visit_from_the_door_to_the_door(house: Any) -> None:
     assert house.arrive(visit["customer"], projects=[])["visit_class"] == "repurchase"
 
 
+def test_the_online_consultant_receives_when_nobody_else_is_idle(house: Any, hands: Any) -> None:
+    for staff in "bc":
+        house.status(staff, "out")
+    visit = house.arrive(online_consultant="net-1")
+    path = f"/api/triage/visits/{visit['id']}"
+    own, other = house.somebody("online", "net-1"), house.somebody("online", "net-2")
+    assert own.post(f"{path}/start").status_code == 403, "it is still the consultant's"
+    hands.minutes = 11
+    house.tick()
+    assert house.desk.get(path).json["to"] == "online:net-1"
+    assert other.post(f"{path}/start").json["type"] == "urn:qiantai:problem:not-your-visit"
+    assert own.post(f"{path}/start").json["stage"] == "in_consultation"
+    done = own.post(f"{path}/finish", {"outcome": "deal"})
+    assert (done.status_code, done.json["stage"], done.json["counted"]) == (200, "finished", False)
+    house.write(own, path, "consultation", {"concern": "鼻梁", "advice": "先做设计"})
+
+
 def test_the_stage_that_goes_on_has_no_end(house: Any) -> None:
     [registered, waiting] = stages_of(house, f"/api/triage/visits/{house.arrive()['id']}")
     assert registered["ended_at"] is not None

@@ -8,10 +8,8 @@ from typing import Any
 
 import psycopg
 import pytest
+from neighbours import BRANCH, fill_roster, tell_customer, tell_projects
 from qiantai import clock
-from qiantai.contracts import CHAIN
-from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CustomerRegistered
 from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.ids import new_id
 from qiantai.service import Service
@@ -19,45 +17,19 @@ from qiantai.testing.service import ServiceUnderTest
 from triage.bootstrap import service
 from triage.storage import days
 
-BRANCH = "sh-01"
-
 
 @pytest.fixture
 def triage(under_test: Callable[[Service], ServiceUnderTest]) -> ServiceUnderTest:
     """A branch with three consultants whose day is running."""
     made = under_test(service())
-    made.deliver(
-        ProjectChanged(
-            branch=CHAIN,
-            code="filler",
-            name_zh="注射",
-            name_en="filler",
-            project_class="injection",
-            major=False,
-            department="minimal",
-            rank=1,
-            minutes=30,
-            active=True,
-        )
-    )
-    head = made.as_("branch_head")
-    for place in (1, 2, 3):
-        body = {"name": f"c{place}", "shift": "day", "place": place}
-        assert head.put(f"/api/triage/roster/{BRANCH}/c{place}", body).status_code == 200
+    tell_projects(made, "filler")
+    fill_roster(made.as_("branch_head"), "c1", "c2", "c3", shift="day")
     _arrive(made)
     return made
 
 
-def _customer(triage: ServiceUnderTest) -> str:
-    customer = new_id()
-    triage.deliver(
-        CustomerRegistered(branch=CHAIN, customer=customer, number="C1", name="客", kind="full", home_branch=BRANCH)
-    )
-    return customer
-
-
 def _arrive(triage: ServiceUnderTest) -> None:
-    body = {"branch": BRANCH, "customer": _customer(triage), "projects": ["filler"]}
+    body = {"branch": BRANCH, "customer": tell_customer(triage), "projects": ["filler"]}
     assert triage.as_("receptionist").post("/api/triage/visits", body).status_code == 201
 
 
@@ -76,7 +48,7 @@ def _sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def test_an_arrival_at_the_desk(triage: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    body = {"branch": BRANCH, "customer": _customer(triage), "projects": ["filler"]}
+    body = {"branch": BRANCH, "customer": tell_customer(triage), "projects": ["filler"]}
     desk = triage.as_("receptionist")
     with _sent(monkeypatch) as sent:
         answer = desk.post("/api/triage/visits", body)
@@ -91,7 +63,7 @@ def test_an_arrival_after_another_replica_decided(triage: ServiceUnderTest, monk
     days.cache.clear()
     assert known is not None
     days.cache.put((BRANCH, day[0]), *known)
-    body = {"branch": BRANCH, "customer": _customer(triage), "projects": ["filler"]}
+    body = {"branch": BRANCH, "customer": tell_customer(triage), "projects": ["filler"]}
     with _sent(monkeypatch) as sent:
         answer = triage.as_("receptionist").post("/api/triage/visits", body)
     assert answer.json["to"] == "c3"
@@ -101,7 +73,7 @@ def test_an_arrival_after_another_replica_decided(triage: ServiceUnderTest, monk
 def test_a_scan(triage: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     """One more: the row of the inbox."""
     _scan(triage)  # the process has read the branch's zone and the names
-    event = _read_of(_customer(triage))
+    event = _read_of(tell_customer(triage))
     with _sent(monkeypatch) as sent:
         triage.deliver(event)
     assert triage.rows("SELECT count(*) FROM visit") == [(3,)]
@@ -109,7 +81,7 @@ def test_a_scan(triage: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def _scan(triage: ServiceUnderTest) -> None:
-    triage.deliver(_read_of(_customer(triage)))
+    triage.deliver(_read_of(tell_customer(triage)))
 
 
 def _read_of(customer: str) -> ArrivalScanned:

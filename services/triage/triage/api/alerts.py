@@ -10,6 +10,7 @@ from qiantai.web.paging import Page, PageQuery, cut, page_of, write_cursor
 from qiantai.web.routes import Routes
 
 from triage.api.cursors import id_of
+from triage.api.schemas import asked_day
 from triage.usecases.alerts import acknowledge
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import ALERT_STATES, AlertRecord
@@ -58,7 +59,7 @@ def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[AlertRecord]:
     """Return the alerts of a branch day, the newest first."""
     rows = uow.alerts.find(
         branch=query["branch"],
-        day=query["day"] or uow.days.today(query["branch"], uow.now),
+        day=asked_day(query, uow),
         state=query["state"],
         before=id_of(query),
         limit=query["limit"] + 1,

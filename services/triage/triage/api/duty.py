@@ -57,13 +57,13 @@ def order(uow: UnitOfWork, branch: str, body: dict[str, Any]) -> Mapping[str, An
 @routes.read("/rotation", may="roster.read", query=schemas.DayQuery, returns=schemas.RotationView)
 def rotation(uow: UnitOfWork, query: dict[str, Any]) -> Mapping[str, Any]:
     """轮排表: order, pointer, credits and swaps of a branch day."""
-    return ledger.rotation_table(query["branch"], _day(uow, query), uow)
+    return ledger.rotation_table(query["branch"], schemas.asked_day(query, uow), uow)
 
 
 @routes.read("/ledger", may="ledger.read", query=LedgerQuery, returns=schemas.LedgerView, also=FILES)
 def entries(uow: UnitOfWork, query: dict[str, Any]) -> Response | dict[str, Any]:
     """Return every entry of a branch day, explained; as a file one line per decision."""
-    day = _day(uow, query)
+    day = schemas.asked_day(query, uow)
     lines = ledger.ledger_lines(query["branch"], day, uow)
     return {"items": lines} if query["format"] == "json" else ledger_file(query, day, lines)
 
@@ -71,15 +71,11 @@ def entries(uow: UnitOfWork, query: dict[str, Any]) -> Response | dict[str, Any]
 @routes.read("/ledger/verification", may="ledger.read", query=schemas.DayQuery, returns=schemas.VerificationView)
 def verification(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
     """Check the hash chain and replay the day."""
-    faults = ledger.verify_day(query["branch"], _day(uow, query), uow)
+    faults = ledger.verify_day(query["branch"], schemas.asked_day(query, uow), uow)
     return {"whole": not faults, "faults": faults}
 
 
 @routes.read("/ledger/script", may="ledger.read", query=schemas.DayQuery, returns=schemas.ScriptView)
 def script(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
     """Export a branch day as a day script that replays to the same decisions."""
-    return ledger.export_day(query["branch"], _day(uow, query), uow)
-
-
-def _day(uow: UnitOfWork, query: dict[str, Any]) -> Any:  # noqa: ANN401 - a date
-    return query["day"] or uow.days.today(query["branch"], uow.now)
+    return ledger.export_day(query["branch"], schemas.asked_day(query, uow), uow)

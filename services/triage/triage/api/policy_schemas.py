@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 from qiantai.web.fields import Body, BranchCode, Choice, Day, Instant, Text
 
-from triage.api.schemas import WhyView
+from triage.api.schemas import CreditView, WhyView
 from triage.domain.codec import clock
 from triage.usecases.try_policy import BOOK, IN_FORCE
 
@@ -24,13 +24,6 @@ class ClockTime(ma.fields.String):
 
     def _serialize(self, value: Any, attr: str | None, obj: object, **kwargs: Any) -> str | None:  # noqa: ANN401
         return super()._serialize(clock(value), attr, obj, **kwargs)
-
-
-class PolicyQuery(ma.Schema):
-    """A branch and a day (today without `day`)."""
-
-    branch = BranchCode(required=True)
-    day = Day(load_default=None)
 
 
 class VersionBody(Body):
@@ -165,13 +158,10 @@ class CountView(ma.Schema):
     after = ma.fields.Integer(required=True)
 
 
-class OwedView(ma.Schema):
-    """补派: a credit that is open at the end."""
+class OwedView(CreditView):
+    """补派: a credit that is open at the end, and in which lane."""
 
     lane = ma.fields.String(required=True)
-    consultant = ma.fields.String(required=True)
-    reason = ma.fields.String(required=True)
-    visit = ma.fields.String(required=True)
 
 
 class OpenCreditsView(ma.Schema):

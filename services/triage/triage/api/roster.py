@@ -11,6 +11,7 @@ from flask import Response, g, request
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Instant, Text
 from qiantai.web.routes import Routes
 
+from triage.api.schemas import DayQuery, asked_day
 from triage.api.sheets import FILES, FORMATS, LANGUAGES, TAKEN, download, read_table, uploaded
 from triage.domain.errors import TriageError
 from triage.domain.sheet import Cell
@@ -101,13 +102,6 @@ class WhoBody(Body):
     staff = Code(required=True)
 
 
-class AttendanceQuery(ma.Schema):
-    """A branch day (today without `day`)."""
-
-    branch = BranchCode(required=True)
-    day = Day(load_default=None)
-
-
 class OneAttendanceView(ma.Schema):
     """签到/签退 of one person on one day; out is null while they are here."""
 
@@ -185,10 +179,10 @@ def check_out(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     return _named(attendance.check_out(body["branch"], body["staff"], uow), uow)
 
 
-@routes.read("/attendance", may="roster.read", query=AttendanceQuery, returns=AttendanceView)
+@routes.read("/attendance", may="roster.read", query=DayQuery, returns=AttendanceView)
 def attendance_of(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
     """Return who checked in on a day, in that order."""
-    day = query["day"] or uow.days.today(query["branch"], uow.now)
+    day = asked_day(query, uow)
     return {"items": [_named(one, uow) for one in uow.attendance.of_day(query["branch"], day)]}
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 import marshmallow as ma
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Id, Instant, Text, Whole
 from qiantai.web.paging import PageQuery
 
 from triage.domain.words import Status, VisitClass
+from triage.usecases.ports import UnitOfWork
 
 CLASSES = tuple(str(one) for one in VisitClass)
 STATUSES = tuple(str(one) for one in Status)
@@ -179,6 +184,12 @@ class DayQuery(ma.Schema):
 
     branch = BranchCode(required=True)
     day = Day(load_default=None)
+
+
+def asked_day(query: Mapping[str, Any], uow: UnitOfWork) -> date:
+    """Return the day that a query asks for: today in the branch's zone where it names none."""
+    day: date = query["day"] or uow.days.today(query["branch"], uow.now)
+    return day
 
 
 class WhyView(ma.Schema):

@@ -54,7 +54,7 @@ def propose(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 @routes.read("/visits", may="visit.read", query=schemas.VisitsQuery, returns=page_of(schemas.VisitView))
 def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[VisitRecord]:
     """Return the visits of a branch and day."""
-    day = query["day"] or uow.days.today(query["branch"], uow.now)
+    day = schemas.asked_day(query, uow)
     rows = uow.visits.find(
         branch=query["branch"],
         day=day,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from triage.domain.codec import clock
 from triage.domain.events import Event, Reclassify, SetStatus, SupervisorNames, Void
-from triage.domain.explain import Names
+from triage.domain.explain import Explanation, Names, citing
 from triage.domain.model import SUPERVISOR, Day, Decision, Visit
 from triage.domain.words import CLASS_NAMES, ConsultantId, Stage, VisitClass
 
@@ -40,8 +40,7 @@ class Alert:
 
     kind: str
     severity: str
-    zh: str
-    en: str
+    why: Explanation
     rules: tuple[str, ...]
     visit: str | None = None
     consultant: ConsultantId | None = None
@@ -110,8 +109,7 @@ def _with_supervisor(visit: Visit, decision: Decision) -> Alert:
     return Alert(
         kind=kind,
         severity=URGENT,
-        zh=f"{zh}（{since}到院）。依据规则 {' '.join(decision.rules)}。",
-        en=f"{en[0].upper()}{en[1:]} (arrived {since}). Rules: {' '.join(decision.rules)}.",
+        why=citing(f"{zh}（{since}到院）", f"{en[0].upper()}{en[1:]} (arrived {since})", decision.rules),
         rules=decision.rules,
         visit=visit.id,
         key=f"{_WITH_SUPERVISOR}:{visit.id}",
@@ -120,13 +118,16 @@ def _with_supervisor(visit: Visit, decision: Decision) -> Alert:
 
 def _moved(visit: Visit, decision: Decision, names: Names) -> Alert:
     giver = names.person(decision.released.consultant) if decision.released else ""
-    to, since, rules = decision.to or "", clock(visit.arrived // 60 * 60), " ".join(decision.rules)
+    to, since = decision.to or "", clock(visit.arrived // 60 * 60)
     receiver = names.person(decision.consultant) if decision.consultant else to.rpartition(":")[2]
     return Alert(
         kind=MOVED,
         severity=NOTICE,
-        zh=f"等待到时限，由{giver}改派给{receiver}（{since}到院）。依据规则 {rules}。",
-        en=f"The wait was at its limit: moved from {giver} to {receiver} (arrived {since}). Rules: {rules}.",
+        why=citing(
+            f"等待到时限，由{giver}改派给{receiver}（{since}到院）",
+            f"The wait was at its limit: moved from {giver} to {receiver} (arrived {since})",
+            decision.rules,
+        ),
         rules=decision.rules,
         visit=visit.id,
         consultant=decision.released.consultant if decision.released else None,
@@ -146,8 +147,7 @@ def _not_at_post(step: Happening, visit: Visit, names: Names) -> Iterator[Alert]
         yield Alert(
             kind=NOT_AT_POST,
             severity=WARNING,
-            zh=f"{who}今日已{times}次不在岗。依据规则 T17。",
-            en=f"{who} was not at the post {times} times today. Rules: T17.",
+            why=citing(f"{who}今日已{times}次不在岗", f"{who} was not at the post {times} times today", ("T17",)),
             rules=("T17",),
             visit=visit.id,
             consultant=consultant,
@@ -188,8 +188,7 @@ def _override(visit: str, rule: str, zh: str, en: str, consultant: ConsultantId 
     return Alert(
         kind=OVERRIDE,
         severity=NOTICE,
-        zh=f"{zh}。依据规则 {rule}。",
-        en=f"{en}. Rules: {rule}.",
+        why=citing(zh, en, (rule,)),
         rules=(rule,),
         visit=visit,
         consultant=consultant,
@@ -205,8 +204,7 @@ def _many_voids(step: Happening, event: Void, names: Names) -> Iterator[Alert]:
         yield Alert(
             kind=MANY_VOIDS,
             severity=WARNING,
-            zh=f"{who}今日分诊作废{times}次。依据规则 T24。",
-            en=f"{times} assignments of {who} were voided today. Rules: T24.",
+            why=citing(f"{who}今日分诊作废{times}次", f"{times} assignments of {who} were voided today", ("T24",)),
             rules=("T24",),
             visit=event.visit,
             consultant=consultant,

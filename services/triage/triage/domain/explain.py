@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from triage.domain.model import Decision
@@ -73,11 +73,13 @@ def basis_words(basis: Basis) -> Explanation:
 def explain(decision: Decision, names: Names | None = None) -> Explanation:
     """Return who receives, by what, who was passed and is owed what, with the rule ids."""
     texts = _parts(decision, names or Names())
-    rules = " ".join(decision.rules)
-    return Explanation(
-        zh="；".join(zh for zh, _ in texts) + f"。依据规则 {rules}。",
-        en="; ".join(en for _, en in texts) + f". Rules: {rules}.",
-    )
+    return citing("；".join(zh for zh, _ in texts), "; ".join(en for _, en in texts), decision.rules)
+
+
+def citing(zh: str, en: str, rules: Sequence[str]) -> Explanation:
+    """Return a text that ends with the rules it follows from."""
+    ids = " ".join(rules)
+    return Explanation(zh=f"{zh}。依据规则 {ids}。", en=f"{en}. Rules: {ids}.")
 
 
 def _parts(decision: Decision, names: Names) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from triage.domain.errors import FormNotRight
 Json = dict[str, object]
 """A form's content: text, whole numbers, true or false, lists of text; dates and instants as ISO 8601."""
 
-_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
+_CONTROL = re.compile(codes.CONTROL)
 _CODE = re.compile(codes.CODE)
 _MOST_IN_A_LIST = 20
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from qiantai import codes
+
 from triage.domain.errors import WrongRows
 from triage.domain.model import Consultant
 from triage.domain.sheet import Row, refuse
@@ -67,7 +69,7 @@ _TEXTS: Mapping[str, tuple[int, str, str]] = {
     "note": (LONGEST_NOTE, "", f"a note has at most {LONGEST_NOTE} characters; shorten it."),
 }
 """By column: how long a text may be, what to do where it is missing, and where it is too long."""
-_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
+_CONTROL = re.compile(codes.CONTROL)
 _FIRST = date(2000, 1, 1)
 
 

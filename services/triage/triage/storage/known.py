@@ -124,10 +124,6 @@ class SqlCustomers:
         """Keep a file; an older version than the known one is ignored."""
         put_newer(self._statements.connection, t.customer, {**values, "version": version})
 
-    def forget(self) -> None:
-        """Let every file be told anew."""
-        self._statements.connection.execute(sa.update(t.customer).values(version=0))
-
 
 class SqlAppointments:
     """Slips of the appointment service."""
@@ -175,10 +171,6 @@ class SqlAppointments:
             )
         )
 
-    def forget(self) -> None:
-        """Let every slip be told anew."""
-        self._connection.execute(sa.update(t.appointment).values(version=0, booked_version=0))
-
 
 class SqlProjects:
     """Projects of the billing service."""
@@ -190,10 +182,6 @@ class SqlProjects:
         """Keep a project; an older version than the known one is ignored."""
         put_newer(self._connection, t.project, {**values, "version": version})
 
-    def forget(self) -> None:
-        """Let every project be told anew."""
-        self._connection.execute(sa.update(t.project).values(version=0))
-
 
 class SqlBranches:
     """Branches of the gateway."""
@@ -204,7 +192,3 @@ class SqlBranches:
     def put(self, code: str, timezone: str, version: int) -> None:
         """Keep a branch; an older version than the known one is ignored."""
         put_newer(self._connection, t.branch, {"code": code, "timezone": timezone, "version": version})
-
-    def forget(self) -> None:
-        """Let every branch be told anew."""
-        self._connection.execute(sa.update(t.branch).values(version=0))

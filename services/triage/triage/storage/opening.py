@@ -10,13 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from triage.domain.beginning import Beginning, Carried, carry_over
-from triage.domain.model import Consultant, Day, Project
+from triage.domain.model import Day, Project
 from triage.domain.order import day_order, remembered
 from triage.domain.policy import Policy
 from triage.domain.policy_reading import for_branch, policy_of
 from triage.domain.shifts import with_shift, working
 from triage.storage.policies import SqlPolicies
 from triage.storage.recent import Recent
+from triage.storage.roster import SqlRoster
 from triage.storage.shifts import shifts_of_day
 from triage.usecases.policies import levels_of
 
@@ -27,7 +28,6 @@ _LAST = sa.text(
 )
 _REMEMBERED_DAYS = 7
 """So far back an order by hand remembers where somebody stood who had days off since."""
-_ROSTER = sa.text("SELECT * FROM consultant WHERE branch = :branch ORDER BY place, staff")
 _PROJECTS = sa.text("SELECT * FROM project WHERE active ORDER BY NOT major, rank, code")
 
 
@@ -54,11 +54,11 @@ class Opening:
         """Return the beginning of a day; `find` gives the state of an earlier one."""
         projects = tuple(project_of(row, place) for place, row in enumerate(self._connection.execute(_PROJECTS)))
         codes = {project.code for project in projects}
-        rows = self._connection.execute(_ROSTER, {"branch": branch}).all()
-        policy = for_branch(self.policy(branch, day), {row.staff for row in rows})
-        people = tuple(consultant_of(row, codes) for row in rows)
+        roster = SqlRoster(self._connection).of(branch)
+        policy = for_branch(self.policy(branch, day), {place.staff for place in roster})
+        people = tuple(place.as_consultant(codes) for place in roster)
         shifts = shifts_of_day(self._connection, branch, day, hold=True)
-        employed = [person for person, row in zip(people, rows, strict=True) if row.active]
+        employed = [person for person, place in zip(people, roster, strict=True) if place.active]
         hand = policy.order_by == "hand"
         earlier = self._earlier(branch, day, _REMEMBERED_DAYS if hand else 1, find)
         by_hand = remembered(_order_of(one) for one in earlier if one.policy.order_by != "check_in")
@@ -103,17 +103,6 @@ def _carried(
         for name, carried in carry_over(last, day.isoformat(), order).items()
         if name in lanes
     }
-
-
-def consultant_of(row: Any, codes: Collection[str]) -> Consultant:  # noqa: ANN401 - a row
-    """Return a consultant of the roster; projects that the catalogue no longer has are left out."""
-    return Consultant(
-        id=row.staff,
-        shift=row.shift,
-        scope=None if row.scope is None else frozenset(row.scope) & frozenset(codes),
-        barred=frozenset(row.barred) & frozenset(codes),
-        designated=frozenset(row.designated) & frozenset(codes),
-    )
 
 
 def project_of(row: Any, place: int) -> Project:  # noqa: ANN401 - a row

@@ -22,7 +22,6 @@ _IN_FORCE = sa.text(
     "SELECT DISTINCT ON (branch) * FROM policy_version WHERE branch IN (:branch, :chain) AND valid_from <= :day"
     " ORDER BY branch, valid_from DESC, version DESC"
 )
-_NEWEST = sa.text("SELECT max(version) FROM policy_version WHERE branch = :branch")
 _LAST_OPENED = sa.text("SELECT max(day) FROM branch_day WHERE :branch IN (branch, :chain)")
 _PEOPLE = sa.text("SELECT DISTINCT staff FROM consultant WHERE :branch IN (branch, :chain)")
 _PROJECTS = sa.text("SELECT code FROM project")
@@ -55,10 +54,6 @@ class SqlPolicies:
         table = t.policy_version
         query = sa.select(table).where(table.c.branch == branch).order_by(table.c.version.desc())
         return [_version(row) for row in self._connection.execute(query)]
-
-    def newest(self, branch: str) -> int:
-        """Return the number of the newest version of one level, 0 without any."""
-        return self._connection.scalar(_NEWEST, {"branch": branch}) or 0
 
     def add(self, version: PolicyVersion) -> None:
         """Save a version; the transaction fails where somebody else has just written the same number."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from triage.domain.codec import decode_decision
+from triage.domain.beginning import Beginning
+from triage.domain.codec import decode_decision, encode_record
 from triage.domain.errors import TriageError
 from triage.domain.explain import explain
-from triage.domain.ledger import Finding, day_script, verify
+from triage.domain.ledger import Finding, LedgerEntry, day_script, verify
 from triage.domain.model import Day
 from triage.usecases.ports import UnitOfWork
 
@@ -18,6 +19,14 @@ class NothingOnThatDay(TriageError):
     """Nothing happened at this branch on that day."""
 
     status = 404
+
+
+def entries_of(branch: str, day: date, uow: UnitOfWork) -> tuple[Beginning, Sequence[LedgerEntry], str]:
+    """Return a day's beginning, its whole ledger and the hash of its head. Raises NothingOnThatDay."""
+    found = uow.days.entries(branch, day)
+    if found is None:
+        raise NothingOnThatDay
+    return found
 
 
 def rotation_table(branch: str, day: date, uow: UnitOfWork) -> Mapping[str, Any]:
@@ -40,10 +49,8 @@ def table_of(state: Day, uow: UnitOfWork) -> Mapping[str, Any]:
                 "lane": name,
                 "order": lane.order,
                 "pointer": lane.pointer,
-                "credits": [
-                    {"consultant": c.consultant, "reason": str(c.reason), "visit": c.visit} for c in lane.credits
-                ],
-                "swaps": [{"debtor": s.debtor, "creditor": s.creditor, "visit": s.visit} for s in lane.swaps],
+                "credits": [encode_record(credit) for credit in lane.credits],
+                "swaps": [encode_record(swap) for swap in lane.swaps],
             }
             for name, lane in state.lanes.items()
         ],
@@ -63,12 +70,10 @@ def table_of(state: Day, uow: UnitOfWork) -> Mapping[str, Any]:
 
 def ledger_lines(branch: str, day: date, uow: UnitOfWork) -> list[Mapping[str, Any]]:
     """Return the day's ledger with every decision explained."""
-    found = uow.days.entries(branch, day)
-    if found is None:
-        raise NothingOnThatDay
+    _, entries, _ = entries_of(branch, day, uow)
     names = uow.roster.names(branch)
     lines: list[Mapping[str, Any]] = []
-    for entry in found[1]:
+    for entry in entries:
         whys = [explain(decode_decision(decision), names) for decision in entry.decisions]
         lines.append(
             {
@@ -85,17 +90,11 @@ def ledger_lines(branch: str, day: date, uow: UnitOfWork) -> list[Mapping[str, A
 
 def export_day(branch: str, day: date, uow: UnitOfWork) -> dict[str, Any]:
     """Return the day as a day script that replays to the same decisions."""
-    found = uow.days.entries(branch, day)
-    if found is None:
-        raise NothingOnThatDay
-    beginning, entries, _ = found
+    beginning, entries, _ = entries_of(branch, day, uow)
     return day_script(beginning, entries)
 
 
 def verify_day(branch: str, day: date, uow: UnitOfWork) -> list[Finding]:
     """Return every fault of the day's ledger, none when it is whole and follows from the rules."""
-    found = uow.days.entries(branch, day)
-    if found is None:
-        raise NothingOnThatDay
-    beginning, entries, head = found
+    beginning, entries, head = entries_of(branch, day, uow)
     return verify(beginning, entries, head)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from triage.domain.model import Consultant
 
 OVER = ("left", "leaving")
 """Stages after which a customer may arrive again on the same day."""
@@ -67,6 +69,17 @@ class RosterPlace:
     designated: tuple[str, ...] = ()
     active: bool = True
     version: int = 0
+
+    def as_consultant(self, projects: Collection[str]) -> Consultant:
+        """Return the consultant of a day; projects that the catalogue no longer has are left out."""
+        offered = frozenset(projects)
+        return Consultant(
+            id=self.staff,
+            shift=self.shift,
+            scope=None if self.scope is None else offered.intersection(self.scope),
+            barred=offered.intersection(self.barred),
+            designated=offered.intersection(self.designated),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,9 +123,6 @@ class Customers(Protocol):
     def put(self, values: Mapping[str, Any], version: int) -> None:
         """Keep a file; an older version than the known one is ignored."""
 
-    def forget(self) -> None:
-        """Let every file be told anew."""
-
 
 class Appointments(Protocol):
     """Copies of the appointment service's slips."""
@@ -136,9 +133,6 @@ class Appointments(Protocol):
     def change(self, id_: str, version: int, **values: object) -> None:
         """Change a slip, also one whose booking has not arrived yet."""
 
-    def forget(self) -> None:
-        """Let every slip be told anew."""
-
 
 class Projects(Protocol):
     """Copies of the billing service's projects."""
@@ -146,18 +140,12 @@ class Projects(Protocol):
     def put(self, values: Mapping[str, Any], version: int) -> None:
         """Keep a project; an older version than the known one is ignored."""
 
-    def forget(self) -> None:
-        """Let every project be told anew."""
-
 
 class Branches(Protocol):
     """Copies of the gateway's branches."""
 
     def put(self, code: str, timezone: str, version: int) -> None:
         """Keep a branch; an older version than the known one is ignored."""
-
-    def forget(self) -> None:
-        """Let every branch be told anew."""
 
 
 class Roster(Protocol):
@@ -219,9 +207,6 @@ class Policies(Protocol):
 
     def versions(self, branch: str) -> Sequence[PolicyVersion]:
         """Return all versions of one level, newest first."""
-
-    def newest(self, branch: str) -> int:
-        """Return the number of the newest version of one level, 0 without any."""
 
     def add(self, version: PolicyVersion) -> None:
         """Save a version; the transaction fails where somebody else has just written the same number."""

@@ -11,7 +11,6 @@ from triage.domain.order import day_order, with_changes
 from triage.domain.shifts import away, with_shift, working
 from triage.domain.words import Status
 from triage.usecases.following import happen, live_day
-from triage.usecases.model import RosterPlace
 from triage.usecases.ports import LiveDay, UnitOfWork
 
 
@@ -27,7 +26,7 @@ def follow(branch: str, day: date, uow: UnitOfWork, *, reason: str, ranked_anew:
         return False
     live = live_day(branch, day, uow)
     shifts = uow.shifts.of_day(branch, day)
-    standing = [(place, _consultant(place, live.day)) for place in uow.roster.of(branch)]
+    standing = [(place, place.as_consultant(live.day.setting.projects)) for place in uow.roster.of(branch)]
     employed = [person for place, person in standing if place.active]
     _set_people([with_shift(person, shifts) for _, person in standing], live, uow)
     before = todays_order(live.day)
@@ -85,17 +84,6 @@ def set_order(live: LiveDay, order: Sequence[str], uow: UnitOfWork, *, reason: s
 
 def _common_lanes(day: Day) -> list[str]:
     return [rule.name for rule in day.policy.lanes if rule.order is None]
-
-
-def _consultant(place: RosterPlace, day: Day) -> Consultant:
-    projects = frozenset(day.setting.projects)
-    return Consultant(
-        id=place.staff,
-        shift=place.shift,
-        scope=None if place.scope is None else frozenset(place.scope) & projects,
-        barred=frozenset(place.barred) & projects,
-        designated=frozenset(place.designated) & projects,
-    )
 
 
 def _set_people(people: Sequence[Consultant], live: LiveDay, uow: UnitOfWork) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from triage.domain.codec import clock, decode_event, encode_event
+from triage.domain.codec import clock, decode_event, encode_event, encode_record
 from triage.domain.header import decode_policy
 from triage.domain.policy_reading import Known, all_fields, read_fields
 from triage.domain.trial import OpenCredit, Trial, try_policy
-from triage.usecases.ledger import NothingOnThatDay
+from triage.usecases.ledger import entries_of
 from triage.usecases.ports import UnitOfWork
 
 BOOK, IN_FORCE = "book", "in_force"
@@ -33,10 +33,7 @@ def try_on_day(command: TryPolicy, uow: UnitOfWork) -> Json:
 
     Raises NothingOnThatDay, IllegalPolicy.
     """
-    found = uow.days.entries(command.branch, command.day)
-    if found is None:
-        raise NothingOnThatDay
-    given, entries, _ = found
+    given, entries, _ = entries_of(command.branch, command.day, uow)
     known = Known(
         people=frozenset(person.id for person in given.consultants),
         projects=frozenset(project.code for project in given.projects),
@@ -73,12 +70,4 @@ def _readable(trial: Trial, people: Mapping[str, str]) -> Json:
 
 
 def _credits(owed: tuple[OpenCredit, ...]) -> list[Json]:
-    return [
-        {
-            "lane": one.lane,
-            "consultant": one.credit.consultant,
-            "reason": str(one.credit.reason),
-            "visit": one.credit.visit,
-        }
-        for one in owed
-    ]
+    return [{"lane": one.lane, **encode_record(one.credit)} for one in owed]
