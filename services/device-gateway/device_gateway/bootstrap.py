@@ -16,7 +16,7 @@ from device_gateway.messaging import snapshots
 from device_gateway.messaging.subscriptions import subscriptions
 from device_gateway.storage import tables as t
 from device_gateway.storage.unit_of_work import GatewayUnitOfWork
-from device_gateway.streams import CHANNEL
+from device_gateway.streams.hub import CHANNEL
 
 _TIDY_EVERY = timedelta(minutes=10)
 

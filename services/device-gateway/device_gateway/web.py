@@ -4,7 +4,8 @@ from qiantai.settings import settings_of
 from qiantai.web.app import create_app
 
 from device_gateway.bootstrap import service
-from device_gateway.streams import Streams, compose
+from device_gateway.streams.app import compose
+from device_gateway.streams.stream import Streams
 
 _settings = settings_of("device-gateway")
 app = compose(create_app(service(), _settings), Streams(_settings))

@@ -11,9 +11,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from device_gateway import streams as module
 from device_gateway.bootstrap import service
-from device_gateway.streams import PATH, Streams, compose
+from device_gateway.streams import stream
+from device_gateway.streams.app import compose
+from device_gateway.streams.asgi import App
+from device_gateway.streams.stream import PATH, Streams
 from qiantai.actors import Actor
 from qiantai.contracts import CHAIN
 from qiantai.contracts.customer import CustomerRegistered
@@ -112,7 +114,7 @@ class Gateway:
 class Reader:
     """One connection."""
 
-    def __init__(self, app: module.App, scope: dict[str, Any]) -> None:
+    def __init__(self, app: App, scope: dict[str, Any]) -> None:
         self.status = 0
         self.headers: dict[bytes, bytes] = {}
         self.text = ""
@@ -312,7 +314,7 @@ def test_who_may_listen(play: Callable[[Story], None]) -> None:
 def test_a_slow_reader_is_dropped_and_the_others_are_not(
     play: Callable[[Story], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "SEND_SECONDS", 0.5)
+    monkeypatch.setattr(stream, "SEND_SECONDS", 0.5)
 
     async def story(gateway: Gateway) -> None:
         await aside(gateway.scan)
@@ -334,8 +336,8 @@ def test_a_slow_reader_is_dropped_and_the_others_are_not(
 
 
 def test_a_quiet_stream_is_kept_alive(play: Callable[[Story], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "HEARTBEAT_SECONDS", 0.05)
-    monkeypatch.setattr(module, "STREAM_SECONDS", 0.5)
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(stream, "STREAM_SECONDS", 0.5)
 
     async def story(gateway: Gateway) -> None:
         await aside(gateway.scan)

@@ -1,0 +1,112 @@
+"""All feeds of a process: what is committed in the database comes to every reader."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from qiantai.logs import log
+
+from device_gateway.domain.errors import UnknownBranch
+from device_gateway.streams.feed import Change, Feed, encoded
+
+CHANNEL = "board"
+POLL_SECONDS = 1.0
+STREAM_LISTENS_AGAIN = "board_stream_listens_again"
+_BATCH = 2000
+_CHANGES = (
+    "SELECT c.branch, c.sequence, c.change FROM unnest(%s::text[], %s::bigint[]) AS w (branch, sequence)"
+    " JOIN board_change c ON c.branch = w.branch AND c.sequence > w.sequence ORDER BY c.branch, c.sequence LIMIT %s"
+)
+_WHERE = (
+    "SELECT (SELECT sequence FROM board_sequence WHERE branch = %s),"
+    " (SELECT min(sequence) FROM board_change WHERE branch = %s), EXISTS (SELECT FROM branch WHERE code = %s)"
+)
+
+
+class Hub:
+    """All feeds of a process."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._feeds: dict[str, Feed] = {}
+        self._listening: asyncio.Task[None] | None = None
+        self._asking: psycopg.AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+
+    async def feed(self, branch: str) -> Feed:
+        """Return the feed of a branch. Raises UnknownBranch, psycopg.Error."""
+        if self._listening is None:
+            self._listening = asyncio.create_task(self._listen())
+        if branch not in self._feeds:
+            [row] = await self._ask(_WHERE, (branch, branch, branch))
+            if row[0] is None and not row[2]:
+                raise UnknownBranch(facts={"branch": branch})
+            self._feeds.setdefault(branch, Feed(sequence=row[0] or 0))
+        return self._feeds[branch]
+
+    async def earlier(self, branch: str, after: int) -> Sequence[Change] | None:
+        """Return changes after a number from the database, None when they are not kept any more."""
+        [row] = await self._ask(_WHERE, (branch, branch, branch))
+        newest, oldest = row[0] or 0, row[1]
+        if after > newest or (after < newest and (oldest is None or after < oldest - 1)):
+            return None
+        rows = await self._ask(_CHANGES, ([branch], [after], _BATCH))
+        return [encoded(number, change) for _, number, change in rows]
+
+    async def close(self) -> None:
+        """End every stream."""
+        for feed in self._feeds.values():
+            for reader in list(feed.readers):
+                reader.end()
+        if self._listening is not None:
+            self._listening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._listening
+        if self._asking is not None:
+            await self._asking.close()
+
+    async def _ask(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        async with self._turn:
+            if self._asking is None or self._asking.closed:
+                self._asking = await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=5)
+            return await (await self._asking.execute(query.encode(), values)).fetchall()
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(
+                    self._url, autocommit=True, connect_timeout=5
+                ) as connection:
+                    await connection.execute(f'LISTEN "{CHANNEL}"'.encode())
+                    while True:
+                        await self._pump(connection)
+                        async for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
+                            pass
+            except (psycopg.Error, OSError) as error:
+                log.warning(STREAM_LISTENS_AGAIN, error=repr(error)[:300])
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def _pump(self, connection: psycopg.AsyncConnection) -> None:
+        """Hand out what is new in all watched branches, with one query a batch."""
+        while True:
+            watched = {branch: feed.sequence for branch, feed in self._feeds.items()}
+            if not watched:
+                return
+            values = (list(watched), list(watched.values()), _BATCH)
+            rows = await (await connection.execute(_CHANGES.encode(), values)).fetchall()
+            for branch, number, change in rows:
+                self._hand_out(self._feeds[branch], encoded(number, change))
+            if len(rows) < _BATCH:
+                return
+
+    def _hand_out(self, feed: Feed, change: Change) -> None:
+        if change.sequence <= feed.sequence:
+            return
+        feed.sequence = change.sequence
+        feed.ring.append(change)
+        for reader in feed.readers:
+            reader.offer(change)

@@ -1,0 +1,154 @@
+"""One open stream: admitted, caught up, followed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+from urllib.parse import parse_qs
+
+import psycopg
+from prometheus_client import Gauge
+from qiantai.errors import Refusal, Unauthenticated
+from qiantai.permissions import may, must
+from qiantai.settings import Settings
+from qiantai.web.tokens import TokenVerifier
+
+from device_gateway.domain.errors import GatewayError
+from device_gateway.streams.asgi import Receive, Scope, Send, answer, refuse
+from device_gateway.streams.feed import Change, Feed, Reader
+from device_gateway.streams.hub import Hub
+
+PATH = "/api/gateway/board/stream"
+HEARTBEAT_SECONDS = 15.0
+STREAM_SECONDS = 900.0
+"""A stream ends after this time, so that its reader comes again with a token that is still good."""
+SEND_SECONDS = 20.0
+_OPEN = Gauge("qiantai_board_streams", "Open streams of the flow board")
+
+
+class Streams:
+    """The ASGI application of the stream."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.database_url
+        self._verifier = TokenVerifier(settings.jwks, settings.issuer)
+        self._hub: Hub | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one stream."""
+        if scope["method"] != "GET":
+            await answer(send, 405, "method-not-allowed", "Method Not Allowed", headers=[(b"allow", b"GET")])
+            return
+        if self._hub is None:
+            self._hub = Hub(self._url)
+        try:
+            branch, reader, after = await self._admit(scope)
+            feed = await self._hub.feed(branch)
+        except Refusal as error:
+            await refuse(send, error)
+            return
+        except (psycopg.Error, OSError):
+            away = "The database does not answer; try again in a moment."
+            await answer(send, 503, "database-away", away, headers=[(b"retry-after", b"2")])
+            return
+        with _OPEN.track_inprogress():
+            await self._serve(self._hub, branch, feed, reader, after, receive, send)
+
+    async def close(self) -> None:
+        """End every stream."""
+        if self._hub is not None:
+            await self._hub.close()
+
+    async def _admit(self, scope: Scope) -> tuple[str, Reader, int | None]:
+        headers = {name.lower(): value for name, value in scope["headers"]}
+        kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        if kind.lower() != "bearer" or not token:
+            raise Unauthenticated
+        actor = await asyncio.to_thread(self._verifier.actor, token.strip())
+        must(actor, "board.read")
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        branch = query.get("branch", [""])[0]
+        if not branch or "\0" in branch:
+            raise GatewayError("Some fields are not right; see errors.", fields={"branch": "which branch?"})
+        actor.must_work_in(branch)
+        screen = query.get("view", [""])[0] == "screen" or not may(actor, "customer.read")
+        last = headers.get(b"last-event-id", b"").decode("latin-1")
+        after = None if not last else int(last) if last.isascii() and last.isdigit() and len(last) < 19 else -1  # noqa: PLR2004
+        return branch, Reader(screen=screen, alerts=may(actor, "alert.read") and not screen), after
+
+    async def _serve(
+        self, hub: Hub, branch: str, feed: Feed, reader: Reader, after: int | None, receive: Receive, send: Send
+    ) -> None:
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200,
+                "headers": [
+                    (b"content-type", b"text/event-stream; charset=utf-8"),
+                    (b"cache-control", b"no-store"),
+                    (b"x-accel-buffering", b"no"),
+                    (b"x-content-type-options", b"nosniff"),
+                ],
+            }
+        )
+        gone = asyncio.create_task(_until_gone(receive, reader))
+        try:
+            async with asyncio.timeout(STREAM_SECONDS):
+                await _push(send, b"retry: 1000\n\n")
+                if await self._catch_up(hub, branch, feed, reader, after, send):
+                    await self._follow(reader, send)
+        except TimeoutError:
+            pass
+        finally:
+            feed.readers.discard(reader)
+            gone.cancel()
+        with contextlib.suppress(Exception):  # the reader may be gone
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _catch_up(self, hub: Hub, branch: str, feed: Feed, reader: Reader, after: int | None, send: Send) -> bool:
+        """Send what was missed and register the reader; says whether the stream goes on."""
+        after = feed.sequence if after is None else after
+        while not feed.holds_after(after):
+            changes = await hub.earlier(branch, after) if after >= 0 else None
+            if changes is None:
+                await _push(send, b"event: reset\ndata: {}\n\n")
+                return False
+            if not changes:  # known to be newest: the feed is about to hear of it
+                await asyncio.sleep(0.05)
+                continue
+            await _push(send, _joined(changes, reader))
+            after = changes[-1].sequence
+        missed = _joined((change for change in feed.ring if change.sequence > after), reader)
+        ready = f'id: {feed.sequence}\nevent: ready\ndata: {{"sequence":{feed.sequence}}}\n\n'.encode()
+        feed.readers.add(reader)  # no await since the ring was looked at: nothing is missed, nothing doubled
+        await _push(send, missed + ready)
+        return True
+
+    async def _follow(self, reader: Reader, send: Send) -> None:
+        while not reader.over:
+            try:
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    data = await reader.queue.get()
+            except TimeoutError:
+                await _push(send, b": beat\n\n")
+                continue
+            while not reader.queue.empty():
+                data += reader.queue.get_nowait()
+            if data and not reader.over:
+                await _push(send, data)
+
+
+async def _until_gone(receive: Receive, reader: Reader) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    reader.end()
+
+
+async def _push(send: Send, body: bytes) -> None:
+    async with asyncio.timeout(SEND_SECONDS):
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+def _joined(changes: Iterable[Change], reader: Reader) -> bytes:
+    return b"".join(reader.shown(change) for change in changes)
