@@ -38,6 +38,11 @@ class Statements:
         self._updated: set[str] = set()  # those of them that see more than new rows
 
     @property
+    def engine(self) -> sa.Engine:
+        """The database, as a key of what is kept of it."""
+        return self._connection.engine
+
+    @property
     def connection(self) -> sa.Connection:
         """The connection, for SQLAlchemy's own statements: they see what waited until now."""
         self.send()

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from qiantai.contracts.triage import AlertCleared, AlertRaised, SupervisorNeeded
 from qiantai.ids import new_id
 
@@ -80,6 +81,17 @@ def test_the_limit_with_the_owner_and_the_move_by_the_limit(house: Any, hands: A
     assert moved["rules"] == ["T22"]
     house.consultant(moved["to"]).post(f"/api/triage/visits/{moves['id']}/start")
     assert [one["kind"] for one in alerts_of(house, state="open")] == ["owner_wait"]
+
+
+def test_time_passes_without_waiting_for_a_desk_at_work(house: Any, hands: Any) -> None:
+    visit = house.arrive()
+    hands.minutes = 9
+    with house.under.engine.begin() as desk:
+        desk.execute(sa.text("SELECT FROM branch_day FOR UPDATE"))
+        house.tick()
+    hands.minutes = 10
+    house.tick()
+    assert house.desk.get(f"/api/triage/visits/{visit['id']}").json["rules"] == ["T22"]
 
 
 def test_many_voids_of_one_consultant_and_not_at_the_post(house: Any) -> None:

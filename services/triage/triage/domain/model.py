@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from triage.domain.errors import UnknownConsultant, UnknownProject, UnknownVisit
 from triage.domain.policy import Policy
@@ -245,6 +247,16 @@ class Day:
         """Return the lane of this class; a recheck, which needs none, has the first one."""
         rule = self.policy.lane_of(klass)
         return rule.name if rule is not None else self.policy.lanes[0].name
+
+    def seconds_at(self, instant: datetime) -> int:
+        """Return an instant as seconds since this day's local midnight, never before its last event."""
+        date, local = self.setting.date, instant.astimezone(ZoneInfo(self.setting.timezone))
+        today, seconds = local.date().isoformat(), local.hour * 3600 + local.minute * 60 + local.second
+        if today > date:
+            seconds = 24 * 3600 - 1
+        elif today < date:  # the clock was read just before midnight
+            seconds = 0
+        return max(self.at, seconds)
 
     def on_duty(self, consultant: ConsultantId | None) -> bool:
         """Whether this consultant is at work: idle or busy."""

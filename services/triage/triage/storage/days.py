@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from qiantai.clock import business_day
@@ -76,13 +75,7 @@ class SqlLiveDay:
 
     def at(self, instant: datetime) -> int:
         """Return an instant as seconds since local midnight, never before the day's last entry."""
-        local = instant.astimezone(ZoneInfo(self.day.setting.timezone))
-        seconds = local.hour * 3600 + local.minute * 60 + local.second
-        if local.date() > self.date:
-            seconds = 24 * 3600 - 1
-        elif local.date() < self.date:  # the clock was read just before midnight
-            seconds = 0
-        return max(self.day.at, seconds)
+        return self.day.seconds_at(instant)
 
 
 class SqlDays:
@@ -102,7 +95,7 @@ class SqlDays:
         found = self._statements.fetch(_LOCK, key)
         opened = False
         if not found:
-            beginning = Opening(self._statements.connection).beginning(branch, day, self.find)
+            beginning = Opening(self._statements).beginning(branch, day, self.find)
             opening = {**key, "beginning": encode_beginning(beginning), "hash": genesis(beginning)}
             opened = self._statements.connection.execute(_OPEN, opening).first() is not None
             found = self._statements.fetch(_LOCK, key)
@@ -137,7 +130,7 @@ class SqlDays:
 
     def today(self, branch: str, instant: datetime) -> date:
         """Return the business day of an instant in the branch's zone."""
-        return business_day(instant, timezone_of(self._statements.connection, branch))
+        return business_day(instant, timezone_of(self._statements, branch))
 
     def write(self) -> None:
         """Append what the live days have pending to their ledgers."""

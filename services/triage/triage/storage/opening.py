@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.statements import Statements
 
 from triage.domain.beginning import Beginning, Carried, carry_over
 from triage.domain.model import Day, Project
@@ -31,24 +32,26 @@ _REMEMBERED_DAYS = 7
 _PROJECTS = sa.text("SELECT * FROM project WHERE active ORDER BY NOT major, rank, code")
 
 
-_ZONE = sa.text("SELECT timezone FROM branch WHERE code = :code")
+_ZONE = "SELECT timezone FROM branch WHERE code = :code"
 _zones: Recent[tuple[sa.Engine, str], str] = Recent(seconds=30)
 
 
-def timezone_of(connection: sa.Connection, branch: str) -> str:
-    """Return the branch's zone."""
+def timezone_of(statements: Statements, branch: str) -> str:
+    """Return the branch's zone; the statements that wait go on waiting unless it must be read."""
 
     def read() -> str:
-        return str(connection.scalar(_ZONE, {"code": branch}) or DEFAULT_TIMEZONE)
+        rows = statements.fetch(_ZONE, {"code": branch})
+        return str(rows[0].timezone) if rows else DEFAULT_TIMEZONE
 
-    return _zones.get((connection.engine, branch), read)
+    return _zones.get((statements.engine, branch), read)
 
 
 class Opening:
     """Reads what a day begins with."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+        self._connection = statements.connection
 
     def beginning(self, branch: str, day: date, find: Callable[[str, date], Day | None]) -> Beginning:
         """Return the beginning of a day; `find` gives the state of an earlier one."""
@@ -66,7 +69,7 @@ class Opening:
         return Beginning(
             branch=branch,
             date=day.isoformat(),
-            timezone=timezone_of(self._connection, branch),
+            timezone=timezone_of(self._statements, branch),
             order=order,
             policy=policy,
             projects=projects,

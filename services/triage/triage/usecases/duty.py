@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from qiantai.contracts.triage import ConsultantScheduled
 
 from triage.domain.events import SetProject, SetStatus, Tick
+from triage.domain.model import Day
 from triage.domain.waits import apply_waits
 from triage.domain.words import Status
 from triage.usecases.following import happen, live_day
@@ -56,10 +58,10 @@ def reorder(branch: str, order: tuple[str, ...], reason: str, uow: UnitOfWork) -
 
 def learn_project(code: str, *, major: bool, project_class: str, department: str, uow: UnitOfWork) -> None:
     """Let the running days know a project that the catalogue has more, or with other marks."""
-    for branch, date in uow.days.open_days((uow.now - timedelta(days=1)).date()):
-        if date != uow.days.today(branch, uow.now):
+    for branch, day in _open_days(uow):
+        if day != uow.days.today(branch, uow.now):
             continue
-        live = live_day(branch, date, uow)
+        live = live_day(branch, day, uow)
         event = SetProject(
             at=live.at(uow.now), project=code, major=major, project_class=project_class, department=department
         )
@@ -67,19 +69,26 @@ def learn_project(code: str, *, major: bool, project_class: str, department: str
 
 
 def keep_days(uow: UnitOfWork) -> None:
-    """What time brings: today is opened in every branch with a roster, and due waits are applied."""
-    for branch in uow.roster.branches():
-        live_day(branch, uow.days.today(branch, uow.now), uow)
-    apply_due_waits(uow)
+    """What time brings: today is opened in every branch with a roster, and due waits are applied (T22, T23).
+
+    A branch with nothing to do is not locked: its desks go on.
+    """
+    rosters = set(uow.roster.branches())
+    for branch in sorted(rosters | {one for one, _ in _open_days(uow)}):
+        today = uow.days.today(branch, uow.now)
+        day = uow.days.find(branch, today)
+        if day is None and branch in rosters:
+            live_day(branch, today, uow)
+        elif day is not None and _is_due(day, uow.now):
+            live = live_day(branch, today, uow)
+            if _is_due(live.day, uow.now):
+                happen(live, Tick(at=live.at(uow.now)), uow)
 
 
-def apply_due_waits(uow: UnitOfWork) -> None:
-    """Move the visits whose waiting limit is reached (T22, T23); writes nothing while none is due."""
-    for branch, date in uow.days.open_days((uow.now - timedelta(days=1)).date()):
-        if date != uow.days.today(branch, uow.now):
-            continue
-        live = live_day(branch, date, uow)
-        at = live.at(uow.now)
-        _, due = apply_waits(live.day, at)
-        if due:
-            happen(live, Tick(at=at), uow)
+def _open_days(uow: UnitOfWork) -> Sequence[tuple[str, date]]:
+    """Return branch and date of the days that may be today somewhere."""
+    return uow.days.open_days((uow.now - timedelta(days=1)).date())
+
+
+def _is_due(day: Day, now: datetime) -> bool:
+    return bool(apply_waits(day, day.seconds_at(now))[1])

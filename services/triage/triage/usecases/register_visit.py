@@ -94,8 +94,8 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
         arrived(record, uow)
         _tell_registered(record, uow)
         return record
-    live = live_day(command.branch, day, uow)
     _tell_registered(record, uow)
+    live = live_day(command.branch, day, uow)
     _learn_owners(live, known, command, uow)
     outcome = happen(live, _arrival(record, command, known, live, uow), uow, [record])
     record = outcome.visits[record.id]
