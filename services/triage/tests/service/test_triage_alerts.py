@@ -5,11 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import psycopg
-import pytest
 import sqlalchemy as sa
 from qiantai.contracts.triage import AlertCleared, AlertRaised, SupervisorNeeded
 from qiantai.ids import new_id
+from qiantai.testing.sent import sent_statements
 
 BRANCH = "sh-01"
 
@@ -182,24 +181,14 @@ def test_two_supervisors_who_name_somebody_at_once_clear_an_alert_once(house: An
     assert checked == {"whole": True, "faults": []}
 
 
-def test_a_decision_that_tells_nobody_costs_no_statement_and_one_that_does_none_of_its_own(
-    house: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_decision_that_tells_nobody_costs_no_statement_and_one_that_does_none_of_its_own(house: Any) -> None:
     for _ in range(2):
         house.arrive()
     bodies = [{"branch": BRANCH, "customer": house.customer(), "projects": ["filler"]} for _ in range(2)]
     found: dict[str, int] = {}
     for body in bodies:
-        sent: list[str] = []
-        plain = psycopg.Cursor.execute
-
-        def execute(self: Any, query: Any, *given: Any, plain: Any = plain, sent: list = sent, **options: Any) -> Any:
-            sent.append(str(query))
-            return plain(self, query, *given, **options)
-
-        monkeypatch.setattr(psycopg.Cursor, "execute", execute)
-        answer = house.desk.post("/api/triage/visits", body)
-        monkeypatch.undo()
+        with sent_statements() as sent:
+            answer = house.desk.post("/api/triage/visits", body)
         found[answer.json["to"]] = len(sent)
         assert ("INSERT INTO alert" in "\n".join(sent)) == (answer.json["to"] == "supervisor")
     assert found.keys() == {"c", "supervisor"}

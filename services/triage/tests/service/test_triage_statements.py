@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
-import psycopg
 import pytest
 from neighbours import BRANCH, fill_roster, tell_customer, tell_projects
 from qiantai import clock
 from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.ids import new_id
 from qiantai.service import Service
+from qiantai.testing.sent import sent_statements
 from qiantai.testing.service import ServiceUnderTest
 from triage.bootstrap import service
 from triage.storage import days
@@ -33,30 +31,16 @@ def _arrive(triage: ServiceUnderTest) -> None:
     assert triage.as_("receptionist").post("/api/triage/visits", body).status_code == 201
 
 
-@contextmanager
-def _sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    sent: list[str] = []
-    plain = psycopg.Cursor.execute
-
-    def execute(self: Any, query: Any, *given: Any, **options: Any) -> Any:
-        sent.append(query.decode() if isinstance(query, bytes) else str(query))
-        return plain(self, query, *given, **options)
-
-    monkeypatch.setattr(psycopg.Cursor, "execute", execute)
-    yield sent
-    monkeypatch.undo()
-
-
-def test_an_arrival_at_the_desk(triage: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_arrival_at_the_desk(triage: ServiceUnderTest) -> None:
     body = {"branch": BRANCH, "customer": tell_customer(triage), "projects": ["filler"]}
     desk = triage.as_("receptionist")
-    with _sent(monkeypatch) as sent:
+    with sent_statements() as sent:
         answer = desk.post("/api/triage/visits", body)
     assert answer.json["to"] == "c2"
     assert len(sent) <= 4, "\n".join(sent)
 
 
-def test_an_arrival_after_another_replica_decided(triage: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_arrival_after_another_replica_decided(triage: ServiceUnderTest) -> None:
     day = triage.rows("SELECT day, hash, seq FROM branch_day")[0]
     known = days.cache.newest((BRANCH, day[0]))
     _arrive(triage)
@@ -64,17 +48,17 @@ def test_an_arrival_after_another_replica_decided(triage: ServiceUnderTest, monk
     assert known is not None
     days.cache.put((BRANCH, day[0]), *known)
     body = {"branch": BRANCH, "customer": tell_customer(triage), "projects": ["filler"]}
-    with _sent(monkeypatch) as sent:
+    with sent_statements() as sent:
         answer = triage.as_("receptionist").post("/api/triage/visits", body)
     assert answer.json["to"] == "c3"
     assert len(sent) <= 4, "\n".join(sent)
 
 
-def test_a_scan(triage: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scan(triage: ServiceUnderTest) -> None:
     """One more: the row of the inbox."""
     _scan(triage)  # the process has read the branch's zone and the names
     event = _read_of(tell_customer(triage))
-    with _sent(monkeypatch) as sent:
+    with sent_statements() as sent:
         triage.deliver(event)
     assert triage.rows("SELECT count(*) FROM visit") == [(3,)]
     assert len(sent) <= 5, "\n".join(sent)
