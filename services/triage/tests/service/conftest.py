@@ -22,7 +22,10 @@ HERE = str(Path(__file__).parent)
 if HERE not in sys.path:  # for the helpers beside, under pytest's importlib mode
     sys.path.append(HERE)
 
+from clinic_of_four import Clinic  # noqa: E402
+from clinic_of_four import Clock as WallClock  # noqa: E402
 from neighbours import BRANCH, fill_roster, tell_customer, tell_projects  # noqa: E402
+from policy_chain import Chain  # noqa: E402
 
 
 class House:
@@ -104,3 +107,23 @@ def hands(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def house(under_test: Callable[[Service], ServiceUnderTest]) -> House:
     """A branch at work."""
     return House(under_test(service()))
+
+
+@pytest.fixture
+def wall(monkeypatch: pytest.MonkeyPatch) -> WallClock:
+    """The clock on the wall of the clinic of four."""
+    made = WallClock()
+    monkeypatch.setattr(clock, "now", made.now)
+    return made
+
+
+@pytest.fixture
+def clinic(under_test: Callable[[Service], ServiceUnderTest], wall: WallClock) -> Clinic:
+    """A branch with four consultants, at nine in the morning."""
+    return Clinic(under_test(service()), wall)
+
+
+@pytest.fixture
+def chain(under_test: Callable[[Service], ServiceUnderTest]) -> Chain:
+    """A chain of two branches."""
+    return Chain(under_test(service()))

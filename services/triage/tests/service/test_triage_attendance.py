@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from clinic_of_four import BRANCH, TODAY, Clinic, Clock
-from qiantai import clock
-from qiantai.service import Service
-from qiantai.testing.service import ServiceUnderTest
-from triage.bootstrap import service
-
-
-@pytest.fixture
-def wall(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    wall = Clock()
-    monkeypatch.setattr(clock, "now", wall.now)
-    return wall
-
-
-@pytest.fixture
-def clinic(under_test: Callable[[Service], ServiceUnderTest], wall: Clock) -> Iterator[Clinic]:
-    return Clinic(under_test(service()), wall)
+from clinic_of_four import BRANCH, TODAY, Clinic
 
 
 def test_check_in_and_check_out_move_the_status_once(clinic: Clinic) -> None:

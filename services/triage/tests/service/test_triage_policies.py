@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,19 +14,11 @@ from policy_chain import API, BRANCH, OTHER, Chain, in_days, nobody, today
 from qiantai import clock
 from qiantai.contracts import CHAIN
 from qiantai.ids import new_id
-from qiantai.service import Service
 from qiantai.storage.unit_of_work import transaction
-from qiantai.testing.service import ServiceUnderTest
-from triage.bootstrap import service
 from triage.domain.policy_fields import FIELDS
 from triage.storage.policies import SqlPolicies
 from triage.storage.unit_of_work import TriageUnitOfWork
 from triage.usecases import policies
-
-
-@pytest.fixture
-def chain(under_test: Callable[[Service], ServiceUnderTest]) -> Iterator[Chain]:
-    return Chain(under_test(service()))
 
 
 def test_the_catalogue_explains_every_field(chain: Chain) -> None:

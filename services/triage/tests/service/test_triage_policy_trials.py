@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from policy_chain import API, BRANCH, OTHER, Chain, in_days, today
-from qiantai.service import Service
-from qiantai.testing.service import Desk, ServiceUnderTest
+from qiantai.testing.service import Desk
 from triage import cli
-from triage.bootstrap import service
 from typer.testing import CliRunner
-
-
-@pytest.fixture
-def chain(under_test: Callable[[Service], ServiceUnderTest]) -> Iterator[Chain]:
-    return Chain(under_test(service()))
 
 
 def try_out(chain: Chain, fields: Any, *, desk: Desk | None = None, **more: Any) -> Any:

@@ -6,33 +6,16 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic_of_four import BRANCH, HEAD, TODAY, Clinic, Clock
+from clinic_of_four import BRANCH, HEAD, TODAY, Clinic
 from openpyxl import load_workbook
-from qiantai import clock
 from qiantai.contracts.triage import ConsultantStatusChanged
-from qiantai.service import Service
-from qiantai.testing.service import ServiceUnderTest
-from triage.bootstrap import service
 from werkzeug.test import TestResponse
-
-
-@pytest.fixture
-def wall(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    wall = Clock()
-    monkeypatch.setattr(clock, "now", wall.now)
-    return wall
-
-
-@pytest.fixture
-def clinic(under_test: Callable[[Service], ServiceUnderTest], wall: Clock) -> Iterator[Clinic]:
-    return Clinic(under_test(service()), wall)
 
 
 def test_a_day_with_shifts_begins_with_those_who_work(clinic: Clinic) -> None:

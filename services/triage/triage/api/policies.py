@@ -9,7 +9,7 @@ from qiantai.contracts import CHAIN
 from qiantai.web.routes import Routes
 
 from triage.api import policy_schemas as schemas
-from triage.api.schemas import DayQuery
+from triage.api.schemas import DayQuery, asked_day
 from triage.domain.policy_fields import FIELDS, PolicyField
 from triage.usecases import policies
 from triage.usecases.policies import NewVersion, WrittenVersion
@@ -28,7 +28,7 @@ def catalogue(uow: UnitOfWork) -> dict[str, Any]:  # noqa: ARG001 - the catalogu
 @routes.read("/policies", may="policy.read", query=DayQuery, returns=schemas.InForceView)
 def in_force(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
     """Return what is in force in a branch on a day, and from which level and version each field comes."""
-    found = policies.policy_in_force(query["branch"], query["day"], uow)
+    found = policies.policy_in_force(query["branch"], asked_day(query, uow), uow)
     return {
         "branch": found.branch,
         "day": found.day,

@@ -105,7 +105,7 @@ def _with_supervisor(visit: Visit, decision: Decision) -> Alert:
         )
     elif "T21" in decision.rules or "T22" in decision.rules:
         kind, zh, en = NOBODY, "无人可接诊，请主管安排", "nobody can receive; name somebody or take the visitor"
-    since = clock(visit.arrived // 60 * 60)
+    since = _arrived(visit)
     return Alert(
         kind=kind,
         severity=URGENT,
@@ -118,7 +118,7 @@ def _with_supervisor(visit: Visit, decision: Decision) -> Alert:
 
 def _moved(visit: Visit, decision: Decision, names: Names) -> Alert:
     giver = names.person(decision.released.consultant) if decision.released else ""
-    to, since = decision.to or "", clock(visit.arrived // 60 * 60)
+    to, since = decision.to or "", _arrived(visit)
     receiver = names.person(decision.consultant) if decision.consultant else to.rpartition(":")[2]
     return Alert(
         kind=MOVED,
@@ -133,6 +133,10 @@ def _moved(visit: Visit, decision: Decision, names: Names) -> Alert:
         consultant=decision.released.consultant if decision.released else None,
         key=f"{_MOVED}:{visit.id}",
     )
+
+
+def _arrived(visit: Visit) -> str:
+    return clock(visit.arrived // 60 * 60)
 
 
 def _not_at_post(step: Happening, visit: Visit, names: Names) -> Iterator[Alert]:

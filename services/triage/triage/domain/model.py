@@ -262,6 +262,10 @@ class Day:
         """Whether this consultant is at work: idle or busy."""
         return self.status.get(consultant or "") in {Status.IDLE, Status.BUSY}
 
+    def visit_with(self, consultant: ConsultantId) -> VisitId | None:
+        """Return the first visit that keeps this consultant engaged, None without any."""
+        return next((id_ for id_, visit in self.active.items() if visit.engages == consultant), None)
+
     def engaged(self) -> frozenset[ConsultantId]:
         """Return everybody who has an assigned visit that is not finished."""
         return frozenset(c for v in self.active.values() if (c := v.engages) is not None)

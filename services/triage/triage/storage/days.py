@@ -38,8 +38,10 @@ _BETWEEN = (
     "SELECT day, hash FROM branch_day"
     " WHERE branch = :branch AND day >= :first AND day <= :last AND seq > 0 ORDER BY day"
 )
-_MOVE_HEAD = "UPDATE branch_day SET seq = :seq, hash = :hash WHERE branch = :branch AND day = :day"
-_MOVE_HEAD_AND_ALERTS = _MOVE_HEAD.replace("hash = :hash", "hash = :hash, alerts = CAST(:alerts AS jsonb)")
+_MOVE_HEAD = (
+    "UPDATE branch_day SET seq = :seq, hash = :hash, alerts = CAST(:alerts AS jsonb)"
+    " WHERE branch = :branch AND day = :day"
+)
 
 
 class SqlLiveDay:
@@ -53,7 +55,6 @@ class SqlLiveDay:
         self.pending: list[LedgerEntry] = []
         self.fresh = False
         self.alerts = alerts
-        self.known_alerts = alerts
 
     @property
     def seq(self) -> int:
@@ -140,13 +141,8 @@ class SqlDays:
             entries, live.pending = live.pending, []
             cache.put((live.branch, live.date), entries[-1].hash, entries[-1].seq, live.day)
             key = {"branch": live.branch, "day": live.date}
-            head = {**key, "seq": entries[-1].seq, "hash": entries[-1].hash}
-            if live.alerts is live.known_alerts:
-                self._statements.update_later("branch_day", _MOVE_HEAD, head)
-            else:
-                live.known_alerts = live.alerts
-                alerts = {**head, "alerts": _json(live.alerts)}
-                self._statements.update_later("branch_day", _MOVE_HEAD_AND_ALERTS, alerts)
+            head = {**key, "seq": entries[-1].seq, "hash": entries[-1].hash, "alerts": _json(live.alerts)}
+            self._statements.update_later("branch_day", _MOVE_HEAD, head)
             self._statements.insert_later(
                 "ledger_entry",
                 [

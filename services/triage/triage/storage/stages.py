@@ -65,13 +65,12 @@ class SqlForms:
 
     def newest(self, visit: str, form: str) -> WrittenForm | None:
         """Return the newest version of a form, None where it is not written."""
-        return next(iter(self.versions(visit, form)), None)
+        row = self._statements.connection.execute(_versions(visit, form).limit(1)).first()
+        return None if row is None else _form(row)
 
     def versions(self, visit: str, form: str) -> Sequence[WrittenForm]:
         """Return every version of a form, the newest first."""
-        table = t.visit_form.c
-        query = sa.select(t.visit_form).where(table.visit == visit, table.form == form).order_by(table.version.desc())
-        return [_form(row) for row in self._statements.connection.execute(query)]
+        return [_form(row) for row in self._statements.connection.execute(_versions(visit, form))]
 
     def of(self, visit: str) -> Sequence[WrittenForm]:
         """Return the newest version of every form that is written."""
@@ -103,6 +102,11 @@ class SqlStandInNotes:
 def _row(passage: Passage) -> dict[str, Any]:
     values = {name: getattr(passage, name) for name in _PASSAGE}
     return {**values, "people": json.dumps([asdict(one) for one in passage.people])}
+
+
+def _versions(visit: str, form: str) -> sa.Select[Any]:
+    table = t.visit_form.c
+    return sa.select(t.visit_form).where(table.visit == visit, table.form == form).order_by(table.version.desc())
 
 
 def _form(row: Any) -> WrittenForm:  # noqa: ANN401 - a row

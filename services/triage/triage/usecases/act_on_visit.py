@@ -80,7 +80,7 @@ def must_be_mine(record: VisitRecord, uow: UnitOfWork) -> None:
     """
     if permissions.may(uow.actor, "visit.reassign"):
         return
-    if record.consultant is None and (record.to or "").startswith("department:") and "doctor" in uow.actor.roles:
+    if record.consultant is None and record.with_department and "doctor" in uow.actor.roles:
         return
     if uow.actor.id != record.consultant and record.to != f"online:{uow.actor.id}":
         raise NotYourVisit(facts={"visit": record.id, "to": record.to})

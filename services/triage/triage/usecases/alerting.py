@@ -26,8 +26,6 @@ def tell_alerts(
     uow: UnitOfWork,
 ) -> None:
     """Raise and clear alerts; the branch day, which is locked and written anyway, remembers which are open."""
-    if not decisions and not live.alerts:
-        return
     step = Happening(
         before=before, event=event, decisions=decisions, after=live.day, overridden=_overridden(event, records)
     )

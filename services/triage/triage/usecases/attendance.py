@@ -48,7 +48,7 @@ def check_out(branch: str, staff: str, uow: UnitOfWork) -> Attendance:
         raise NotCheckedIn(fields={"staff": "check in first"})
     if earlier.checked_out_at is not None:
         return earlier
-    visit = next((one.id for one in live.day.active.values() if one.engages == staff), None)
+    visit = live.day.visit_with(staff)
     if visit is not None:
         raise ConsultantEngaged(fields={"staff": f"still has visit {visit}"}, facts={"visit": visit})
     gone = replace(earlier, checked_out_at=uow.now)

@@ -82,7 +82,7 @@ def _told(
     """Bring a record in line with a decision and tell it."""
     why = explain(decision, names)
     visit = live.day.visit(decision.visit)
-    stage, waiting_since = record.stage, record.waiting_since
+    stays = decision.basis is Basis.RECLASSIFIED  # the visitor is where they were
     record = replace(
         record,
         to=decision.to,
@@ -93,13 +93,11 @@ def _told(
         why_zh=why.zh,
         why_en=why.en,
         entry=live.seq,
-        stage=str(visit.stage),
+        stage=record.stage if stays else str(visit.stage),
         visit_class=str(visit.klass),
         version=record.version + 1,
-        waiting_since=record.waiting_since or uow.now,
+        waiting_since=record.waiting_since if stays else record.waiting_since or uow.now,
     )
-    if decision.basis is Basis.RECLASSIFIED:  # the visitor stays where they are
-        record = replace(record, stage=stage, waiting_since=waiting_since)
     released = decision.released.consultant if decision.released else None
     if decision.basis is Basis.VOID:
         reason = event.reason if isinstance(event, Void) else ""
@@ -182,5 +180,4 @@ def _concerned(before: Day, after: Day) -> list[str]:
 
 
 def _doing(day: Day, consultant: str) -> Doing:
-    engaged = next((id_ for id_, visit in day.active.items() if visit.engages == consultant), None)
-    return str(day.status[consultant]), engaged
+    return str(day.status[consultant]), day.visit_with(consultant)

@@ -46,7 +46,9 @@ def write_form(visit: str, form: Form, content: Mapping[str, object], version: i
 
 def read_form(visit: str, form: str, uow: UnitOfWork) -> WrittenForm | None:
     """Return the newest version of a form, None where it is not written. Raises UnknownForm, UnknownVisit."""
-    return next(iter(versions_of(visit, form, uow)), None)
+    form_named(form)
+    uow.visits.get(visit)
+    return uow.forms.newest(visit, form)
 
 
 def versions_of(visit: str, form: str, uow: UnitOfWork) -> Sequence[WrittenForm]:

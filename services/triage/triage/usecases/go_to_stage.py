@@ -49,7 +49,7 @@ def go_to_stage(command: GoToStage, uow: UnitOfWork) -> VisitRecord:
     back = check_passage(
         record.stage,
         command.stage,
-        department=(record.to or "").startswith("department:"),
+        department=record.with_department,
         came_from=at[-2] if len(at) > 1 else None,
         reason=command.reason,
     )

@@ -54,6 +54,11 @@ class VisitRecord:
     note: str | None = None
     remark: str | None = None
 
+    @property
+    def with_department(self) -> bool:
+        """Say whether a department has it, nobody in particular."""
+        return (self.to or "").startswith("department:")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterPlace:

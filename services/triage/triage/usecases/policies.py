@@ -68,9 +68,8 @@ def levels_of(versions: Sequence[PolicyVersion]) -> list[Level]:
     ]
 
 
-def policy_in_force(branch: str, day: date | None, uow: UnitOfWork) -> InForce:
-    """Return what holds in a branch on a day, today without one."""
-    day = day or uow.days.today(branch, uow.now)
+def policy_in_force(branch: str, day: date, uow: UnitOfWork) -> InForce:
+    """Return what holds in a branch on a day."""
     versions = uow.policies.in_force(branch, day)
     return InForce(branch=branch, day=day, fields=in_force(levels_of(versions)), versions=versions)
 
