@@ -8,12 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, Response, g, jsonify, request
-from flask_smorest import Api
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import BaseConverter
 
-from qiantai import codes, ids, metrics
+from qiantai import ids, metrics
 from qiantai.errors import Refusal
 from qiantai.logs import configure_logs, log
 from qiantai.outbox.wake import Waker
@@ -23,6 +20,7 @@ from qiantai.storage.database import engine_for
 from qiantai.telemetry import span, start_tracing
 from qiantai.web import problems
 from qiantai.web.health import health_of
+from qiantai.web.openapi import add_api
 from qiantai.web.routes import Runtime
 from qiantai.web.tokens import TokenVerifier
 
@@ -30,55 +28,13 @@ MAX_BODY = 1024 * 1024
 _REQUEST_ID = re.compile(r"^[\w.:-]{1,80}$")
 
 
-class _IdConverter(BaseConverter):
-    """`<id:visit>`: a UUID as text."""
-
-    regex = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-
-
-class _CodeConverter(BaseConverter):
-    """`<code:staff>`: a short code."""
-
-    regex = codes.CODE
-
-
-class _BranchConverter(BaseConverter):
-    """`<branch:branch>`: any text here, so that a branch code that cannot be is refused by name and not unknown."""
-
-
-class _Api(Api):  # type: ignore[misc]
-    ERROR_SCHEMA = problems.ProblemSchema
-
-    def _register_responses(self) -> None:
-        """Document every error as problem details, as they are sent."""
-        content_type: str = Api.DEFAULT_RESPONSE_CONTENT_TYPE
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.CONTENT_TYPE
-        super()._register_responses()
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = content_type
-
-    def handle_http_exception(self, error: HTTPException) -> Response:
-        """Give every HTTP error the one problem shape."""
-        return problems.of_http(error)
-
-
 def create_app(service: Service, settings: Settings) -> Flask:
     """Return the service's application: its API, OpenAPI, health and metrics."""
     configure_logs(settings.log_level)
     app = Flask(service.name, static_folder=None)
-    app.config.update(
-        API_TITLE=f"Qiantai {service.name}",
-        API_VERSION="v1",
-        OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX=service.prefix,
-        OPENAPI_JSON_PATH="openapi.json",
-        MAX_CONTENT_LENGTH=MAX_BODY,
-        API_SPEC_OPTIONS={
-            "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
-        },
-    )
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.url_map.converters.update(id=_IdConverter, code=_CodeConverter, branch=_BranchConverter)
     engine = engine_for(settings.database_url, pool=settings.pool)
     app.extensions["qiantai"] = Runtime(
         engine=engine,
@@ -89,12 +45,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
     start_tracing(service.name)
     _attach_errors(app)
     _attach_observation(app, service, settings, engine)
-    api = _Api(app)
-    for converter in (_IdConverter, _CodeConverter):
-        api.register_converter(converter, lambda c: {"type": "string", "pattern": f"^{c.regex}$"})
-    api.register_converter(_BranchConverter, lambda _: {"type": "string", "pattern": f"^{codes.BRANCH}$"})
-    for routes in service.routes:
-        api.register_blueprint(routes.blueprint(service.prefix))
+    add_api(app, service)
     for extra in service.extras:
         extra(app)
     return app
