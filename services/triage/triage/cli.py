@@ -20,7 +20,7 @@ from triage.api.policy_schemas import TrialView
 from triage.api.sheets import read_table
 from triage.bootstrap import service
 from triage.domain.errors import TriageError
-from triage.domain.shifts import read_sheet
+from triage.domain.roster.shifts import read_sheet
 from triage.script.command import replay_command
 from triage.storage.unit_of_work import TriageUnitOfWork
 from triage.usecases.ledger import export_day, verify_day

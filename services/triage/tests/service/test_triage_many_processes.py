@@ -18,10 +18,10 @@ from qiantai.storage.unit_of_work import transaction
 from qiantai.testing.service import ServiceUnderTest
 from qiantai.uow import Context
 from triage.bootstrap import service
-from triage.domain.beginning import begin
-from triage.domain.codec import decode_event, encode_decision
-from triage.domain.day import advance
-from triage.domain.ledger import verify
+from triage.domain.ledger.chain import verify
+from triage.domain.ledger.codec import decode_event, encode_decision
+from triage.domain.rotation.advance import advance
+from triage.domain.rotation.beginning import begin
 from triage.domain.words import Basis
 from triage.storage.unit_of_work import TriageUnitOfWork
 from triage.usecases.duty import schedule_consultant

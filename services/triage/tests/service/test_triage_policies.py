@@ -15,7 +15,7 @@ from qiantai import clock
 from qiantai.contracts import CHAIN
 from qiantai.ids import new_id
 from qiantai.storage.unit_of_work import transaction
-from triage.domain.policy_fields import FIELDS
+from triage.domain.policy.catalogue import FIELDS
 from triage.storage.policies import SqlPolicies
 from triage.storage.unit_of_work import TriageUnitOfWork
 from triage.usecases import policies

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from triage.domain.beginning import carry_over
 from triage.domain.errors import (
     ConsultantNotOnDuty,
     FinishedConsultation,
@@ -18,6 +17,7 @@ from triage.domain.errors import (
     UnknownVisit,
     VisitExists,
 )
+from triage.domain.rotation.beginning import carry_over
 from triage_testing.desk import CHEN, JIANG, LIN, WU, Desk, person, told
 
 A, B, C = person("A"), person("B"), person("C")

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from triage.domain.alerts import KINDS, SEVERITIES, UNCHANGED, Alert, Happening, alerts
-from triage.domain.codec import decode_event
-from triage.domain.day import advance
-from triage.domain.explain import Names
+from triage.domain.ledger.codec import decode_event
+from triage.domain.rotation.advance import advance
+from triage.domain.rotation.alerts import KINDS, SEVERITIES, UNCHANGED, Alert, Happening, alerts
+from triage.domain.rotation.explain import Names
 from triage.domain.words import Stage
 from triage.script.replay import parse
 from triage_testing.desk import CHEN, JIANG, LIN, WU, Desk, person

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from triage.domain.classify import Facts, Seen, confirm, propose_class
 from triage.domain.errors import OverrideNeedsReason
+from triage.domain.rotation.classify import Facts, Seen, confirm, propose_class
 from triage.domain.words import VisitClass
 
 CONSULTED = Seen(consultations=2)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from triage.domain.codec import encode_decision
-from triage.domain.day import advance
-from triage.domain.explain import Names, explain
+from triage.domain.ledger.codec import encode_decision
+from triage.domain.rotation.advance import advance
+from triage.domain.rotation.explain import Names, explain
 from triage.script.replay import parse
 from triage_testing.desk import JIANG, LIN, Desk
 from triage_testing.random_days import random_script

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from qiantai import permissions
+from triage.domain.care.form_list import AFTER_CARE_NOTES, CONSENT, EXAMINATION_REQUEST, FORMS, NEEDS, form_named
+from triage.domain.care.forms import Form, Kind, check_content
+from triage.domain.care.stages import FOLLOWS
 from triage.domain.errors import FormNotRight, UnknownForm
-from triage.domain.form_list import AFTER_CARE_NOTES, CONSENT, EXAMINATION_REQUEST, FORMS, NEEDS, form_named
-from triage.domain.forms import Form, Kind, check_content
-from triage.domain.stages import FOLLOWS
 
 SIGNED = {
     "procedure": "隆鼻",

@@ -6,18 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from triage.domain.beginning import Beginning
-from triage.domain.codec import (
+from triage.domain.errors import Unreadable
+from triage.domain.ledger.chain import Fault, Finding, LedgerEntry, fold, seal, verify
+from triage.domain.ledger.codec import (
     EVENTS,
+    decode_beginning,
     decode_decision,
     decode_event,
+    encode_beginning,
     encode_decision,
     encode_event,
 )
-from triage.domain.day import HANDLERS, advance
-from triage.domain.errors import Unreadable
-from triage.domain.header import decode_beginning, encode_beginning
-from triage.domain.ledger import Fault, Finding, LedgerEntry, fold, seal, verify
+from triage.domain.rotation.advance import HANDLERS, advance
+from triage.domain.rotation.beginning import Beginning
 from triage.script.replay import parse
 from triage_testing.random_days import random_script
 

@@ -7,14 +7,24 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from triage.domain.beginning import Carried, begin, carry_over
-from triage.domain.codec import Json, decode_event
-from triage.domain.day import advance
 from triage.domain.events import Event
-from triage.domain.fairness import fairness
-from triage.domain.header import decode_beginning, encode_beginning
+from triage.domain.figures.fairness import fairness
+from triage.domain.figures.numbers import (
+    AT_THE_END,
+    BASES,
+    COUNTED,
+    DayNumbers,
+    add_up,
+    conversion,
+    median,
+    numbers_of,
+    p95,
+)
+from triage.domain.ledger.codec import decode_beginning, decode_event, encode_beginning
 from triage.domain.model import Day
-from triage.domain.numbers import AT_THE_END, BASES, COUNTED, DayNumbers, add_up, conversion, median, numbers_of, p95
+from triage.domain.plain import Json
+from triage.domain.rotation.advance import advance
+from triage.domain.rotation.beginning import Carried, begin, carry_over
 from triage.script.replay import parse
 from triage_testing.desk import CHEN, JIANG, LIN, WU, Desk, person
 from triage_testing.random_days import random_script

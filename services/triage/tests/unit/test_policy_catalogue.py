@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from triage.domain.beginning import begin
 from triage.domain.errors import IllegalPolicy
-from triage.domain.header import decode_beginning, decode_policy, encode_policy
-from triage.domain.policy import Policy
-from triage.domain.policy_fields import FIELDS
-from triage.domain.policy_reading import (
+from triage.domain.ledger.codec import decode_beginning
+from triage.domain.policy.catalogue import FIELDS, decode_policy, encode_policy
+from triage.domain.policy.policy import Policy
+from triage.domain.policy.reading import (
     Change,
     Given,
     Known,
@@ -27,6 +26,7 @@ from triage.domain.policy_reading import (
     policy_of,
     read_fields,
 )
+from triage.domain.rotation.beginning import begin
 from triage_testing.random_days import PROJECTS
 
 KNOWN = Known(people={"A", "B", "C"}, projects={"breast", "filler"})

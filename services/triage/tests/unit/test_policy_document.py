@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from triage.domain.policy_fields import FIELDS
-from triage.domain.policy_reading import Known, read_fields
-from triage.domain.trial import try_policy
+from triage.domain.ledger.trial import try_policy
+from triage.domain.policy.catalogue import FIELDS
+from triage.domain.policy.reading import Known, read_fields
 from triage_testing.desk import Desk, person, told
 from triage_testing.random_days import CODES
 

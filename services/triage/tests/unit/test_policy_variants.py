@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from triage.domain.errors import Unreadable
-from triage.domain.header import decode_policy, encode_policy
 from triage.domain.model import Consultant
-from triage.domain.order import day_order
-from triage.domain.policy import Policy
+from triage.domain.policy.catalogue import decode_policy, encode_policy
+from triage.domain.policy.policy import Policy
+from triage.domain.roster.order import day_order
 from triage_testing.desk import CHEN, JIANG, LIN, Desk, passed, person, told
 
 A, B, C = person("A"), person("B"), person("C")

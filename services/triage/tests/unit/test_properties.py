@@ -8,11 +8,10 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from triage.domain.codec import encode_decision
-from triage.domain.day import advance
-from triage.domain.header import decode_beginning
-from triage.domain.ledger import fold, seal, verify
+from triage.domain.ledger.chain import fold, seal, verify
+from triage.domain.ledger.codec import decode_beginning, encode_decision
 from triage.domain.model import Day, Decision
+from triage.domain.rotation.advance import advance
 from triage.domain.words import Basis
 from triage.script.replay import parse, replay
 from triage_testing.desk import Desk, person

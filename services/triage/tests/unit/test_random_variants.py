@@ -7,11 +7,10 @@ import os
 from collections import Counter
 
 import pytest
-from triage.domain.codec import encode_decision
-from triage.domain.day import advance
-from triage.domain.header import decode_beginning
-from triage.domain.ledger import fold, seal, verify
+from triage.domain.ledger.chain import fold, seal, verify
+from triage.domain.ledger.codec import decode_beginning, encode_decision
 from triage.domain.model import Day, Decision
+from triage.domain.rotation.advance import advance
 from triage.domain.words import Stage
 from triage.script.replay import parse, replay
 from triage_testing.random_variants import VariantDay, random_variant

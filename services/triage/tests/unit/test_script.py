@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from triage.domain.day import advance
-from triage.domain.header import decode_beginning
-from triage.domain.ledger import LedgerEntry, day_script, seal
+from triage.domain.ledger.chain import LedgerEntry, day_script, seal
+from triage.domain.ledger.codec import decode_beginning
+from triage.domain.rotation.advance import advance
 from triage.script.command import replay_command
 from triage.script.replay import ScriptError, parse, replay
 from triage_testing.random_days import CODES, PROJECTS, random_script

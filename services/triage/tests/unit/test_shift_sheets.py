@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from triage.api.sheets import read_table, write_xlsx
 from triage.domain.errors import TriageError, UnreadableFile, WrongRows
-from triage.domain.sheet import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Cell, read_csv, write_csv
-from triage.domain.shifts import IN_CHINESE, Line, Sheet, normal_shift, read_sheet
+from triage.domain.roster.sheet import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Cell, read_csv, write_csv
+from triage.domain.roster.shifts import IN_CHINESE, Line, Sheet, normal_shift, read_sheet
 
 TODAY = date(2026, 11, 21)
 CHINESE = "日期,工号,姓名,班次,备注\n2026-11-21,a,顾问a,早班,学习\n2026/11/22,b,,休息,\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from triage.domain import stages
+from triage.domain.care import stages
+from triage.domain.care.stages import FOLLOWS, STAGES, check_passage, was_treated, ways_back, ways_on
 from triage.domain.errors import IllegalPassage, StageNeedsReason
-from triage.domain.stages import FOLLOWS, STAGES, check_passage, was_treated, ways_back, ways_on
 
 
 def passes(stage: str, to: str, *, department: bool = False, came_from: str | None = None, reason: str = "") -> bool:

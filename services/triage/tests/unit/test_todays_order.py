@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from triage.domain.model import Consultant
-from triage.domain.order import day_order, remembered, with_changes
-from triage.domain.policy import Policy
-from triage.domain.shifts import away, working
+from triage.domain.policy.policy import Policy
+from triage.domain.roster.order import day_order, remembered, with_changes
+from triage.domain.roster.shifts import away, working
 from triage.domain.words import Status
 from triage_testing.desk import Desk, person
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from triage.domain.codec import decode_event
 from triage.domain.errors import IllegalDay
 from triage.domain.events import Event
-from triage.domain.explain import Names
-from triage.domain.header import decode_beginning, decode_policy
-from triage.domain.policy_reading import all_fields
-from triage.domain.trial import Trial, try_policy
+from triage.domain.ledger.codec import decode_beginning, decode_event
+from triage.domain.ledger.trial import Trial, try_policy
+from triage.domain.policy.catalogue import decode_policy
+from triage.domain.policy.reading import all_fields
+from triage.domain.rotation.explain import Names
 from triage.script.replay import parse, run
 from triage_testing.desk import JIANG, LIN, Desk, person
 from triage_testing.random_days import random_script

@@ -9,8 +9,8 @@ from qiantai import permissions
 from qiantai.web.fields import Body, Id, Instant
 from qiantai.web.routes import Routes
 
-from triage.domain.form_list import FORMS, NEEDS, form_named
-from triage.domain.forms import Field, Form, Kind
+from triage.domain.care.form_list import FORMS, NEEDS, form_named
+from triage.domain.care.forms import Field, Form, Kind
 from triage.usecases.forms import forms_of, read_form, versions_of, write_form
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import WrittenForm

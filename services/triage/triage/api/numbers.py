@@ -13,9 +13,9 @@ from qiantai.web.routes import Routes
 from triage.api.roster import RangeQuery, days_of
 from triage.api.schemas import DayQuery
 from triage.api.sheets import FILES, FORMATS, LANGUAGES, download
-from triage.domain.explain import basis_words
-from triage.domain.numbers import AT_THE_END, BASES, COUNTED
-from triage.domain.sheet import Cell
+from triage.domain.figures.numbers import AT_THE_END, BASES, COUNTED
+from triage.domain.roster.sheet import Cell
+from triage.domain.rotation.explain import basis_words
 from triage.domain.words import Basis
 from triage.usecases.numbers import BY, Report, report
 from triage.usecases.ports import UnitOfWork

@@ -10,7 +10,7 @@ from qiantai.web.routes import Routes
 
 from triage.api import policy_schemas as schemas
 from triage.api.schemas import DayQuery, asked_day
-from triage.domain.policy_fields import FIELDS, PolicyField
+from triage.domain.policy.catalogue import FIELDS, PolicyField
 from triage.usecases import policies
 from triage.usecases.policies import NewVersion, WrittenVersion
 from triage.usecases.ports import UnitOfWork

@@ -8,7 +8,7 @@ import marshmallow as ma
 from qiantai.web.fields import Body, BranchCode, Choice, Day, Instant, Text
 
 from triage.api.schemas import CreditView, WhyView
-from triage.domain.codec import clock
+from triage.domain.plain import clock
 from triage.usecases.try_policy import BOOK, IN_FORCE
 
 

@@ -14,8 +14,8 @@ from qiantai.web.routes import Routes
 from triage.api.schemas import DayQuery, asked_day
 from triage.api.sheets import FILES, FORMATS, LANGUAGES, TAKEN, download, read_table, uploaded
 from triage.domain.errors import TriageError
-from triage.domain.sheet import Cell
-from triage.domain.shifts import COLUMNS, IN_CHINESE, LONGEST_NOTE, LONGEST_SHIFT, read_sheet
+from triage.domain.roster.sheet import Cell
+from triage.domain.roster.shifts import COLUMNS, IN_CHINESE, LONGEST_NOTE, LONGEST_SHIFT, read_sheet
 from triage.usecases import attendance, shifts
 from triage.usecases.model import Attendance, ShiftRecord
 from triage.usecases.ports import UnitOfWork

@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from triage.domain.errors import UnreadableFile
-from triage.domain.sheet import (
+from triage.domain.roster.sheet import (
     MAX_BYTES,
     MAX_COLUMNS,
     MAX_ROWS,

@@ -9,7 +9,7 @@ from qiantai.web.fields import Body, Choice, Code, Instant, Text
 from qiantai.web.routes import Routes
 
 from triage.api.schemas import VisitView
-from triage.domain.stages import PEOPLE, STAGES, Person
+from triage.domain.care.stages import PEOPLE, STAGES, Person
 from triage.usecases.go_to_stage import GoToStage, Stay, go_to_stage, history_of
 from triage.usecases.model import VisitRecord
 from triage.usecases.ports import UnitOfWork

@@ -10,7 +10,7 @@ from qiantai.web.routes import Routes
 from triage.api import schemas
 from triage.api.cursors import id_of
 from triage.domain import events
-from triage.domain.explain import explain
+from triage.domain.rotation.explain import explain
 from triage.domain.words import VisitClass
 from triage.usecases import act_on_visit
 from triage.usecases.act_on_visit import decide_again

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from triage.domain.errors import UnknownConsultant, UnknownProject, UnknownVisit
-from triage.domain.policy import Policy
+from triage.domain.policy.policy import Policy
 from triage.domain.words import (
     Basis,
     ConsultantId,
@@ -21,8 +21,6 @@ from triage.domain.words import (
     VisitClass,
     VisitId,
 )
-
-SUPERVISOR = "supervisor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,14 +9,13 @@ from typing import Any, cast
 
 from marshmallow import ValidationError
 
-from triage.domain.beginning import begin
-from triage.domain.codec import encode_record, printed
-from triage.domain.day import advance
 from triage.domain.errors import TriageError
 from triage.domain.events import Event
-from triage.domain.header import decode_beginning
+from triage.domain.ledger.codec import decode_beginning, encode_record, printed
 from triage.domain.model import Day, Decision
-from triage.domain.policy import FIRST_VISIT
+from triage.domain.policy.policy import FIRST_VISIT
+from triage.domain.rotation.advance import advance
+from triage.domain.rotation.beginning import begin
 from triage.script.schema import DayScriptSchema
 
 Json = dict[str, Any]

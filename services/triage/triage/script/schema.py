@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError, fields
 
-from triage.domain.codec import decode_event
 from triage.domain.errors import Unreadable
 from triage.domain.events import Event
+from triage.domain.ledger.codec import decode_event
 
 
 class TimezoneField(fields.String):
@@ -26,7 +26,7 @@ class TimezoneField(fields.String):
 
 
 class EventField(fields.Field[Event]):
-    """One event of the day, in the form of `triage.domain.codec`."""
+    """One event of the day, in the form of `triage.domain.ledger.codec`."""
 
     def _deserialize(
         self,

@@ -10,13 +10,12 @@ import sqlalchemy as sa
 from qiantai.clock import business_day
 from qiantai.storage.statements import Statements
 
-from triage.domain.beginning import Beginning, begin
-from triage.domain.codec import decode_event
-from triage.domain.day import advance
 from triage.domain.events import Event
-from triage.domain.header import decode_beginning, encode_beginning
-from triage.domain.ledger import LedgerEntry, Sealed, genesis, seal
+from triage.domain.ledger.chain import LedgerEntry, Sealed, genesis, seal
+from triage.domain.ledger.codec import decode_beginning, decode_event, encode_beginning
 from triage.domain.model import Day, Decision
+from triage.domain.rotation.advance import advance
+from triage.domain.rotation.beginning import Beginning, begin
 from triage.storage.opening import Opening, timezone_of
 from triage.storage.states import cache
 

@@ -10,12 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from qiantai.storage.statements import Statements
 
-from triage.domain.beginning import Beginning, Carried, carry_over
 from triage.domain.model import Day, Project
-from triage.domain.order import day_order, remembered
-from triage.domain.policy import Policy
-from triage.domain.policy_reading import for_branch, policy_of
-from triage.domain.shifts import with_shift, working
+from triage.domain.policy.policy import Policy
+from triage.domain.policy.reading import for_branch, policy_of
+from triage.domain.roster.order import day_order, remembered
+from triage.domain.roster.shifts import with_shift, working
+from triage.domain.rotation.beginning import Beginning, Carried, carry_over
 from triage.storage.policies import SqlPolicies
 from triage.storage.recent import Recent
 from triage.storage.roster import SqlRoster

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from qiantai.contracts import CHAIN
 
-from triage.domain.policy_reading import Known
+from triage.domain.policy.reading import Known
 from triage.storage import tables as t
 from triage.usecases.model import PolicyVersion
 

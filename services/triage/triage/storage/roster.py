@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from triage.domain.explain import Names
+from triage.domain.rotation.explain import Names
 from triage.storage import tables as t
 from triage.storage.recent import Recent
 from triage.usecases.model import RosterPlace

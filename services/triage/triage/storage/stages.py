@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from psycopg.types.json import Jsonb
 from qiantai.storage.statements import Statements
 
-from triage.domain.stages import Person
+from triage.domain.care.stages import Person
 from triage.storage import tables as t
 from triage.usecases.records import Passage, StandInNote, WrittenForm
 

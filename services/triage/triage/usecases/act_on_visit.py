@@ -13,6 +13,7 @@ from qiantai.contracts.triage import (
     VisitClassified,
 )
 
+from triage.domain.care.stages import STAGES
 from triage.domain.errors import (
     IllegalStage,
     NamedBySupervisor,
@@ -35,7 +36,6 @@ from triage.domain.events import (
     SecondTriage,
     Start,
 )
-from triage.domain.stages import STAGES
 from triage.domain.words import Basis, VisitClass
 from triage.usecases.following import happen, live_day
 from triage.usecases.go_to_stage import enter

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from qiantai.contracts.triage import AlertCleared, AlertRaised
 from qiantai.ids import new_id
 
-from triage.domain.alerts import Alert, Happening, alerts
 from triage.domain.events import Arrive, Event
-from triage.domain.explain import Names
 from triage.domain.model import Day, Decision
+from triage.domain.rotation.alerts import Alert, Happening, alerts
+from triage.domain.rotation.explain import Names
 from triage.usecases.model import VisitRecord
 from triage.usecases.ports import LiveDay, UnitOfWork
 from triage.usecases.records import AlertRecord

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from qiantai.contracts.triage import AlertCleared
 
-from triage.domain.alerts import UNTIL_SEEN
 from triage.domain.errors import AlertNotOpen
+from triage.domain.rotation.alerts import UNTIL_SEEN
 from triage.usecases.following import live_day
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import ACKNOWLEDGED, OPEN, AlertRecord

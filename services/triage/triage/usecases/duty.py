@@ -9,7 +9,7 @@ from qiantai.contracts.triage import ConsultantScheduled
 
 from triage.domain.events import SetProject, SetStatus, Tick
 from triage.domain.model import Day
-from triage.domain.waits import apply_waits
+from triage.domain.rotation.waits import apply_waits
 from triage.domain.words import Status
 from triage.usecases.following import happen, live_day
 from triage.usecases.model import RosterPlace

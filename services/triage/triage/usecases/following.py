@@ -15,10 +15,10 @@ from qiantai.contracts.triage import (
 )
 
 from triage.domain.events import Event, SetStatus, Void
-from triage.domain.explain import Names, explain
-from triage.domain.model import SUPERVISOR, Day, Decision
-from triage.domain.shifts import away
-from triage.domain.words import Basis
+from triage.domain.model import Day, Decision
+from triage.domain.roster.shifts import away
+from triage.domain.rotation.explain import Names, explain
+from triage.domain.words import SUPERVISOR, Basis
 from triage.usecases.alerting import tell_alerts
 from triage.usecases.model import VisitRecord
 from triage.usecases.ownership import tell_owners

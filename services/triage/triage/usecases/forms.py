@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from qiantai.errors import Stale
 
+from triage.domain.care.form_list import form_named
+from triage.domain.care.forms import Form, check_content
 from triage.domain.errors import VisitIsOver
-from triage.domain.form_list import form_named
-from triage.domain.forms import Form, check_content
 from triage.usecases.model import OVER
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import WrittenForm

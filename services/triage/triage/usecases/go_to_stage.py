@@ -9,9 +9,9 @@ from datetime import datetime
 from qiantai import permissions
 from qiantai.contracts.triage import VisitStageChanged
 
+from triage.domain.care.form_list import FORMS, NEEDS
+from triage.domain.care.stages import Person, check_passage, was_treated
 from triage.domain.errors import FormMissing
-from triage.domain.form_list import FORMS, NEEDS
-from triage.domain.stages import Person, check_passage, was_treated
 from triage.usecases.history import came_to
 from triage.usecases.model import OVER, VisitRecord
 from triage.usecases.ports import UnitOfWork

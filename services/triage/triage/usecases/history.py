@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from triage.domain import stages
-from triage.domain.stages import Person
+from triage.domain.care import stages
+from triage.domain.care.stages import Person
 from triage.usecases.model import VisitRecord
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import Passage

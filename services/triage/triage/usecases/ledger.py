@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from triage.domain.beginning import Beginning
-from triage.domain.codec import decode_decision, encode_record
 from triage.domain.errors import TriageError
-from triage.domain.explain import explain
-from triage.domain.ledger import Finding, LedgerEntry, day_script, verify
+from triage.domain.ledger.chain import Finding, LedgerEntry, day_script, verify
+from triage.domain.ledger.codec import decode_decision, encode_record
 from triage.domain.model import Day
+from triage.domain.rotation.beginning import Beginning
+from triage.domain.rotation.explain import explain
 from triage.usecases.ports import UnitOfWork
 
 

@@ -10,10 +10,9 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from triage.domain.codec import decode_event
 from triage.domain.errors import Unreadable
-from triage.domain.fairness import Fairness, fairness
-from triage.domain.numbers import (
+from triage.domain.figures.fairness import Fairness, fairness
+from triage.domain.figures.numbers import (
     AT_THE_END,
     BASES,
     COUNTED,
@@ -25,6 +24,7 @@ from triage.domain.numbers import (
     numbers_of,
     p95,
 )
+from triage.domain.ledger.codec import decode_event
 from triage.usecases.ports import UnitOfWork
 
 BY = ("day", "month", "consultant")

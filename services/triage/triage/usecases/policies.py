@@ -11,14 +11,7 @@ from qiantai.contracts import CHAIN
 from qiantai.errors import Forbidden, Stale
 
 from triage.domain.errors import PolicyTooEarly, UnknownBranch
-from triage.domain.policy_reading import (
-    Change,
-    FieldInForce,
-    Level,
-    difference,
-    in_force,
-    read_fields,
-)
+from triage.domain.policy.reading import Change, FieldInForce, Level, difference, in_force, read_fields
 from triage.usecases.model import PolicyVersion
 from triage.usecases.ports import UnitOfWork
 

@@ -8,12 +8,12 @@ from typing import Any, Protocol
 
 from qiantai.uow import UnitOfWork as BaseUnitOfWork
 
-from triage.domain.beginning import Beginning
 from triage.domain.events import Event
-from triage.domain.explain import Names
-from triage.domain.ledger import LedgerEntry
+from triage.domain.ledger.chain import LedgerEntry
 from triage.domain.model import Day, Decision
-from triage.domain.policy_reading import Known
+from triage.domain.policy.reading import Known
+from triage.domain.rotation.beginning import Beginning
+from triage.domain.rotation.explain import Names
 from triage.usecases.model import Attendance, KnownCustomer, PolicyVersion, RosterPlace, ShiftRecord, VisitRecord
 from triage.usecases.records import AlertRecord, OwnerRecord, Passage, StandInNote, WrittenForm
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from triage.domain.stages import Person
+from triage.domain.care.stages import Person
 
 OPEN, ACKNOWLEDGED, CLEARED = "open", "acknowledged", "cleared"
 ALERT_STATES = (OPEN, ACKNOWLEDGED, CLEARED)

@@ -10,11 +10,11 @@ from qiantai.contracts.triage import VisitRegistered
 from qiantai.errors import Conflict
 from qiantai.ids import new_id
 
-from triage.domain.classify import Facts, Seen, confirm, propose_class
-from triage.domain.day import advance
 from triage.domain.errors import OverrideNeedsReason, TriageError
 from triage.domain.events import Arrive, OwnerKnown
 from triage.domain.model import Decision
+from triage.domain.rotation.advance import advance
+from triage.domain.rotation.classify import Facts, Seen, confirm, propose_class
 from triage.domain.words import VisitClass
 from triage.usecases.following import happen, live_day
 from triage.usecases.history import arrived

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from triage.domain.errors import TriageError, UnknownConsultant, UnknownShift
-from triage.domain.shifts import Line, Sheet, Wrong, far_away, normal_shift, wrong_rows
+from triage.domain.roster.shifts import Line, Sheet, Wrong, far_away, normal_shift, wrong_rows
 from triage.usecases.model import RosterPlace, ShiftRecord
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.todays_roster import follow

@@ -7,8 +7,8 @@ from datetime import date
 
 from triage.domain.events import Reorder, SetConsultant, SetStatus
 from triage.domain.model import Consultant, Day
-from triage.domain.order import day_order, with_changes
-from triage.domain.shifts import away, with_shift, working
+from triage.domain.roster.order import day_order, with_changes
+from triage.domain.roster.shifts import away, with_shift, working
 from triage.domain.words import Status
 from triage.usecases.following import happen, live_day
 from triage.usecases.ports import LiveDay, UnitOfWork

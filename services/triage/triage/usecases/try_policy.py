@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from triage.domain.codec import clock, decode_event, encode_event, encode_record
-from triage.domain.header import decode_policy
-from triage.domain.policy_reading import Known, all_fields, read_fields
-from triage.domain.trial import OpenCredit, Trial, try_policy
+from triage.domain.ledger.codec import decode_event, encode_event, encode_record
+from triage.domain.ledger.trial import OpenCredit, Trial, try_policy
+from triage.domain.plain import clock
+from triage.domain.policy.catalogue import decode_policy
+from triage.domain.policy.reading import Known, all_fields, read_fields
 from triage.usecases.ledger import entries_of
 from triage.usecases.ports import UnitOfWork
 

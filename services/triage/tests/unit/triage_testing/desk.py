@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from triage.domain.beginning import begin
-from triage.domain.codec import decode_event
-from triage.domain.day import advance
-from triage.domain.header import decode_beginning
+from triage.domain.ledger.codec import decode_beginning, decode_event
 from triage.domain.model import Day, Decision
+from triage.domain.rotation.advance import advance
+from triage.domain.rotation.beginning import begin
 
 from triage_testing.random_days import PROJECTS
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from triage.domain.codec import decode_event
-from triage.domain.day import advance
+from triage.domain.ledger.codec import decode_event
+from triage.domain.rotation.advance import advance
 from triage.script.replay import parse
 
 PROJECTS: list[dict[str, Any]] = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from triage.domain.codec import decode_event
-from triage.domain.day import advance
 from triage.domain.errors import TriageError
+from triage.domain.ledger.codec import decode_event
+from triage.domain.rotation.advance import advance
 
 from triage_testing.random_days import CODES, Json, RandomDay
 

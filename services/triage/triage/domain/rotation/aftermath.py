@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from triage.domain.decide import OWNED, decide, stand_in_of
 from triage.domain.errors import (
     ConsultantNotOnDuty,
     FinishedConsultation,
@@ -27,17 +26,12 @@ from triage.domain.events import (
     SupervisorNames,
     Void,
 )
-from triage.domain.fitness import Call
 from triage.domain.model import Credit, Day, Decision, Released, Visit
-from triage.domain.recording import known_ids, put
-from triage.domain.rotation import (
-    assignment,
-    by_rotation,
-    earns,
-    outcome,
-    to_supervisor,
-)
-from triage.domain.waits import stand_in_for_objector
+from triage.domain.rotation.decide import OWNED, decide, stand_in_of
+from triage.domain.rotation.fitness import Call
+from triage.domain.rotation.recording import known_ids, put
+from triage.domain.rotation.turns import assignment, by_rotation, earns, outcome, to_supervisor
+from triage.domain.rotation.waits import stand_in_for_objector
 from triage.domain.words import Basis, ConsultantId, PassReason, Stage, VisitClass
 
 Step = tuple[Day, Decision | None]

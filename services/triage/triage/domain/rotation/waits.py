@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from triage.domain.decide import OWNED
-from triage.domain.fitness import Call
 from triage.domain.model import Day, Decision, Released, Swap, Visit
-from triage.domain.recording import put, record
-from triage.domain.rotation import (
-    assignment,
-    by_designation,
-    by_rotation,
-    outcome,
-    to_supervisor,
-)
+from triage.domain.rotation.decide import OWNED
+from triage.domain.rotation.fitness import Call
+from triage.domain.rotation.recording import put, record
+from triage.domain.rotation.turns import assignment, by_designation, by_rotation, outcome, to_supervisor
 from triage.domain.words import Basis, Stage
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
-from triage.domain.beginning import check_policy
-from triage.domain.codec import Json
 from triage.domain.errors import IllegalDay, IllegalPolicy, Unreadable
-from triage.domain.header import decode_field, decode_policy, encode_field
-from triage.domain.model import SUPERVISOR
-from triage.domain.policy import LaneRule, Policy, Window
-from triage.domain.policy_fields import FIELDS
-from triage.domain.words import PassReason
+from triage.domain.plain import Json
+from triage.domain.policy.catalogue import FIELDS, decode_field, decode_policy, encode_field
+from triage.domain.policy.policy import LaneRule, Policy, Window
+from triage.domain.words import SUPERVISOR, ConsultantId, PassReason, VisitClass
 
 _LONGEST_TEXT = 60
 _LONGEST_MESSAGE = 300
@@ -87,6 +84,40 @@ def read_fields(given: object, known: Known) -> Json:
     if problems:
         raise IllegalPolicy("; ".join(f"{field}: {text}" for field, text in problems.items()), fields=problems)
     return plain
+
+
+def check_policy(policy: Policy, people: Collection[ConsultantId]) -> None:
+    """Raise IllegalDay for lanes that do not part the classes, and for people whom nobody knows."""
+    classes = [c for rule in policy.lanes for c in rule.classes]
+    needed = set(VisitClass) - {VisitClass.RECHECK}
+    if not needed <= set(classes) or len(classes) != len(set(classes)):
+        refuse("policy.lanes", "every class but recheck belongs to exactly one lane")
+    check_unique("policy.lanes", [rule.name for rule in policy.lanes])
+    for rule in policy.lanes:
+        check_unique(f"policy.lanes.{rule.name}", rule.order or ())
+        check_known(f"policy.lanes.{rule.name}", rule.order or (), people)
+    fixed = [c for some in policy.sources.values() for c in some if c != SUPERVISOR]
+    check_known("policy.sources", fixed, people)
+    check_known("policy.duty", [w.consultant for w in policy.duty if w.consultant], people)
+
+
+def check_unique(where: str, ids: Sequence[str]) -> None:
+    """Raise IllegalDay for whoever is named twice."""
+    twice = sorted({i for i in ids if ids.count(i) > 1})
+    if twice:
+        refuse(where, f"named twice: {', '.join(twice)}")
+
+
+def check_known(where: str, ids: Iterable[str], known: Collection[str]) -> None:
+    """Raise IllegalDay for whoever is not known."""
+    strange = sorted(set(ids) - set(known))
+    if strange:
+        refuse(where, f"unknown: {', '.join(strange)}")
+
+
+def refuse(where: str, what: str) -> NoReturn:
+    """Raise IllegalDay for one field."""
+    raise IllegalDay(f"{where}: {what}", fields={where: what})
 
 
 def policy_of(levels: Iterable[Level]) -> Policy:

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from triage.domain.fitness import Call
-from triage.domain.model import SUPERVISOR, Day, Decision, Visit
-from triage.domain.policy import Kind
-from triage.domain.projects import higher_in_notes
-from triage.domain.rotation import (
-    assignment,
-    by_designation,
-    by_rotation,
-    outcome,
-    to_supervisor,
-)
-from triage.domain.words import Basis, ConsultantId, VisitClass
+from triage.domain.model import Day, Decision, Visit
+from triage.domain.policy.policy import Kind
+from triage.domain.rotation.fitness import Call
+from triage.domain.rotation.projects import higher_in_notes
+from triage.domain.rotation.turns import assignment, by_designation, by_rotation, outcome, to_supervisor
+from triage.domain.words import SUPERVISOR, Basis, ConsultantId, VisitClass
 
 OWNED = frozenset({VisitClass.RETURN_VISIT, VisitClass.REPURCHASE})
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from triage.domain.numbers import DayNumbers, Who
+from triage.domain.figures.numbers import DayNumbers, Who
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from triage.domain.beginning import Beginning, Carried, begin
-from triage.domain.day import advance
 from triage.domain.errors import TriageError
 from triage.domain.events import Event, Tick
-from triage.domain.explain import Explanation, Names, explain
 from triage.domain.model import Credit, Day, Decision
-from triage.domain.order import day_order
-from triage.domain.policy import Policy
-from triage.domain.policy_fields import FIELDS
-from triage.domain.policy_reading import Change, all_fields, difference
-from triage.domain.waits import next_due
+from triage.domain.policy.catalogue import FIELDS
+from triage.domain.policy.policy import Policy
+from triage.domain.policy.reading import Change, all_fields, difference
+from triage.domain.roster.order import day_order
+from triage.domain.rotation.advance import advance
+from triage.domain.rotation.beginning import Beginning, Carried, begin
+from triage.domain.rotation.explain import Explanation, Names, explain
+from triage.domain.rotation.waits import next_due
 from triage.domain.words import ConsultantId, VisitId
 
 _A_MINUTE = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from triage.domain.model import Consultant
-from triage.domain.policy import Policy
+from triage.domain.policy.policy import Policy
 from triage.domain.words import ConsultantId
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from triage.domain import events
-from triage.domain.beginning import Beginning, begin
-from triage.domain.day import advance
 from triage.domain.model import Consultant, Day, Decision
+from triage.domain.rotation.advance import advance
+from triage.domain.rotation.beginning import Beginning, begin
 from triage.domain.words import Basis, ConsultantId, VisitId
 
 NOBODY = ""

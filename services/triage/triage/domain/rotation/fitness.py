@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from triage.domain.model import Consultant, Day, Lane, Visit
-from triage.domain.policy import HigherNotes
-from triage.domain.projects import deciding_project, higher_in_notes
+from triage.domain.policy.policy import HigherNotes
+from triage.domain.rotation.projects import deciding_project, higher_in_notes
 from triage.domain.words import ConsultantId, PassReason, ProjectCode, Status, VisitClass
 
 

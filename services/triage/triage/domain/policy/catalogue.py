@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
-from triage.domain.header import encode_field
-from triage.domain.policy import Policy
+from triage.domain.errors import Unreadable
+from triage.domain.plain import (
+    Json,
+    choice,
+    clock,
+    one_of,
+    read_by_name,
+    read_each,
+    read_flag,
+    read_object,
+    read_optional_whole,
+    read_text,
+    read_texts,
+    read_whole,
+    same,
+    seconds,
+)
+from triage.domain.policy.policy import HigherNotes, Kind, LaneRule, Policy, Use, Window
+from triage.domain.words import PassReason, VisitClass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,3 +266,128 @@ _ALL = (
 
 FIELDS: Mapping[str, PolicyField] = {field.name: field for field in _ALL}
 """Every field of `Policy`, in its order."""
+
+
+def encode_policy(policy: Policy) -> Json:
+    """Return the policy's fields that differ from the book."""
+    book = Policy()
+    return {
+        f.name: encode_field(f.name, content)
+        for f in fields(policy)
+        if (content := getattr(policy, f.name)) != getattr(book, f.name)
+    }
+
+
+def decode_policy(plain: object) -> Policy:
+    """Return the policy; what is not given is as in the book. Raises Unreadable."""
+    given = read_object(plain)
+    strange = sorted(set(given) - set(_POLICY))
+    if strange:
+        raise Unreadable(f"policy: unknown field: {', '.join(strange)}")
+    return Policy(**{name: decode_field(name, value) for name, value in given.items()})
+
+
+def encode_field(name: str, content: Any) -> Any:  # noqa: ANN401 - what this field holds
+    """Return one field of the policy as plain JSON."""
+    return _POLICY[name][0](content)
+
+
+def decode_field(name: str, value: object) -> Any:  # noqa: ANN401 - what this field holds
+    """Return what one field of the policy holds. Raises Unreadable with the field's name before it."""
+    try:
+        return _POLICY[name][1](value)
+    except Unreadable as problem:
+        raise Unreadable(f"policy.{name}: {problem.detail}") from None
+
+
+def _encode_window(window: Window) -> Json:
+    plain = {"shift": window.shift, "consultant": window.consultant}
+    named = {k: v for k, v in plain.items() if v is not None}
+    return {**named, "start": clock(window.start), "end": clock(window.end)}
+
+
+def _decode_window(value: object) -> Window:
+    plain = dict(read_object(value))
+    strange = sorted(set(plain) - {"shift", "consultant", "start", "end"})
+    if strange or not {"start", "end"} <= set(plain):
+        raise Unreadable("a window has start, end, and a shift or a consultant")
+    return Window(
+        start=seconds(plain["start"]),
+        end=seconds(plain["end"]),
+        shift=read_text(plain["shift"]) if "shift" in plain else None,
+        consultant=read_text(plain["consultant"]) if "consultant" in plain else None,
+    )
+
+
+def _encode_lane(rule: LaneRule) -> Json:
+    own = {} if rule.order is None else {"order": list(rule.order)}
+    return {"name": rule.name, "classes": sorted(rule.classes), "counted": rule.counted, **own}
+
+
+def _decode_lane(value: object) -> LaneRule:
+    plain = dict(read_object(value))
+    strange = sorted(set(plain) - {"name", "classes", "counted", "order"})
+    if strange or not {"name", "classes", "counted"} <= set(plain):
+        raise Unreadable("a lane has name, classes, counted, and perhaps its own order")
+    return LaneRule(
+        name=read_text(plain["name"]),
+        classes=frozenset(read_each(plain["classes"], one_of(VisitClass))),
+        counted=read_flag(plain["counted"]),
+        order=tuple(read_texts(plain["order"])) if "order" in plain else None,
+    )
+
+
+_PLAIN_FLAG = (same, read_flag)
+
+
+_PLAIN_TEXTS = (list, lambda v: tuple(read_texts(v)))
+
+
+_LIMIT = (same, read_optional_whole)
+
+
+_WINDOWS = (
+    lambda ws: [_encode_window(w) for w in ws],
+    lambda v: tuple(read_each(v, _decode_window)),
+)
+
+
+# By policy field: how it is written, and how it is read.
+_POLICY: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "wait_limit_minutes": (same, read_whole),
+    "major_projects": _PLAIN_TEXTS,
+    "class_order": _PLAIN_TEXTS,
+    "higher_notes": (str, one_of(HigherNotes)),
+    "first_visit_scope": (same, choice("branch", "chain")),
+    "first_visit_to_owner": _PLAIN_FLAG,
+    "designated_counts": _PLAIN_FLAG,
+    "scope_waiver_windows": _WINDOWS,
+    "credit_reasons": (sorted, lambda v: frozenset(read_each(v, one_of(PassReason)))),
+    "voided_left_out_of_moves": _PLAIN_FLAG,
+    "reclassified_keeps_count": _PLAIN_FLAG,
+    "day_start": (same, choice("continue", "top")),
+    "credit_carry_over": _PLAIN_FLAG,
+    "lanes": (
+        lambda ls: [_encode_lane(r) for r in ls],
+        lambda v: tuple(read_each(v, _decode_lane)),
+    ),
+    "uses": (
+        lambda u: {str(k): str(v) for k, v in u.items()},
+        lambda v: {one_of(Kind)(k): one_of(Use)(u) for k, u in read_object(v).items()},
+    ),
+    "transfer_uses_givers_turn": _PLAIN_FLAG,
+    "leaves_within_minutes": _LIMIT,
+    "accept_within_minutes": _LIMIT,
+    "accept_total_minutes": _LIMIT,
+    "named_request_outside_rotation": _PLAIN_FLAG,
+    "sources": (
+        lambda s: {k: list(v) for k, v in s.items()},
+        lambda v: read_by_name(v, lambda people: tuple(read_texts(people))),
+    ),
+    "duty": _WINDOWS,
+    "order_by": (same, choice("ranking", "check_in", "hand")),
+    "reserved_places": (
+        lambda r: {k: list(v) for k, v in r.items()},
+        lambda v: read_by_name(v, lambda places: tuple(read_each(places, read_whole))),
+    ),
+}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from triage.domain.errors import UnknownForm
-from triage.domain.forms import Field, Form, Kind, Need, Option, Together
-from triage.domain.stages import (
+from triage.domain.care.forms import Field, Form, Kind, Need, Option, Together
+from triage.domain.care.stages import (
     AFTER_CARE,
     EXAMINATION,
     IN_CONSULTATION,
@@ -15,6 +14,7 @@ from triage.domain.stages import (
     TREATMENT,
     TREATMENT_PLAN,
 )
+from triage.domain.errors import UnknownForm
 from triage.domain.words import VisitClass
 
 BY_DESK, BY_CONSULTANTS, BY_CARE = "form.registration", "form.consulting", "form.medical"

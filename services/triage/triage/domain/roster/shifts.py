@@ -12,7 +12,7 @@ from qiantai import codes
 
 from triage.domain.errors import WrongRows
 from triage.domain.model import Consultant
-from triage.domain.sheet import Row, refuse
+from triage.domain.roster.sheet import Row, refuse
 from triage.domain.words import ConsultantId, Shift, Status
 
 OFF = "off"

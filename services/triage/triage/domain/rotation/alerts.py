@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from triage.domain.codec import clock
 from triage.domain.events import Event, Reclassify, SetStatus, SupervisorNames, Void
-from triage.domain.explain import Explanation, Names, citing
-from triage.domain.model import SUPERVISOR, Day, Decision, Visit
-from triage.domain.words import CLASS_NAMES, ConsultantId, Stage, VisitClass
+from triage.domain.model import Day, Decision, Visit
+from triage.domain.plain import clock
+from triage.domain.rotation.explain import Explanation, Names, citing
+from triage.domain.words import CLASS_NAMES, SUPERVISOR, ConsultantId, Stage, VisitClass
 
 NOBODY, OWNER_WAIT, NAME_SOMEBODY = "nobody_can_receive", "owner_wait", "name_somebody"
 MOVED, OVERRIDE, MANY_VOIDS, NOT_AT_POST = "moved", "override", "many_voids", "not_at_post"

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from triage.domain import aftermath, events
-from triage.domain.decide import decide
+from triage.domain import events
 from triage.domain.errors import (
     IllegalDay,
     IllegalStage,
@@ -16,8 +15,10 @@ from triage.domain.errors import (
     VisitExists,
 )
 from triage.domain.model import Consultant, Day, Decision, Project, Visit
-from triage.domain.recording import known_ids, put, record
-from triage.domain.waits import apply_waits
+from triage.domain.rotation import aftermath
+from triage.domain.rotation.decide import decide
+from triage.domain.rotation.recording import known_ids, put, record
+from triage.domain.rotation.waits import apply_waits
 from triage.domain.words import Basis, Stage, Status, VisitClass
 
 OWNING = frozenset({Basis.TURN, Basis.CREDIT, Basis.SWAP, Basis.DESIGNATED, Basis.REFERRAL, Basis.CHANGE})

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from triage.domain.errors import IllegalDay
-from triage.domain.model import (
-    SUPERVISOR,
-    Consultant,
-    Credit,
-    Day,
-    Lane,
-    Project,
-    Setting,
-    Swap,
-)
-from triage.domain.policy import Policy
-from triage.domain.words import ConsultantId, CustomerId, ProjectCode, Status, VisitClass
+from triage.domain.model import Consultant, Credit, Day, Lane, Project, Setting, Swap
+from triage.domain.policy.policy import Policy
+from triage.domain.policy.reading import check_known, check_policy, check_unique, refuse
+from triage.domain.words import SUPERVISOR, ConsultantId, CustomerId, ProjectCode, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,63 +91,32 @@ def _check(given: Beginning) -> None:
     """Raise IllegalDay for what is unknown, doubled or reserved."""
     people = [c.id for c in given.consultants]
     _check_people(given, people)
-    _unique("order", given.order)
-    _known("order", given.order, people)
-    _known("owners", given.owners.values(), people)
-    _known("designated", given.designated.values(), people)
+    check_unique("order", given.order)
+    check_known("order", given.order, people)
+    check_known("owners", given.owners.values(), people)
+    check_known("designated", given.designated.values(), people)
     check_policy(given.policy, people)
     _check_carried(given, people)
 
 
 def _check_people(given: Beginning, people: Sequence[ConsultantId]) -> None:
     codes = [p.code for p in given.projects]
-    _unique("consultants", people)
-    _unique("projects", codes)
-    _known("designated", given.designated, codes)
+    check_unique("consultants", people)
+    check_unique("projects", codes)
+    check_known("designated", given.designated, codes)
     for person in given.consultants:
         if person.id == SUPERVISOR or ":" in person.id or not person.id:
-            _refuse("consultants", f"{person.id!r} is a reserved word")
+            refuse("consultants", f"{person.id!r} is a reserved word")
         listed = (person.scope or frozenset()) | person.barred | person.designated
-        _known(f"consultants.{person.id}", listed, codes)
-
-
-def check_policy(policy: Policy, people: Collection[ConsultantId]) -> None:
-    """Raise IllegalDay for lanes that do not part the classes, and for people whom nobody knows."""
-    classes = [c for rule in policy.lanes for c in rule.classes]
-    needed = set(VisitClass) - {VisitClass.RECHECK}
-    if not needed <= set(classes) or len(classes) != len(set(classes)):
-        _refuse("policy.lanes", "every class but recheck belongs to exactly one lane")
-    _unique("policy.lanes", [rule.name for rule in policy.lanes])
-    for rule in policy.lanes:
-        _unique(f"policy.lanes.{rule.name}", rule.order or ())
-        _known(f"policy.lanes.{rule.name}", rule.order or (), people)
-    fixed = [c for some in policy.sources.values() for c in some if c != SUPERVISOR]
-    _known("policy.sources", fixed, people)
-    _known("policy.duty", [w.consultant for w in policy.duty if w.consultant], people)
+        check_known(f"consultants.{person.id}", listed, codes)
 
 
 def _check_carried(given: Beginning, people: Sequence[ConsultantId]) -> None:
     orders = {rule.name: rule.order or given.order for rule in given.policy.lanes}
-    _known("carried", given.carried, list(orders))
+    check_known("carried", given.carried, list(orders))
     for name, carried in given.carried.items():
         if carried.pointer is not None:
-            _known(f"carried.{name}", [carried.pointer], orders[name])
+            check_known(f"carried.{name}", [carried.pointer], orders[name])
         owed = [c.consultant for c in carried.credits]
         owed += [c for s in carried.swaps for c in (s.debtor, s.creditor)]
-        _known(f"carried.{name}", owed, people)
-
-
-def _unique(where: str, ids: Sequence[str]) -> None:
-    twice = sorted({i for i in ids if ids.count(i) > 1})
-    if twice:
-        _refuse(where, f"named twice: {', '.join(twice)}")
-
-
-def _known(where: str, ids: Iterable[str], known: Collection[str]) -> None:
-    strange = sorted(set(ids) - set(known))
-    if strange:
-        _refuse(where, f"unknown: {', '.join(strange)}")
-
-
-def _refuse(where: str, what: str) -> None:
-    raise IllegalDay(f"{where}: {what}", fields={where: what})
+        check_known(f"carried.{name}", owed, people)

@@ -1,36 +1,20 @@
-"""Events and decisions as plain JSON objects and back, exactly; times as HH:MM[:SS]."""
+"""A day as plain JSON and back, exactly: what it begins with, its events and its decisions."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from typing import Any, TypeVar
 
 from triage.domain import events
 from triage.domain.errors import Unreadable
-from triage.domain.model import Credit, Decision, Passed, Project, Released, Swap
+from triage.domain.model import Consultant, Credit, Decision, Passed, Project, Released, Swap
+from triage.domain.plain import Json, clock, read_by_name, read_each, read_object, read_text, read_texts, seconds
+from triage.domain.policy.catalogue import decode_policy, encode_policy
+from triage.domain.rotation.beginning import Beginning, Carried
 from triage.domain.words import Basis, PassReason, Status, VisitClass
 
-Json = dict[str, Any]
 R = TypeVar("R")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
-
-
-def clock(at: int) -> str:
-    """Return seconds since midnight as HH:MM, or HH:MM:SS when there are seconds."""
-    hours, rest = divmod(at, 3600)
-    minutes, seconds = divmod(rest, 60)
-    return f"{hours:02}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
-
-
-def seconds(text: object) -> int:
-    """Return the seconds since midnight of HH:MM or HH:MM:SS. Raises Unreadable."""
-    found = _CLOCK.fullmatch(text) if isinstance(text, str) else None
-    if found is None:
-        raise Unreadable(f"not a time of day: {text!r}")
-    hours, minutes, secs = (int(part or 0) for part in found.groups())
-    return hours * 3600 + minutes * 60 + secs
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +164,80 @@ def printed(decision: Decision) -> Json:
     if decision.released is not None:
         line["released"] = _encode(decision.released)
     return line
+
+
+def encode_beginning(given: Beginning) -> Json:
+    """Return the head of the day script; a policy field with its default is left out."""
+    head: Json = {
+        "branch": given.branch,
+        "date": given.date,
+        "timezone": given.timezone,
+        "policy": encode_policy(given.policy),
+        "projects": [_encode_project(p) for p in given.projects],
+        "consultants": [_encode_consultant(c) for c in given.consultants],
+        "order": list(given.order),
+        "owners": dict(given.owners),
+    }
+    if given.carried:
+        head["carried"] = {name: _encode_carried(c) for name, c in given.carried.items()}
+    if given.designated:
+        head["designated"] = dict(given.designated)
+    return head
+
+
+def decode_beginning(plain: Mapping[str, Any]) -> Beginning:
+    """Return the beginning from the head of a day script. Raises Unreadable."""
+    head = {name: plain[name] for name in ("branch", "date", "timezone")}
+    return Beginning(
+        **head,
+        order=tuple(read_texts(plain["order"])),
+        policy=decode_policy(plain.get("policy", {})),
+        projects=tuple(read_each(plain.get("projects", []), _decode_project)),
+        consultants=tuple(read_each(plain.get("consultants", []), _decode_consultant)),
+        owners=read_by_name(plain.get("owners", {}), read_text),
+        carried=read_by_name(plain.get("carried", {}), _decode_carried),
+        designated=read_by_name(plain.get("designated", {}), read_text),
+    )
+
+
+def _encode_project(project: Project) -> Json:
+    return {k: v for k, v in encode_record(project).items() if k != "rank"}
+
+
+def _decode_project(value: object) -> Project:
+    if "rank" in read_object(value):
+        raise Unreadable("projects: the place in the list is the rank")
+    return decode_record(Project, value)
+
+
+def _encode_consultant(person: Consultant) -> Json:
+    plain = encode_record(person)
+    return {"scope": "*", **plain}
+
+
+def _decode_consultant(value: object) -> Consultant:
+    return decode_record(Consultant, value)
+
+
+def _encode_carried(carried: Carried) -> Json:
+    return {
+        "pointer": carried.pointer,
+        "credits": [encode_record(c) for c in carried.credits],
+        "swaps": [encode_record(s) for s in carried.swaps],
+    }
+
+
+def _decode_carried(value: object) -> Carried:
+    plain = read_object(value)
+    strange = sorted(set(plain) - {"pointer", "credits", "swaps"})
+    if strange:
+        raise Unreadable(f"carried: unknown field: {', '.join(strange)}")
+    pointer = plain.get("pointer")
+    return Carried(
+        pointer=None if pointer is None else read_text(pointer),
+        credits=tuple(read_each(plain.get("credits", []), lambda c: decode_record(Credit, c))),
+        swaps=tuple(read_each(plain.get("swaps", []), lambda s: decode_record(Swap, s))),
+    )
 
 
 def encode_record(record: object) -> Json:

@@ -12,18 +12,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from triage.domain.beginning import Beginning, begin
-from triage.domain.codec import (
-    Json,
-    decode_event,
-    encode_decision,
-    encode_event,
-)
-from triage.domain.day import advance
 from triage.domain.errors import TriageError
 from triage.domain.events import Event
-from triage.domain.header import encode_beginning
+from triage.domain.ledger.codec import decode_event, encode_beginning, encode_decision, encode_event
 from triage.domain.model import Day, Decision
+from triage.domain.plain import Json
+from triage.domain.rotation.advance import advance
+from triage.domain.rotation.beginning import Beginning, begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

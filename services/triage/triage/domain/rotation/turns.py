@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from triage.domain.fitness import Call
-from triage.domain.model import SUPERVISOR, Credit, Decision, Passed, Swap
-from triage.domain.policy import Kind
-from triage.domain.projects import differs_from_notes
-from triage.domain.words import Basis, ConsultantId, PassReason, VisitClass
+from triage.domain.model import Credit, Decision, Passed, Swap
+from triage.domain.policy.policy import Kind
+from triage.domain.rotation.fitness import Call
+from triage.domain.rotation.projects import differs_from_notes
+from triage.domain.words import SUPERVISOR, Basis, ConsultantId, PassReason, VisitClass
 
 
 def by_rotation(call: Call) -> Decision:

@@ -1,0 +1,1 @@
+"""What the ledgers of days say in numbers, and how even it is."""

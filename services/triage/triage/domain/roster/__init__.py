@@ -1,0 +1,1 @@
+"""Who works on a day, and in which order."""

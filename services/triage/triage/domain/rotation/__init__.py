@@ -1,0 +1,1 @@
+"""Who receives a visit and why: the rules themselves."""
