@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from qiantai.actors import Actor
 from qiantai.contracts.event import Event
 
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
-    """The message that is being handled; `version` is that of its aggregate."""
+class Told(Generic[E_co]):
+    """A fact as it was told: when, in which message, and with which version of its aggregate."""
 
-    message: str
-    type: str
+    event: E_co
     version: int
     time: datetime
+    id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Who acts, when, and what led here; made once per request or delivery."""
+    """Who acts, when, and what led here (a message's id, a request, a job); made once per request or delivery."""
 
     actor: Actor
     now: datetime
     causation: str | None = None
-    cause: Cause | None = None
 
 
 class Outbox(Protocol):
@@ -47,10 +48,6 @@ class UnitOfWork(Protocol):
     @property
     def now(self) -> datetime:
         """The instant of this transaction, UTC."""
-
-    @property
-    def cause(self) -> Cause | None:
-        """The message that is being handled, None in a request."""
 
     @property
     def outbox(self) -> Outbox:

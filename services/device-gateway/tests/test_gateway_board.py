@@ -18,7 +18,7 @@ from qiantai.inbox.processor import Verdict
 from qiantai.service import Service
 from qiantai.storage.unit_of_work import transaction
 from qiantai.testing.service import ServiceUnderTest
-from qiantai.uow import Cause, Context
+from qiantai.uow import Context, Told
 
 
 def test_the_board_after_a_day(board: ServiceUnderTest) -> None:
@@ -98,12 +98,12 @@ def test_two_workers_at_once_give_the_same_board_and_gapless_numbers(
 def test_of_two_facts_at_the_same_moment_the_second_sees_the_first(board: ServiceUnderTest, first: int) -> None:
     facts = [(registered("v1", "c1"), 1), (assigned("v1", "c1", "A"), 2)]
     event, version = facts[first]
-    cause = Cause(message="m", type=event.TYPE, version=version, time=NOW)
+    told = Told(event=event, version=version, time=NOW, id="m")
     other = threading.Thread(target=deliver, args=(board, facts[1 - first]))
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    context = Context(actor=service_actor("device-gateway"), now=NOW, cause=cause)
+    context = Context(actor=service_actor("device-gateway"), now=NOW)
     with transaction(board.engine, GatewayUnitOfWork, context) as uow:
-        take(event, uow)
+        take(told, uow)
         other.start()
         while other.is_alive() and board.rows(waiting) == [(0,)]:
             time.sleep(0.01)

@@ -20,7 +20,7 @@ from qiantai.storage.database import is_passing
 from qiantai.storage.statements import Statements
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.telemetry import span
-from qiantai.uow import Cause, Context
+from qiantai.uow import Context, Told
 from qiantai.wire.envelope import Envelope, Undecodable, decode, disclose
 
 BATCH = 50
@@ -140,14 +140,14 @@ class Processor:
         envelope, event = message.envelope, message.event
         if event is None:
             return False
-        cause = Cause(message=envelope.id, type=envelope.type, version=envelope.version, time=envelope.time)
-        uow = self.service.unit_of_work(connection, Context(actor=self._actor, now=clock.now(), cause=cause))
+        told = Told(event=event, version=envelope.version, time=envelope.time, id=envelope.id)
+        uow = self.service.unit_of_work(connection, Context(actor=self._actor, now=clock.now(), causation=envelope.id))
         with span(f"handle {envelope.type}", envelope.traceparent, message_id=envelope.id):
             if isinstance(event, RebuildRequested):
                 self._tell_again(event, uow)
             for subscription in self.service.subscriptions.of(envelope.type):
                 try:
-                    subscription.handler(event, uow)
+                    subscription.handler(told, uow)
                 except subscription.park_on as error:
                     raise _NeedsAPerson(repr(error)) from error
             uow.flush()

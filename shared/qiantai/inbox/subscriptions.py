@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 from qiantai.contracts.event import CHAIN, Event
 from qiantai.contracts.rebuild import RebuildRequested
+from qiantai.uow import Told
 from qiantai.wire.envelope import routing_key
 
 E = TypeVar("E", bound=Event)
-Handler = Callable[[Any, Any], None]
-"""`(event, unit of work)`; never commits, never swallows what it cannot do."""
+Handler = Callable[[Told[Any], Any], None]
+"""`(what was told, unit of work)`; never commits, never swallows what it cannot do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class Subscriptions:
         self._by_type: dict[str, list[Subscription]] = {}
 
     def on(
-        self, event: type[E], handler: Callable[[E, Any], None], *, park_on: tuple[type[Exception], ...] = ()
+        self, event: type[E], handler: Callable[[Told[E], Any], None], *, park_on: tuple[type[Exception], ...] = ()
     ) -> None:
-        """Call `handler(event, uow)` for every such event, in the inbox row's transaction."""
+        """Call `handler(told, uow)` for every such event, in the inbox row's transaction."""
         self._by_type.setdefault(event.TYPE, []).append(Subscription(event, handler, park_on))
 
     def of(self, type_: str) -> Sequence[Subscription]:

@@ -29,13 +29,12 @@ class PendingOutbox:
 
     def append(self, event: Event, *, version: int, to: str | None = None) -> None:
         """Tell `event`; `version` is its aggregate's new version, `to` sends it to one service alone."""
-        cause = self._context.cause
         envelope = enclose(
             event,
             id_=new_id(),
             version=version,
             time=self._context.now,
-            causation=cause.message if cause else self._context.causation,
+            causation=self._context.causation,
             traceparent=current_traceparent(),
         )
         key = envelope.routing_key if to is None else f"rebuild.{to}.{envelope.routing_key}"

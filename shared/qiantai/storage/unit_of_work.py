@@ -13,7 +13,7 @@ from qiantai import failpoints
 from qiantai.actors import Actor
 from qiantai.outbox.store import PendingOutbox
 from qiantai.storage.statements import Statements
-from qiantai.uow import Cause, Context
+from qiantai.uow import Context
 
 
 class SqlUnitOfWork:
@@ -37,11 +37,6 @@ class SqlUnitOfWork:
     def now(self) -> datetime:
         """The instant of this transaction, UTC."""
         return self.context.now
-
-    @property
-    def cause(self) -> Cause | None:
-        """The message that is being handled, None in a request."""
-        return self.context.cause
 
     def note(self, **details: object) -> None:
         """Add to the audit entry of this write: reasons, what was overridden."""

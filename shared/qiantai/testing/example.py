@@ -28,7 +28,7 @@ from qiantai.service import Service
 from qiantai.storage.database import engine_for, ensure_database, ensure_role, role_of, url_with
 from qiantai.storage.tables import service_metadata
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
-from qiantai.uow import Context
+from qiantai.uow import Context, Told
 from qiantai.web import fields
 from qiantai.web.paging import PageQuery, cut, page_of, read_cursor, write_cursor
 from qiantai.web.routes import Routes
@@ -39,38 +39,38 @@ OK = "ok"
 PASSWORD = "only-for-tests"  # noqa: S105
 _tries: collections.Counter[str] = collections.Counter()
 
-told = service_metadata()
+tells = service_metadata()
 thing = sa.Table(
     "thing",
-    told,
+    tells,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 fact = sa.Table(
     "fact",
-    told,
+    tells,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True),
 )
 echo = sa.Table(
     "echo",
-    told,
+    tells,
     sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 
-heard = service_metadata()
+hears = service_metadata()
 effect = sa.Table(
     "effect",
-    heard,
+    hears,
     sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
-mended = sa.Table("mended", heard, sa.Column("name", sa.Text, primary_key=True))
+mended = sa.Table("mended", hears, sa.Column("name", sa.Text, primary_key=True))
 
 
 class NoSuchThing(NotFound):
@@ -123,16 +123,14 @@ def tell(engine: sa.Engine, code: str, department: str = OK) -> int:
         return change_thing(uow, code, department)
 
 
-def take(event: ProjectChanged, uow: SqlUnitOfWork) -> None:
+def take(told: Told[ProjectChanged], uow: SqlUnitOfWork) -> None:
     """Record the effect and answer with a fact; or fail as the event says."""
-    assert uow.cause is not None
-    uow.connection.execute(
-        sa.insert(effect).values(message=uow.cause.message, code=event.code, version=uow.cause.version)
-    )
+    event = told.event
+    uow.connection.execute(sa.insert(effect).values(message=told.id, code=event.code, version=told.version))
     answer = VisitStageChanged(
         branch=event.branch, visit=event.code, customer="-", stage="echoed", at=datetime(2026, 1, 1, tzinfo=UTC)
     )
-    uow.outbox.append(answer, version=uow.cause.version)
+    uow.outbox.append(answer, version=told.version)
     _trouble(event, uow)
 
 
@@ -155,10 +153,9 @@ def _trouble(event: ProjectChanged, uow: SqlUnitOfWork) -> None:
         uow.connection.execute(sa.text("SELECT 1 / 0"))
 
 
-def take_answer(event: VisitStageChanged, uow: SqlUnitOfWork) -> None:
+def take_answer(told: Told[VisitStageChanged], uow: SqlUnitOfWork) -> None:
     """Record that the answer to a fact came back."""
-    assert uow.cause is not None
-    uow.connection.execute(sa.insert(echo).values(code=event.visit, version=uow.cause.version))
+    uow.connection.execute(sa.insert(echo).values(code=told.event.visit, version=told.version))
 
 
 class ThingBody(fields.Body):
@@ -235,7 +232,7 @@ def teller() -> Service:
     subscriptions.on(VisitStageChanged, take_answer)
     return Service(
         name=TELLER,
-        metadata=told,
+        metadata=tells,
         migrations=Path(__file__).parent,
         unit_of_work=SqlUnitOfWork,
         subscriptions=subscriptions,
@@ -250,7 +247,7 @@ def listener() -> Service:
     subscriptions.on(ProjectChanged, take, park_on=(NeedsAPerson,))
     return Service(
         name=LISTENER,
-        metadata=heard,
+        metadata=hears,
         migrations=Path(__file__).parent,
         unit_of_work=SqlUnitOfWork,
         subscriptions=subscriptions,

@@ -8,6 +8,7 @@ from qiantai.clock import business_day
 from qiantai.contracts.appointment import AppointmentArrived, AppointmentCompleted
 from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
+from qiantai.uow import Told
 
 from appointment.domain import model
 from appointment.domain.arrival import came_for, day_bounds
@@ -34,8 +35,9 @@ def arrive_at_desk(id_: str, uow: UnitOfWork) -> Appointment:
     return _arrive(appointment, uow.now, "arrived at the desk", uow)
 
 
-def arrive_by_scan(event: ArrivalScanned, uow: UnitOfWork) -> None:
+def arrive_by_scan(told: Told[ArrivalScanned], uow: UnitOfWork) -> None:
     """Let the appointment that a scan names, else the customer's nearest one of the day, arrive."""
+    event = told.event
     at = event.gateway_time
     todays = _lock_todays(event.customer, event.branch, at, event.appointment, uow)
     if uow.arrivals.of_scan(event.scan) is not None:  # its visit was told first
@@ -47,8 +49,9 @@ def arrive_by_scan(event: ArrivalScanned, uow: UnitOfWork) -> None:
             _arrive(found, at, "scanned", uow)
 
 
-def arrive_by_visit(event: VisitRegistered, uow: UnitOfWork) -> None:
+def arrive_by_visit(told: Told[VisitRegistered], uow: UnitOfWork) -> None:
     """Let the appointment of a visit arrive, unless its scan did so, and remember it for the end of the visit."""
+    event = told.event
     at = event.arrived_at
     todays = _lock_todays(event.customer, event.branch, at, event.appointment, uow)
     kept = uow.arrivals.of_visit(event.visit)
@@ -67,8 +70,9 @@ def arrive_by_visit(event: VisitRegistered, uow: UnitOfWork) -> None:
         _complete(found, finished_at, uow)
 
 
-def complete_by_visit(event: ConsultationFinished, uow: UnitOfWork) -> None:
+def complete_by_visit(told: Told[ConsultationFinished], uow: UnitOfWork) -> None:
     """Complete the appointment of a finished visit, now or when its registration is told."""
+    event = told.event
     appointment = uow.arrivals.finish_visit(event.visit, event.finished_at)
     if appointment is not None:
         _complete(uow.appointments.lock(appointment), event.finished_at, uow)

@@ -8,6 +8,7 @@ from qiantai.clock import business_day
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import BranchChanged
 from qiantai.contracts.triage import ConsultationFinished, PerformanceMoved, VisitAssigned, VisitRegistered
+from qiantai.uow import Told
 
 from billing.domain.errors import UnknownCustomer, UnknownVisit
 from billing.domain.visit import Visit, consultant_in
@@ -17,30 +18,31 @@ HOME_ZONE = "Asia/Shanghai"
 """Zone of a branch that nothing has been heard of yet."""
 
 
-def know_customer(event: CustomerRegistered | CustomerUpdated, uow: UnitOfWork) -> None:
+def know_customer(told: Told[CustomerRegistered | CustomerUpdated], uow: UnitOfWork) -> None:
     """Keep a customer's name."""
-    uow.known.learn_customer(event.customer, event.name, version=_version(uow))
+    uow.known.learn_customer(told.event.customer, told.event.name, version=told.version)
 
 
-def know_visit(event: VisitRegistered | VisitAssigned | ConsultationFinished, uow: UnitOfWork) -> None:
+def know_visit(told: Told[VisitRegistered | VisitAssigned | ConsultationFinished], uow: UnitOfWork) -> None:
     """Keep whose a visit is, where, and with which consultant; each of the facts says enough by itself."""
-    consultant = None
+    event, consultant = told.event, None
     if isinstance(event, VisitAssigned):
         consultant = consultant_in(event.to)
     elif isinstance(event, ConsultationFinished):
         consultant = event.consultant
     visit = Visit(id=event.visit, customer=event.customer, branch=event.branch, consultant=consultant)
-    uow.known.learn_visit(visit, version=_version(uow))
+    uow.known.learn_visit(visit, version=told.version)
 
 
-def know_performer(event: PerformanceMoved, uow: UnitOfWork) -> None:
+def know_performer(told: Told[PerformanceMoved], uow: UnitOfWork) -> None:
     """Keep who gets the performance of a customer's deals, from now on (B12)."""
-    uow.known.learn_performer(event.customer, event.to, since=event.since, version=_version(uow))
+    event = told.event
+    uow.known.learn_performer(event.customer, event.to, since=event.since, version=told.version)
 
 
-def know_branch(event: BranchChanged, uow: UnitOfWork) -> None:
+def know_branch(told: Told[BranchChanged], uow: UnitOfWork) -> None:
     """Keep a branch's zone, by which its business day is counted."""
-    uow.known.learn_branch(event.code, event.timezone, version=_version(uow))
+    uow.known.learn_branch(told.event.code, told.event.timezone, version=told.version)
 
 
 def name_of(customer: str, uow: UnitOfWork) -> str:
@@ -65,9 +67,3 @@ def visit_of(visit: str | None, customer: str, branch: str, uow: UnitOfWork) -> 
 def today_in(branch: str, uow: UnitOfWork) -> date:
     """Return the business day of this transaction in a branch."""
     return business_day(uow.now, uow.known.timezone(branch) or HOME_ZONE)
-
-
-def _version(uow: UnitOfWork) -> int:
-    if uow.cause is None:
-        raise AssertionError("copies are made from messages")
-    return uow.cause.version

@@ -7,6 +7,7 @@ from typing import Any
 
 from qiantai.contracts import appointment, billing, customer, device_gateway, followup, triage
 from qiantai.contracts.event import Event
+from qiantai.uow import Told
 
 from customer.usecases.ports import UnitOfWork
 
@@ -60,18 +61,17 @@ STEPS: dict[type[Event], Callable[[Any], Text]] = {
 }
 
 
-def add_step(event: Event, uow: UnitOfWork) -> None:
+def add_step(told: Told[Event], uow: UnitOfWork) -> None:
     """Add one fact of another service to the customer's history."""
-    if uow.cause is None:
-        raise AssertionError("a step comes from a message")
+    event = told.event
     zh, en = STEPS[type(event)](event)
     uow.timeline.add(
         event.customer,  # type: ignore[attr-defined]
-        at=uow.cause.time,
+        at=told.time,
         what=event.TYPE.rsplit(".", 1)[0],
         branch=event.branch,
         zh=zh,
         en=en,
         details={"subject": event.subject},
-        message=uow.cause.message,
+        message=told.id,
     )

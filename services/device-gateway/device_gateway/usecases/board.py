@@ -12,7 +12,7 @@ from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.event import Event, aggregate_of
 from qiantai.contracts.triage import AlertCleared, AlertRaised, ConsultantScheduled, ConsultantStatusChanged
-from qiantai.uow import Cause
+from qiantai.uow import Told
 
 from device_gateway.domain.board import ALERT, Fact, cards_of
 from device_gateway.domain.reads import OPEN, UnrecognisedRead
@@ -31,43 +31,44 @@ _KINDS = {
 }
 
 
-def take(event: Event, uow: UnitOfWork) -> None:
+def take(told: Told[Event], uow: UnitOfWork) -> None:
     """Take a fact about a visit, an appointment, a scan, a charge or an item, and show what it changes."""
-    cause = _cause(uow)
+    event = told.event
     kind = _KINDS[aggregate_of(event.TYPE)]
     data = plain(event)
-    fact = Fact(kind=kind, subject=event.subject, type=_word(event), version=cause.version, at=cause.time, data=data)
-    until = max([cause.time, *(at for at in (getattr(event, "starts_at", None),) if at is not None)]) + KEPT
+    fact = Fact(kind=kind, subject=event.subject, type=_word(event), version=told.version, at=told.time, data=data)
+    until = max([told.time, *(at for at in (getattr(event, "starts_at", None),) if at is not None)]) + KEPT
     customer = data["customer"]
     if uow.board.keep(fact, branch=event.branch, customer=customer, until=until):
         refresh(event.branch, customer, uow)
 
 
-def customer_named(event: CustomerRegistered | CustomerUpdated, uow: UnitOfWork) -> None:
+def customer_named(told: Told[CustomerRegistered | CustomerUpdated], uow: UnitOfWork) -> None:
     """Take a customer's name."""
-    version = _cause(uow).version
+    event, version = told.event, told.version
     uow.board.hold(event.customer)
     if uow.board.learn_customer(event.customer, name=event.name, phone_tail=event.phone_tail, version=version):
         for branch, customer in uow.board.people_of(event.customer):
             refresh(branch, customer, uow)
 
 
-def project_named(event: ProjectChanged, uow: UnitOfWork) -> None:
+def project_named(told: Told[ProjectChanged], uow: UnitOfWork) -> None:
     """Take a project's name."""
+    event = told.event
     uow.board.hold_names()
-    if uow.board.learn_project(event.code, zh=event.name_zh, en=event.name_en, version=_cause(uow).version):
+    if uow.board.learn_project(event.code, zh=event.name_zh, en=event.name_en, version=told.version):
         for branch, customer in uow.board.people_naming(project=event.code):
             refresh(branch, customer, uow)
 
 
-def consultant_changed(event: ConsultantScheduled | ConsultantStatusChanged, uow: UnitOfWork) -> None:
+def consultant_changed(told: Told[ConsultantScheduled | ConsultantStatusChanged], uow: UnitOfWork) -> None:
     """Take a consultant's settings or what they are doing."""
-    cause = _cause(uow)
+    event = told.event
     if isinstance(event, ConsultantScheduled):
         uow.board.hold_names()
     subject = f"{event.branch}/{event.consultant}"
     fact = Fact(
-        kind="consultant", subject=subject, type=_word(event), version=cause.version, at=cause.time, data=plain(event)
+        kind="consultant", subject=subject, type=_word(event), version=told.version, at=told.time, data=plain(event)
     )
     if not uow.board.keep(fact, branch=event.branch, customer=None, until=None):
         return
@@ -77,18 +78,18 @@ def consultant_changed(event: ConsultantScheduled | ConsultantStatusChanged, uow
             refresh(branch, customer, uow)
 
 
-def alert_changed(event: AlertRaised | AlertCleared, uow: UnitOfWork) -> None:
+def alert_changed(told: Told[AlertRaised | AlertCleared], uow: UnitOfWork) -> None:
     """Show an alert to supervisors until it is cleared; in whichever order the two are heard."""
-    cause = _cause(uow)
+    event = told.event
     fact = Fact(
         kind="alert",
         subject=event.alert,
         type=_word(event),
-        version=cause.version,
-        at=cause.time,
+        version=told.version,
+        at=told.time,
         data=plain(event),
     )
-    if not uow.board.keep(fact, branch=event.branch, customer=None, until=cause.time + KEPT):
+    if not uow.board.keep(fact, branch=event.branch, customer=None, until=told.time + KEPT):
         return
     uow.board.lock(event.branch)
     value = alert_of(event.alert, uow.board.facts_about("alert", event.alert))
@@ -160,9 +161,3 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a contract
 
 def _word(event: Event) -> str:
     return event.TYPE.split(".")[2]
-
-
-def _cause(uow: UnitOfWork) -> Cause:
-    if uow.cause is None:
-        raise AssertionError("a fact comes from a message")
-    return uow.cause

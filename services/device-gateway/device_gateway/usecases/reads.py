@@ -12,6 +12,7 @@ from qiantai.contracts.device_gateway import (
     DeviceOffline,
     DeviceOnline,
 )
+from qiantai.uow import Told
 
 from device_gateway.domain import devices
 from device_gateway.domain.errors import UnknownScan
@@ -26,8 +27,9 @@ _STATES: dict[type[Any], str] = {
 }
 
 
-def device_became(event: DeviceOnline | DeviceOffline | DeviceFaulty, uow: UnitOfWork) -> None:
+def device_became(told: Told[DeviceOnline | DeviceOffline | DeviceFaulty], uow: UnitOfWork) -> None:
     """A device's state, as its edge tells it."""
+    event = told.event
     uow.reads.device_became(
         Device(
             branch=event.branch,
@@ -37,19 +39,21 @@ def device_became(event: DeviceOnline | DeviceOffline | DeviceFaulty, uow: UnitO
             since=event.since,
             reason=getattr(event, "reason", ""),
             garbage_bytes=getattr(event, "garbage_bytes", 0),
-            version=uow.cause.version if uow.cause else 1,
+            version=told.version,
         )
     )
 
 
-def scanned(event: ArrivalScanned, uow: UnitOfWork) -> None:
+def scanned(told: Told[ArrivalScanned], uow: UnitOfWork) -> None:
     """Count a read and show its customer as here."""
+    event = told.event
     uow.reads.count(branch=event.branch, device=event.device, desk=event.desk, at=event.device_time, scanned=True)
-    board.take(event, uow)
+    board.take(told, uow)
 
 
-def unrecognised(event: ArrivalUnrecognised, uow: UnitOfWork) -> None:
+def unrecognised(told: Told[ArrivalUnrecognised], uow: UnitOfWork) -> None:
     """Count a read that opened nothing and show it at the desk."""
+    event = told.event
     read = UnrecognisedRead(
         id=event.scan,
         branch=event.branch,
@@ -69,16 +73,15 @@ def unrecognised(event: ArrivalUnrecognised, uow: UnitOfWork) -> None:
         board.show_read(read, uow)
 
 
-def card_issued(event: CardIssued, uow: UnitOfWork) -> None:
+def card_issued(told: Told[CardIssued], uow: UnitOfWork) -> None:
     """Close the open reads of a number that now belongs to somebody."""
-    if uow.cause is None:
-        raise AssertionError("a card comes from a message")
+    event = told.event
     uow.reads.lock_code(event.number)
     uow.reads.card_issued(
-        card=event.card, number=event.number, customer=event.customer, at=uow.cause.time, version=uow.cause.version
+        card=event.card, number=event.number, customer=event.customer, at=told.time, version=told.version
     )
     for read in uow.reads.open_of(event.number):
-        after = bound(read, customer=event.customer, at=uow.cause.time)
+        after = bound(read, customer=event.customer, at=told.time)
         uow.reads.save(after)
         board.show_read(after, uow)
 

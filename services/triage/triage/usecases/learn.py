@@ -13,6 +13,7 @@ from qiantai.contracts.billing import ProjectChanged, TreatmentItemPurchased, Tr
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import ArrivalScanned, BranchChanged
 from qiantai.errors import NotKnownYet
+from qiantai.uow import Told
 
 from triage.usecases.duty import learn_project
 from triage.usecases.ports import UnitOfWork
@@ -24,8 +25,9 @@ from triage.usecases.register_visit import (
 )
 
 
-def arrival_scanned(event: ArrivalScanned, uow: UnitOfWork) -> None:
+def arrival_scanned(told: Told[ArrivalScanned], uow: UnitOfWork) -> None:
     """A read of a known code: the visit is registered and assigned; reading it again is no second arrival."""
+    event = told.event
     command = RegisterVisit(
         branch=event.branch, customer=event.customer, appointment=event.appointment, scan=event.scan
     )
@@ -37,20 +39,16 @@ def arrival_scanned(event: ArrivalScanned, uow: UnitOfWork) -> None:
         raise NotKnownYet(f"customer {event.customer}") from error
 
 
-def _version(uow: UnitOfWork) -> int:
-    if uow.cause is None:
-        raise AssertionError("learning comes from a message")
-    return uow.cause.version
-
-
-def customer(event: CustomerRegistered | CustomerUpdated, uow: UnitOfWork) -> None:
+def customer(told: Told[CustomerRegistered | CustomerUpdated], uow: UnitOfWork) -> None:
     """Keep what triage needs of a file."""
+    event = told.event
     values = {"id": event.customer, "name": event.name, "birthday": event.birthday, "referrer": event.referrer}
-    uow.customers.put(values, _version(uow))
+    uow.customers.put(values, told.version)
 
 
-def appointment_booked(event: AppointmentBooked, uow: UnitOfWork) -> None:
+def appointment_booked(told: Told[AppointmentBooked], uow: UnitOfWork) -> None:
     """Keep a slip."""
+    event = told.event
     values = {
         "id": event.appointment,
         "branch": event.branch,
@@ -61,14 +59,15 @@ def appointment_booked(event: AppointmentBooked, uow: UnitOfWork) -> None:
         "provider": event.provider,
         "starts_at": event.starts_at,
     }
-    uow.appointments.put(values, _version(uow))
+    uow.appointments.put(values, told.version)
 
 
-def appointment_rescheduled(event: AppointmentRescheduled, uow: UnitOfWork) -> None:
+def appointment_rescheduled(told: Told[AppointmentRescheduled], uow: UnitOfWork) -> None:
     """A slip has another time."""
+    event = told.event
     uow.appointments.change(
         event.appointment,
-        _version(uow),
+        told.version,
         branch=event.branch,
         customer=event.customer,
         starts_at=event.starts_at,
@@ -76,13 +75,17 @@ def appointment_rescheduled(event: AppointmentRescheduled, uow: UnitOfWork) -> N
     )
 
 
-def appointment_closed(event: AppointmentCancelled | AppointmentCompleted | AppointmentNoShow, uow: UnitOfWork) -> None:
+def appointment_closed(
+    told: Told[AppointmentCancelled | AppointmentCompleted | AppointmentNoShow], uow: UnitOfWork
+) -> None:
     """A slip is not expected any more."""
-    uow.appointments.change(event.appointment, _version(uow), branch=event.branch, customer=event.customer, open=False)
+    event = told.event
+    uow.appointments.change(event.appointment, told.version, branch=event.branch, customer=event.customer, open=False)
 
 
-def project(event: ProjectChanged, uow: UnitOfWork) -> None:
+def project(told: Told[ProjectChanged], uow: UnitOfWork) -> None:
     """Keep a project of the catalogue; the running days follow."""
+    event = told.event
     values = {
         "code": event.code,
         "name_zh": event.name_zh,
@@ -93,22 +96,25 @@ def project(event: ProjectChanged, uow: UnitOfWork) -> None:
         "rank": event.rank,
         "active": event.active,
     }
-    uow.projects.put(values, _version(uow))
+    uow.projects.put(values, told.version)
     learn_project(
         event.code, major=event.major, project_class=event.project_class, department=event.department, uow=uow
     )
 
 
-def branch(event: BranchChanged, uow: UnitOfWork) -> None:
+def branch(told: Told[BranchChanged], uow: UnitOfWork) -> None:
     """Keep a branch's zone."""
-    uow.branches.put(event.code, event.timezone, _version(uow))
+    event = told.event
+    uow.branches.put(event.code, event.timezone, told.version)
 
 
-def item_purchased(event: TreatmentItemPurchased, uow: UnitOfWork) -> None:
+def item_purchased(told: Told[TreatmentItemPurchased], uow: UnitOfWork) -> None:
     """Sessions paid and not used (T5, T10)."""
+    event = told.event
     uow.customers.count(event.customer, event.branch, sessions_bought=event.sessions)
 
 
-def item_used(event: TreatmentItemUsed, uow: UnitOfWork) -> None:
+def item_used(told: Told[TreatmentItemUsed], uow: UnitOfWork) -> None:
     """A session is done (T3)."""
+    event = told.event
     uow.customers.count(event.customer, event.branch, sessions_used=1)
