@@ -18,6 +18,7 @@ MEMBERS := shared $(addprefix services/,$(SERVICES)) deploy/embedded
 UNIT := shared/tests $(foreach s,$(SERVICES),services/$(s)/tests) tests/contracts
 
 export PORT VAR BROKER DATABASE WEB WORKERS
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run tour test unit flows faults browser bench check format lock migrate revision seed replay clean
 
@@ -29,13 +30,14 @@ $(BIN)/uv:
 
 $(VENV)/run.stamp: requirements/run.txt $(addsuffix /pyproject.toml,$(MEMBERS)) | $(BIN)/uv
 	@echo "… installing what the system needs" >&2
-	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/run.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/run.txt
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-index $(addprefix -e ,$(MEMBERS))
+	@$(BIN)/python -m compileall -q $(MEMBERS)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@echo "… installing what the tests need" >&2
-	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/dev.txt
 	@touch $@
 
 run: $(VENV)/run.stamp ## start everything (PORT=, VAR=, BROKER=, DATABASE=, WEB=, WORKERS=)

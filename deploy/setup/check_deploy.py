@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from qiantai.service import API_PREFIXES
+from qiantai.services import API_PREFIXES
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import typer
 
-from qiantai import clock
-from qiantai.actors import service_actor
-from qiantai.contracts.event import CHAIN
-from qiantai.contracts.rebuild import RebuildRequested
-from qiantai.ids import new_id
-from qiantai.outbox.wake import Waker
-from qiantai.service import Service
-from qiantai.settings import settings_of
-from qiantai.storage.database import engine_for
-from qiantai.storage.migrations import upgrade
-from qiantai.storage.unit_of_work import transaction
-from qiantai.uow import Context
+if TYPE_CHECKING:
+    from qiantai.service import Service
 
 
 def service_command(make: Callable[[], Service]) -> typer.Typer:
@@ -27,12 +18,15 @@ def service_command(make: Callable[[], Service]) -> typer.Typer:
     @app.command()
     def migrate() -> None:
         """Bring the schema to its newest version and declare the queues."""
+        from qiantai.settings import settings_of
+        from qiantai.storage.migrations import upgrade
+
         service = make()
         settings = settings_of(service.name)
         version = upgrade(service, settings.database_url)
         if settings.broker_url is not None:
-            from qiantai.messaging.consumer import connect  # noqa: PLC0415
-            from qiantai.worker import topology_of  # noqa: PLC0415
+            from qiantai.messaging.consumer import connect
+            from qiantai.worker import topology_of
 
             with connect(settings.broker_url) as connection:
                 topology_of(service, settings).declare(connection)
@@ -41,7 +35,8 @@ def service_command(make: Callable[[], Service]) -> typer.Typer:
     @app.command()
     def worker() -> None:
         """Run the worker: relay, consumer and jobs."""
-        from qiantai.worker import run_worker  # noqa: PLC0415
+        from qiantai.settings import settings_of
+        from qiantai.worker import run_worker
 
         service = make()
         run_worker(service, settings_of(service.name))
@@ -49,6 +44,17 @@ def service_command(make: Callable[[], Service]) -> typer.Typer:
     @app.command()
     def rebuild(projection: str) -> None:
         """Ask the owner of a projection's data to tell it again, and take it over anew."""
+        from qiantai import clock
+        from qiantai.actors import service_actor
+        from qiantai.contracts.event import CHAIN
+        from qiantai.contracts.rebuild import RebuildRequested
+        from qiantai.ids import new_id
+        from qiantai.outbox.wake import Waker
+        from qiantai.settings import settings_of
+        from qiantai.storage.database import engine_for
+        from qiantai.storage.unit_of_work import transaction
+        from qiantai.uow import Context
+
         service = make()
         found = {p.name: p for p in service.projections}.get(projection)
         if found is None:

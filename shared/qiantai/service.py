@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from qiantai.contracts.event import Event
 from qiantai.inbox.subscriptions import Subscriptions
+from qiantai.services import API_PREFIXES, role_of
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 
 if TYPE_CHECKING:
@@ -71,20 +72,9 @@ class Service:
     @property
     def schema(self) -> str:
         """Schema and role in PostgreSQL."""
-        return self.name.replace("-", "_")
+        return role_of(self.name)
 
     @property
     def prefix(self) -> str:
         """Where the API lives."""
         return API_PREFIXES[self.name]
-
-
-API_PREFIXES = {
-    "customer": "/api/customers",
-    "appointment": "/api/appointments",
-    "triage": "/api/triage",
-    "followup": "/api/followups",
-    "billing": "/api/billing",
-    "device-gateway": "/api/gateway",
-}
-"""Every service's place on the one address; also the list of services."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from environs import Env, ValidationError
 
 from qiantai import codes
-from qiantai.storage.database import role_of
+from qiantai.services import role_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,7 @@ def test_what_a_person_must_mend_is_parked_and_the_others_go_on(pair: Pair) -> N
         example.tell(pair.engines[example.TELLER], new_id(), department)
     pair.settle()
     assert pair.count(example.LISTENER, "SELECT count(*) FROM effect") == 2
-    parking = TableParking(pair.engines[example.LISTENER])
+    parking = TableParking(pair.urls[example.LISTENER])
     parked = parking.list()
     assert len(parked) == parking.count() == 2
     assert any("看一下" in message.reason for message in parked)

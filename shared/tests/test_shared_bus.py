@@ -84,9 +84,9 @@ def test_a_held_message_is_tried_again_until_it_is_done(
 
 
 def test_a_held_message_is_parked_after_the_last_try_and_can_be_replayed(
-    subscriber: LocalSubscriber, engines: dict[str, sa.Engine]
+    subscriber: LocalSubscriber, urls: dict[str, str], engines: dict[str, sa.Engine]
 ) -> None:
-    parking = TableParking(engines[LISTENER])
+    parking = TableParking(urls[LISTENER])
     message = outgoing(new_id(), "unless")
     LocalBus([subscriber]).publish([message])
     assert [(one.message_id, one.type, one.body) for one in parking.list()] == [

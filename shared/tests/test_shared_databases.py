@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 import psycopg
 from qiantai.ids import new_id
 from qiantai.servers.postgres import PrivatePostgres
-from qiantai.storage.database import ensure_database, ensure_role, role_of, url_with
+from qiantai.services import role_of
+from qiantai.storage.database import ensure_database, ensure_role, url_with
 from qiantai.storage.migrations import differences, upgrade, write_revision
 from qiantai.testing import example
 from qiantai.testing.databases import Databases

@@ -23,7 +23,7 @@ import psycopg
 from device_gateway.edge.virtual import VirtualScanner
 from embedded import chain
 from embedded.client import Desk
-from embedded.stage import read_environment
+from embedded.environment import read_environment
 from embedded.system import System
 from qiantai.ids import new_id
 from qiantai.servers.postgres import PrivatePostgres

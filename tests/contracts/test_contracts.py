@@ -21,7 +21,7 @@ from qiantai import codes
 from qiantai.contracts import event_types
 from qiantai.contracts.event import Event, publisher_of
 from qiantai.contracts.rebuild import RebuildRequested
-from qiantai.service import API_PREFIXES
+from qiantai.services import API_PREFIXES
 from qiantai.wire import data as wire_data
 from qiantai.wire.asyncapi import document
 from qiantai.wire.envelope import Envelope, Undecodable, decode, disclose, enclose, encode

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from embedded import chain
 from embedded.client import Desk
-from embedded.stage import read_environment
+from embedded.environment import read_environment
 from embedded.system import NotReady, System
 
 

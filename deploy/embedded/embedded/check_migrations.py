@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 
 from qiantai.servers.postgres import PrivatePostgres
-from qiantai.storage.database import ensure_database, ensure_role, role_of, url_with
+from qiantai.services import role_of
+from qiantai.storage.database import ensure_database, ensure_role, url_with
 from qiantai.storage.migrations import differences, upgrade
 
 from embedded.services import all_services

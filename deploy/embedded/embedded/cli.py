@@ -28,7 +28,7 @@ def run(
     demo: Annotated[bool, typer.Option(help="load the demo chain once")] = True,
 ) -> None:
     """Run everything on this machine until Ctrl-C."""
-    from embedded.run import RunOptions, run  # noqa: PLC0415 - the other commands start faster without
+    from embedded.run import RunOptions, run
 
     options = RunOptions(
         port=port,
@@ -45,7 +45,7 @@ def run(
 @app.command()
 def tour(port: Port = 8000, folder: Folder = Path("var")) -> None:
     """Play a day at the desk against the running system and check every step."""
-    from embedded.tour import tour  # noqa: PLC0415
+    from embedded.tour import tour
 
     raise typer.Exit(tour(_address(port), folder.resolve()))
 
@@ -57,7 +57,7 @@ def migrate(
     database: Annotated[str, typer.Option(envvar="DATABASE", help="postgresql://… of an administrator")] = "",
 ) -> None:
     """Make roles, schemas, keys and queues where they are missing, and stop."""
-    from embedded import setup  # noqa: PLC0415
+    from embedded import setup
 
     try:
         setup.migrate(folder.resolve(), database or None, broker or None, say=_say)
@@ -68,7 +68,7 @@ def migrate(
 @app.command()
 def keys(folder: Folder = Path("var")) -> None:
     """Make the signing key and its public key set where they are missing."""
-    from embedded.stage import signing_key  # noqa: PLC0415
+    from embedded.stage import signing_key
 
     folder.mkdir(parents=True, exist_ok=True)
     for path in signing_key(folder.resolve()):
@@ -78,7 +78,7 @@ def keys(folder: Folder = Path("var")) -> None:
 @app.command()
 def seed(port: Port = 8000, folder: Folder = Path("var")) -> None:
     """Load the demo chain into the running system, where it is not there yet."""
-    from embedded import setup  # noqa: PLC0415
+    from embedded import setup
 
     try:
         setup.seed(folder.resolve(), _address(port), say=_say)

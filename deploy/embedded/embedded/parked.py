@@ -10,11 +10,10 @@ from typing import Annotated
 
 import typer
 from qiantai.messaging.parking import ParkedMessage, Parking, QueueParking, TableParking
-from qiantai.service import API_PREFIXES
+from qiantai.services import API_PREFIXES
 from qiantai.settings import settings_of
-from qiantai.storage.database import engine_for
 
-from embedded.stage import read_environment
+from embedded.environment import read_environment
 
 parked_command = typer.Typer(no_args_is_help=True, help="Messages that need a person.")
 
@@ -28,7 +27,7 @@ def parkings(folder: Path, group: str | None = None) -> Iterator[tuple[str, Park
     for one in (group,) if group else API_PREFIXES:
         settings = settings_of(service_of(one))
         broker = settings.broker_url
-        yield one, QueueParking(broker, one) if broker else TableParking(engine_for(settings.database_url, pool=1))
+        yield one, QueueParking(broker, one) if broker else TableParking(settings.database_url)
 
 
 def service_of(group: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from qiantai.service import API_PREFIXES
+from qiantai.services import API_PREFIXES
 
 
 class ProxyMissing(RuntimeError):

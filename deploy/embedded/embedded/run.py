@@ -14,7 +14,7 @@ from pathlib import Path
 
 from qiantai.servers.ports import free_port
 from qiantai.servers.postgres import PrivatePostgres
-from qiantai.service import API_PREFIXES
+from qiantai.services import API_PREFIXES
 
 from embedded import chain, demo, proxy
 from embedded.processes import Tree

@@ -8,14 +8,15 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from qiantai.servers.postgres import PrivatePostgres
-from qiantai.service import API_PREFIXES
-from qiantai.storage.database import ensure_role, role_of
+from qiantai.services import API_PREFIXES, role_of
+from qiantai.storage.database import ensure_role
 from qiantai.storage.migrations import upgrade
 
 from embedded import chain, demo
+from embedded.environment import read_environment
 from embedded.run import declare_queues
 from embedded.services import all_services
-from embedded.stage import Stage, read_environment, secrets_of, set_stage, signing_key
+from embedded.stage import Stage, secrets_of, set_stage, signing_key
 
 
 class CannotGoOn(RuntimeError):

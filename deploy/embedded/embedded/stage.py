@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from qiantai.service import API_PREFIXES
-from qiantai.storage.database import ensure_database, ensure_role, new_password, role_of, service_urls
+from qiantai.services import API_PREFIXES, role_of
+from qiantai.storage.database import ensure_database, ensure_role, new_password, service_urls
 from qiantai.storage.migrations import upgrade
 from qiantai.web.tokens import TokenSigner, new_signing_key
 
+from embedded.environment import ENVIRONMENT
 from embedded.services import all_services
 
 DATABASE = "qiantai"
-ENVIRONMENT = "environment"
 ISSUER = "qiantai"
 
 
@@ -73,14 +73,6 @@ def set_stage(folder: Path, admin_url: str, broker: str | None, scanners: Path, 
     _write_private(folder / ENVIRONMENT, "".join(f"{name}={shlex.quote(value)}\n" for name, value in settings.items()))
     environment = {**os.environ, **settings, "QIANTAI_ADMIN_PASSWORD": secrets["admin"]}
     return Stage(folder, environment, secrets["admin"])
-
-
-def read_environment(folder: Path) -> dict[str, str]:
-    """Return the settings of the run whose folder this is, for commands beside it; a shell can read the file too."""
-    path = folder / ENVIRONMENT
-    if not path.exists():
-        return {}
-    return dict(shlex.split(line)[0].split("=", 1) for line in path.read_text().splitlines())
 
 
 def _without_file(url: str) -> str:

@@ -5,28 +5,24 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from qiantai import clock
-from qiantai.actors import EVERYWHERE, Actor
 from qiantai.cli import service_command
-from qiantai.outbox.wake import Waker
-from qiantai.settings import settings_of
-from qiantai.storage.database import engine_for
-from qiantai.storage.unit_of_work import transaction
-from qiantai.uow import Context
 
-from device_gateway.bootstrap import service
-from device_gateway.edge.runner import run_edge
-from device_gateway.edge.settings import edge_settings
-from device_gateway.edge.virtual import NobodyReads, VirtualScanner
-from device_gateway.storage.unit_of_work import GatewayUnitOfWork
-from device_gateway.usecases.door import PutStaff, put_staff
+if TYPE_CHECKING:
+    from qiantai.service import Service
 
 PASSWORD_LENGTH = 10
 
-app = service_command(service)
+
+def _service() -> Service:
+    from device_gateway.bootstrap import service
+
+    return service()
+
+
+app = service_command(_service)
 
 
 @app.command()
@@ -34,6 +30,9 @@ def edge(
     refresh: Annotated[bool, typer.Option(help="Have all cards and appointments told again.")] = False,  # noqa: FBT002 - typer
 ) -> None:
     """Run the edge: scanners, spool and uplink; needs no database server."""
+    from device_gateway.edge.runner import run_edge
+    from device_gateway.edge.settings import edge_settings
+
     run_edge(edge_settings(), refresh=refresh)
 
 
@@ -44,6 +43,8 @@ def scan(
     every: Annotated[float, typer.Option(help="Seconds between two reads.")] = 0.0,
 ) -> None:
     """Play reads: a virtual scanner appears at PORT, reads the codes and goes away."""
+    from device_gateway.edge.virtual import NobodyReads, VirtualScanner
+
     try:
         with VirtualScanner(port) as scanner:
             for place, code in enumerate(codes):
@@ -62,16 +63,26 @@ def admin(
     name: Annotated[str, typer.Option(help="Name for people.")],
 ) -> None:
     """Make the first account (head office and IT, every branch); its password comes from QIANTAI_ADMIN_PASSWORD."""
-    made = service()
+    from qiantai import clock
+    from qiantai.actors import EVERYWHERE, Actor
+    from qiantai.outbox.wake import Waker
+    from qiantai.settings import settings_of
+    from qiantai.storage.database import engine_for
+    from qiantai.storage.unit_of_work import transaction
+    from qiantai.uow import Context
+
+    from device_gateway.storage.unit_of_work import GatewayUnitOfWork
+    from device_gateway.usecases.door import PutStaff, put_staff
+
     password = os.environ.get("QIANTAI_ADMIN_PASSWORD", "")
     if len(password) < PASSWORD_LENGTH:
         raise typer.BadParameter(f"set QIANTAI_ADMIN_PASSWORD to at least {PASSWORD_LENGTH} characters")
-    url = settings_of(made.name).database_url
+    url = settings_of("device-gateway").database_url
     operator = Actor(id="command-line", name="command line", roles=frozenset({"it"}), branches=frozenset({EVERYWHERE}))
     with transaction(engine_for(url, pool=1), GatewayUnitOfWork, Context(actor=operator, now=clock.now())) as uow:
         account = put_staff(
             PutStaff(staff=staff, name=name, roles=("head_office", "it"), branches=(EVERYWHERE,), password=password),
             uow,
         )
-    Waker(url, made.name).wake_now()
+    Waker(url, "device-gateway").wake_now()
     typer.echo(f"{account.id}: {', '.join(account.roles)}")

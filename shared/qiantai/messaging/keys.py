@@ -1,8 +1,10 @@
-"""Topic keys: `*` is one word, `#` any number, as RabbitMQ matches them."""
+"""What every message bears: its content type and its topic key, of which `*` is one word, `#` any number."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+CONTENT_TYPE = "application/cloudevents+json"
 
 
 def matches(binding: str, key: str) -> bool:

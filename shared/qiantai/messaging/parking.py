@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import pika
-import sqlalchemy as sa
+import psycopg
 
-from qiantai.messaging.publisher import CONTENT_TYPE
+from qiantai.messaging.keys import CONTENT_TYPE
+from qiantai.pace import SESSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +54,29 @@ def _type_of(body: bytes) -> str:
 class TableParking:
     """Parking on the embedded bus: rows of `held_message` without a retry time."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, url: str) -> None:
+        self._url = url
 
     def list(self) -> Sequence[ParkedMessage]:
         """Return what is parked, oldest first."""
-        query = sa.text("SELECT message_id, reason, body FROM held_message WHERE retry_at IS NULL ORDER BY held_at")
-        with self._engine.begin() as connection:
-            rows = connection.execute(query).all()
+        query = "SELECT message_id, reason, body FROM held_message WHERE retry_at IS NULL ORDER BY held_at"
+        with psycopg.connect(self._url, **SESSION) as connection:
+            rows = connection.execute(query).fetchall()
         return [ParkedMessage(row[0], _type_of(bytes(row[2])), row[1], bytes(row[2])) for row in rows]
 
     def replay(self, message_ids: Sequence[str]) -> int:
         """Let the retry loop of the embedded bus take these at once."""
-        change = sa.text(
-            "UPDATE held_message SET retry_at = now(), attempts = 0 WHERE retry_at IS NULL AND message_id = ANY(:ids)"
+        change = (
+            "UPDATE held_message SET retry_at = now(), attempts = 0 WHERE retry_at IS NULL AND message_id = ANY(%s)"
         )
-        with self._engine.begin() as connection:
-            return connection.execute(change, {"ids": list(message_ids)}).rowcount
+        with psycopg.connect(self._url, **SESSION) as connection:
+            return connection.execute(change, (list(message_ids),)).rowcount
 
     def count(self) -> int:
         """Return how many are parked."""
-        with self._engine.begin() as connection:
-            return int(connection.scalar(sa.text("SELECT count(*) FROM held_message WHERE retry_at IS NULL")) or 0)
+        with psycopg.connect(self._url, **SESSION) as connection:
+            row = connection.execute("SELECT count(*) FROM held_message WHERE retry_at IS NULL").fetchone()
+            return int(row[0]) if row else 0
 
 
 class QueueParking:

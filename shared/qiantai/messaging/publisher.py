@@ -14,11 +14,11 @@ from pika.spec import Basic, BasicProperties
 
 from qiantai import failpoints
 from qiantai.logs import log
+from qiantai.messaging.keys import CONTENT_TYPE
 from qiantai.messaging.topology import EVENTS
 from qiantai.outbox.relay import Outgoing
 from qiantai.pace import ANSWER_SECONDS, PUBLISHER_HEARTBEAT
 
-CONTENT_TYPE = "application/cloudevents+json"
 _CONFIRM_SECONDS = 2 * ANSWER_SECONDS
 _LOOK_SECONDS = 0.25
 """How often a waiting batch looks whether its connection is still there."""

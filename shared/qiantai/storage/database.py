@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from qiantai.pace import SESSION
-from qiantai.service import API_PREFIXES
+from qiantai.services import API_PREFIXES, role_of
 
 
 def engine_for(url: str, *, pool: int = 10) -> sa.Engine:
@@ -86,11 +86,6 @@ def ensure_role(database_url: str, service: str, password: str, *, prefix: str =
                 sql.Identifier(role), sql.Identifier(database), sql.Identifier(schema)
             )
         )
-
-
-def role_of(service: str) -> str:
-    """Return the name of a service's role and schema."""
-    return service.replace("-", "_")
 
 
 def service_urls(database_url: str, passwords: dict[str, str]) -> dict[str, str]:

@@ -9,7 +9,8 @@ from psycopg import sql
 
 from qiantai.ids import new_id
 from qiantai.service import Service
-from qiantai.storage.database import ensure_database, ensure_role, role_of, url_with
+from qiantai.services import role_of
+from qiantai.storage.database import ensure_database, ensure_role, url_with
 from qiantai.storage.migrations import upgrade
 
 PASSWORD = "only-for-tests"  # noqa: S105

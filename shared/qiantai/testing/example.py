@@ -25,7 +25,8 @@ from qiantai.contracts.triage import VisitStageChanged
 from qiantai.errors import Conflict, NotFound, NotKnownYet, Refusal, Stale
 from qiantai.inbox.subscriptions import Subscriptions
 from qiantai.service import Service
-from qiantai.storage.database import engine_for, ensure_database, ensure_role, role_of, url_with
+from qiantai.services import role_of
+from qiantai.storage.database import engine_for, ensure_database, ensure_role, url_with
 from qiantai.storage.tables import service_metadata
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.uow import Context, Told

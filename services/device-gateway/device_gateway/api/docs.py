@@ -8,7 +8,7 @@ from pathlib import Path
 
 import flask_swagger_ui
 from flask import Blueprint, Flask, Response, jsonify, redirect, send_from_directory
-from qiantai.service import API_PREFIXES
+from qiantai.services import API_PREFIXES
 from werkzeug.wrappers import Response as AnyResponse
 
 _DIST = Path(flask_swagger_ui.__file__).parent / "dist"

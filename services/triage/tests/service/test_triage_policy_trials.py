@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from policy_chain import API, BRANCH, OTHER, Chain, in_days, today
+from qiantai import settings
 from qiantai.testing.service import Desk
 from triage import cli
 from typer.testing import CliRunner
@@ -80,7 +81,7 @@ def test_a_trial_that_cannot_be_is_refused_by_name(chain: Chain) -> None:
 def test_the_command_tries_a_file_on_a_day(chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chain.arrive(requested="c")
     before = chain.written()
-    monkeypatch.setattr(cli, "settings_of", lambda _: chain.under.settings)
+    monkeypatch.setattr(settings, "settings_of", lambda _: chain.under.settings)
     file = tmp_path / "fields.json"
     file.write_text('{"named_request_outside_rotation": true}')
     arguments = ["try-policy", "--branch", BRANCH, "--day", str(today()), str(file)]

@@ -9,7 +9,7 @@ from qiantai.web.fields import Body, BranchCode, Choice, Day, Instant, Text
 
 from triage.api.schemas import CreditView, WhyView
 from triage.domain.plain import clock
-from triage.usecases.try_policy import BOOK, IN_FORCE
+from triage.domain.words import BOOK, IN_FORCE
 
 
 class Fields(ma.fields.Dict):

@@ -86,3 +86,7 @@ class PassReason(StrEnum):
     VOID = "void"
     REFERRAL = "referral"
     LEFT = "left"
+
+
+IN_FORCE, BOOK = "in_force", "book"
+"""What a trial of other policy fields stands on: the day's own policy, or the book."""
