@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from qiantai.service import API_PREFIXES, Service
+from qiantai.service import Service
+from qiantai.services import API_PREFIXES
 from qiantai.web.openapi import document
 
 ANEW = "python -m qiantai.web.snapshots --write"
