@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import uuid_utils
+
+Id = Annotated[str, "uuid"]
+"""The type of a field that holds such an id; it is documented and shown as one."""
 
 
 def new_id() -> str:

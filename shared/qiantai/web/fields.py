@@ -8,7 +8,7 @@ from typing import Any
 import marshmallow as ma
 
 from qiantai import codes, phones
-from qiantai.wire.data import Instant
+from qiantai.wire.fields import Choice, Id, Instant
 
 __all__ = ["Body", "BranchCode", "Choice", "Code", "Day", "Exactly", "Id", "Instant", "Minor", "Phone", "Text", "Whole"]
 
@@ -65,23 +65,6 @@ class BranchCode(ma.fields.String):
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(**kwargs)
         self.validators.insert(0, Exactly(codes.BRANCH, NOT_A_BRANCH))
-
-
-class Id(ma.fields.UUID):
-    """An id as text in the canonical form."""
-
-    def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        return str(super()._deserialize(value, attr, data, **kwargs))
-
-    def _serialize(self, value: object, attr: str | None, obj: object, **kwargs: Any) -> str | None:  # noqa: ANN401, ARG002
-        return None if value is None else str(value)
-
-
-class Choice(ma.fields.String):
-    """One of a few words."""
-
-    def __init__(self, *choices: str, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(validate=ma.validate.OneOf(choices), **kwargs)
 
 
 class Whole(ma.fields.Integer):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Flask, Response
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
@@ -32,6 +36,20 @@ class _BranchConverter(BaseConverter):
     """`<branch:branch>`: any text here, so that a branch code that cannot be is refused by name and not unknown."""
 
 
+class _Converter(OpenAPIConverter):
+    def schema2jsonschema(self, schema: Any) -> dict[str, Any]:  # noqa: ANN401 - a schema, its class or name
+        """Describe a schema with its own docstring."""
+        made: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
+        about: str | None = resolve_schema_cls(schema).__doc__
+        return {**made, "description": inspect.cleandoc(about)} if about else made
+
+
+class Described(MarshmallowPlugin):
+    """Documents each schema with its own docstring."""
+
+    Converter = _Converter
+
+
 class _Api(Api):  # type: ignore[misc]
     ERROR_SCHEMA = problems.ProblemSchema
 
@@ -58,7 +76,7 @@ def add_api(app: Flask, service: Service) -> Api:
         API_SPEC_OPTIONS={"components": {"securitySchemes": {"bearer": _BEARER}}},
     )
     app.url_map.converters.update(id=_IdConverter, code=_CodeConverter, branch=_BranchConverter)
-    api = _Api(app)
+    api = _Api(app, spec_kwargs={"marshmallow_plugin": Described()})
     for converter in (_IdConverter, _CodeConverter):
         api.register_converter(converter, lambda c: {"type": "string", "pattern": f"^{c.regex}$"})
     api.register_converter(_BranchConverter, lambda _: {"type": "string", "pattern": f"^{codes.BRANCH}$"})

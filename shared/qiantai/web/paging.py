@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 
 import marshmallow as ma
@@ -35,6 +36,7 @@ class PageQuery(ma.Schema):
     cursor = ma.fields.String(load_default=None, validate=ma.validate.Length(max=400))
 
 
+@cache
 def page_of(view: type[ma.Schema]) -> type[ma.Schema]:
     """Return the schema of a page of `view`."""
     return ma.Schema.from_dict(

@@ -6,50 +6,20 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
 import marshmallow as ma
 
 from qiantai.contracts.event import Event
+from qiantai.wire.fields import field_of
 
 E = TypeVar("E", bound=Event)
 
 
-class Instant(ma.fields.AwareDateTime):
-    """RFC 3339 time with offset; a naive time is refused."""
-
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's own signature
-        super().__init__(format="iso", **kwargs)
-
-    def _serialize(self, value: datetime | None, attr: str | None, obj: object, **kwargs: Any) -> str | None:  # noqa: ANN401, ARG002
-        if value is not None and value.tzinfo is None:
-            raise ma.ValidationError(f"{attr}: a time needs an offset")
-        return None if value is None else value.isoformat()
-
-
-_SCALARS: dict[object, type[ma.fields.Field[Any]]] = {
-    str: ma.fields.String,
-    int: ma.fields.Integer,
-    bool: ma.fields.Boolean,
-    datetime: Instant,
-    date: ma.fields.Date,
-}
-
-
-def _field(hint: object, **options: Any) -> ma.fields.Field[Any]:  # noqa: ANN401 - marshmallow's own options
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (types.UnionType, typing.Union):
-        inner = next(argument for argument in arguments if argument is not types.NoneType)
-        return _field(inner, allow_none=True, **options)
-    if origin is tuple:
-        return ma.fields.List(_field(arguments[0]), **options)
-    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        return ma.fields.Nested(_nested(hint), unknown=ma.EXCLUDE, **options)
-    if hint is int:
-        return ma.fields.Integer(strict=True, **options)
-    return _SCALARS[hint](**options)
+def _inside(contract: type, **options: Any) -> ma.fields.Field[Any]:  # noqa: ANN401 - marshmallow's own options
+    return ma.fields.Nested(_nested(contract), unknown=ma.EXCLUDE, **options)
 
 
 def _fields(contract: type) -> dict[str, ma.fields.Field[Any]]:
@@ -57,9 +27,9 @@ def _fields(contract: type) -> dict[str, ma.fields.Field[Any]]:
     made = {}
     for field in dataclasses.fields(contract):
         if field.default is dataclasses.MISSING:
-            made[field.name] = _field(hints[field.name], required=True)
+            made[field.name] = field_of(hints[field.name], _inside, required=True)
         else:
-            made[field.name] = _field(hints[field.name], load_default=field.default)
+            made[field.name] = field_of(hints[field.name], _inside, load_default=field.default)
     return made
 
 

@@ -13,6 +13,7 @@ import marshmallow as ma
 from qiantai import codes
 from qiantai.contracts.event import CHAIN, Event, event_types, publisher_of
 from qiantai.wire import data as wire_data
+from qiantai.wire.fields import Instant
 
 MAX_BODY = 256 * 1024
 
@@ -57,7 +58,7 @@ class _EnvelopeSchema(ma.Schema):
     source = ma.fields.String(required=True)
     type = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
     subject = ma.fields.String(required=True)
-    time = wire_data.Instant(required=True)
+    time = Instant(required=True)
     branch = ma.fields.String(required=True, validate=ma.validate.Regexp(rf"{codes.BRANCH}\Z"))
     aggregateversion = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(0, 2**31 - 1))
     data = ma.fields.Dict(required=True)

@@ -2,49 +2,115 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
-from qiantai.web.paging import Page, cut, page_of, write_cursor
+import marshmallow as ma
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Exactly, Minor, Text, Whole
+from qiantai.web.paging import Page, PageQuery, cut, page_of, write_cursor
 from qiantai.web.routes import Routes
+from qiantai.web.views import Shown, list_of, nested, view_of
 
-from billing.api import schemas
 from billing.api.cursors import code_after
-from billing.domain.catalogue import Price, Product, Project
+from billing.domain.catalogue import KINDS, Price, Product, Project
 from billing.domain.errors import UnknownProduct
 from billing.usecases.ports import UnitOfWork
 from billing.usecases.price_list import FindProducts, find_products
 from billing.usecases.put_product import PutPrices, put_prices, put_product
 from billing.usecases.put_project import put_project
 
+_CURRENCY = Exactly("[A-Z]{3}")
+_MOST_SESSIONS = 1000
+_DAY_MINUTES = 1440
+
 routes = Routes("catalogue", about="Projects, products and prices (B1)")
 
 
-@routes.write(
-    "PUT", "/projects/<code:code>", may="catalogue.edit", body=schemas.ProjectBody, returns=schemas.ProjectView
+class ProjectBody(Body):
+    """A project (B1); `major` and `project_class` are what triage turns on."""
+
+    name_zh = Text(80, required=True)
+    name_en = Text(80, required=True)
+    major = ma.fields.Boolean(required=True)
+    project_class = Text(40, required=True)
+    department = Text(60, required=True)
+    rank = Whole(0, 1_000_000, required=True)
+    minutes = Whole(1, _DAY_MINUTES, required=True)
+    active = ma.fields.Boolean(load_default=True)
+
+
+class ProjectQuery(PageQuery):
+    """`active` leaves out the others."""
+
+    active = ma.fields.Boolean(load_default=None)
+
+
+class ProductBody(Body):
+    """A product (B1); treatments and packages have a project and sessions, cosmetics and drugs neither."""
+
+    name_zh = Text(80, required=True)
+    name_en = Text(80, required=True)
+    kind = Choice(*KINDS, required=True)
+    project = Code(load_default=None, allow_none=True)
+    sessions = Whole(0, _MOST_SESSIONS, load_default=0)
+    active = ma.fields.Boolean(load_default=True)
+
+
+class PriceBody(Body):
+    """The price of one unit from a day on."""
+
+    valid_from = Day(required=True)
+    amount = Minor(1, required=True)
+    currency = ma.fields.String(load_default="CNY", validate=_CURRENCY)
+
+
+class PricesBody(Body):
+    """All prices of a product in one branch, or in the whole chain with branch "chain" (B1)."""
+
+    branch = BranchCode(required=True)
+    prices = ma.fields.List(ma.fields.Nested(PriceBody), required=True, validate=ma.validate.Length(max=200))
+
+
+class ProductQuery(PageQuery):
+    """`q` is part of a code or name; `on` a day, today without; without a branch the chain's prices are shown."""
+
+    branch = BranchCode(load_default=None)
+    q = Text(80, load_default=None)
+    on = Day(load_default=None)
+    active = ma.fields.Boolean(load_default=None)
+
+
+ProjectView = view_of(Project)
+ProductView = view_of(Product)
+PriceView = view_of(Price, without=("product",), about='A price; branch "chain" is where a branch has none of its own.')
+ListedView = view_of(
+    Product,
+    more={"price": nested(PriceView, allow_none=True)},
+    about="A product with the price that holds, null without one.",
+    name="ListedView",
 )
+
+
+@routes.write("PUT", "/projects/<code:code>", may="catalogue.edit", body=ProjectBody, returns=ProjectView)
 def set_project(uow: UnitOfWork, code: str, body: dict[str, Any]) -> Project:
     """Make or change a project of the whole chain; the same content again changes nothing."""
     return put_project(Project(code=code, **body), uow)
 
 
-@routes.read("/projects", may="catalogue.read", query=schemas.ProjectQuery, returns=page_of(schemas.ProjectView))
+@routes.read("/projects", may="catalogue.read", query=ProjectQuery, returns=page_of(ProjectView))
 def projects(uow: UnitOfWork, query: dict[str, Any]) -> Page[Project]:
     """Return projects in order of code."""
     rows = uow.projects.find(active=query["active"], after=code_after(query), limit=query["limit"] + 1)
     return cut(rows, query["limit"], lambda project: write_cursor(project.code))
 
 
-@routes.write(
-    "PUT", "/products/<code:code>", may="catalogue.edit", body=schemas.ProductBody, returns=schemas.ProductView
-)
+@routes.write("PUT", "/products/<code:code>", may="catalogue.edit", body=ProductBody, returns=ProductView)
 def set_product(uow: UnitOfWork, code: str, body: dict[str, Any]) -> Product:
     """Make or change a product of the whole chain; the same content again changes nothing."""
     return put_product(Product(code=code, **body), uow)
 
 
-@routes.read("/products", may="catalogue.read", query=schemas.ProductQuery, returns=page_of(schemas.ListedView))
-def products(uow: UnitOfWork, query: dict[str, Any]) -> Page[dict[str, Any]]:
+@routes.read("/products", may="catalogue.read", query=ProductQuery, returns=page_of(ListedView))
+def products(uow: UnitOfWork, query: dict[str, Any]) -> Page[Shown]:
     """Return products in order of code with the price that holds in the branch on the day."""
     wanted = FindProducts(
         branch=query["branch"],
@@ -54,20 +120,18 @@ def products(uow: UnitOfWork, query: dict[str, Any]) -> Page[dict[str, Any]]:
         after=code_after(query),
         limit=query["limit"] + 1,
     )
-    rows = [{**asdict(one.product), "price": one.price} for one in find_products(wanted, uow)]
-    return cut(rows, query["limit"], lambda row: write_cursor(row["code"]))
+    rows = [Shown(one.product, price=one.price) for one in find_products(wanted, uow)]
+    return cut(rows, query["limit"], lambda row: write_cursor(row.code))
 
 
-@routes.write(
-    "PUT", "/products/<code:code>/prices", may="catalogue.edit", body=schemas.PricesBody, returns=schemas.PricesView
-)
+@routes.write("PUT", "/products/<code:code>/prices", may="catalogue.edit", body=PricesBody, returns=list_of(PriceView))
 def set_prices(uow: UnitOfWork, code: str, body: dict[str, Any]) -> dict[str, Any]:
     """Replace the price list of a product in one branch, or in the chain; other branches' lists stay."""
     prices = [Price(product=code, branch=body["branch"], **price) for price in body["prices"]]
     return {"items": put_prices(PutPrices(product=code, branch=body["branch"], prices=prices), uow)}
 
 
-@routes.read("/products/<code:code>/prices", may="catalogue.read", returns=schemas.PricesView)
+@routes.read("/products/<code:code>/prices", may="catalogue.read", returns=list_of(PriceView))
 def prices_of(uow: UnitOfWork, code: str) -> dict[str, Any]:
     """Return the prices of a product in the chain and in the caller's branches, past and coming."""
     if not uow.products.get([code]):

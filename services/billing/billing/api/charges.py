@@ -5,30 +5,92 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from qiantai.web.paging import Page, cut, page_of, write_cursor
+import marshmallow as ma
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Id, Minor, Text, Whole
+from qiantai.web.paging import Page, PageQuery, cut, page_of, write_cursor
 from qiantai.web.routes import Routes
+from qiantai.web.views import Shown, many, view_of
 
-from billing.api import schemas
 from billing.api.cursors import id_before
-from billing.domain.charge import Charge, Payment, Tender
+from billing.domain.catalogue import CHAIN
+from billing.domain.charge import STATES, TENDERS, Charge, Payment, Tender
 from billing.usecases.open_charge import OpenCharge, WantedLine, open_charge
 from billing.usecases.ports import ChargeFilter, UnitOfWork
 from billing.usecases.take_payment import TakePayment, take_payment
 from billing.usecases.void_charge import VoidCharge, void_charge
 
+_MOST_UNITS = 1000
+
 routes = Routes("charges", about="Charge slips and payments (B2, B3)")
 
 
-@routes.write(
-    "POST", "/charges", may="charge.open", body=schemas.ChargeBody, returns=schemas.ChargeView, status=201, key=True
+class LineBody(Body):
+    """So many units of a product; the price comes from the catalogue."""
+
+    product = Code(required=True)
+    quantity = Whole(1, _MOST_UNITS, load_default=1)
+
+
+class ChargeBody(Body):
+    """A new charge slip (B2); without a consultant the visit's is taken."""
+
+    branch = BranchCode(required=True, validate=ma.validate.NoneOf([CHAIN]))
+    customer = Id(required=True)
+    visit = Id(load_default=None, allow_none=True)
+    consultant = Text(60, load_default=None, allow_none=True)
+    lines = ma.fields.List(ma.fields.Nested(LineBody), required=True, validate=ma.validate.Length(min=1, max=100))
+
+
+class ChargeQuery(PageQuery):
+    """Which slips; all that are given must hold."""
+
+    branch = BranchCode(load_default=None)
+    visit = Id(load_default=None)
+    customer = Id(load_default=None)
+    state = Choice(*STATES, load_default=None)
+
+
+class VoidBody(Body):
+    """Why a slip is void."""
+
+    reason = Text(300, required=True)
+
+
+class TenderBody(Body):
+    """One way of paying; all but cash need a reference, `received` is the cash handed over."""
+
+    kind = Choice(*TENDERS, required=True)
+    amount = Minor(1, required=True)
+    reference = Text(80, load_default=None, allow_none=True)
+    received = Minor(1, load_default=None, allow_none=True)
+
+
+class PaymentBody(Body):
+    """A payment of one or several tenders (B3)."""
+
+    tenders = ma.fields.List(ma.fields.Nested(TenderBody), required=True, validate=ma.validate.Length(min=1, max=10))
+
+
+ChargeView = view_of(Charge, also=("due",))
+TenderView = view_of(Tender, also=("change",))
+PaymentView = view_of(Payment, also=("change",), more={"tenders": many(TenderView)})
+ChargeWithPaymentsView = view_of(
+    Charge,
+    also=("due",),
+    more={"payments": many(PaymentView)},
+    about="A charge slip with what was paid on it.",
+    name="ChargeWithPaymentsView",
 )
+
+
+@routes.write("POST", "/charges", may="charge.open", body=ChargeBody, returns=ChargeView, status=201, key=True)
 def open_slip(uow: UnitOfWork, body: dict[str, Any]) -> Charge:
     """Open a charge slip at today's prices of the branch."""
     lines = [WantedLine(**line) for line in body.pop("lines")]
     return open_charge(OpenCharge(lines=lines, **body), uow)
 
 
-@routes.read("/charges", may="charge.read", query=schemas.ChargeQuery, returns=page_of(schemas.ChargeView))
+@routes.read("/charges", may="charge.read", query=ChargeQuery, returns=page_of(ChargeView))
 def find_charges(uow: UnitOfWork, query: dict[str, Any]) -> Page[Charge]:
     """Return slips, the newest first."""
     wanted = ChargeFilter(**{field.name: query[field.name] for field in fields(ChargeFilter)})
@@ -36,17 +98,13 @@ def find_charges(uow: UnitOfWork, query: dict[str, Any]) -> Page[Charge]:
     return cut(rows, query["limit"], lambda charge: write_cursor(charge.id))
 
 
-@routes.read("/charges/<id:charge>", may="charge.read", returns=schemas.ChargeWithPaymentsView)
-def get_charge(uow: UnitOfWork, charge: str) -> dict[str, Any]:
+@routes.read("/charges/<id:charge>", may="charge.read", returns=ChargeWithPaymentsView)
+def get_charge(uow: UnitOfWork, charge: str) -> Shown:
     """Return a slip with its lines and payments."""
-    found = uow.charges.get(charge)
-    shown = {name: getattr(found, name) for name in schemas.ChargeView().fields}
-    return {**shown, "payments": uow.charges.payments_of(charge)}
+    return Shown(uow.charges.get(charge), payments=uow.charges.payments_of(charge))
 
 
-@routes.write(
-    "POST", "/charges/<id:charge>/void", may="charge.void", body=schemas.VoidBody, returns=schemas.ChargeView, key=True
-)
+@routes.write("POST", "/charges/<id:charge>/void", may="charge.void", body=VoidBody, returns=ChargeView, key=True)
 def void(uow: UnitOfWork, charge: str, body: dict[str, Any]) -> Charge:
     """Void a slip on which nothing has been paid."""
     return void_charge(VoidCharge(charge=charge, reason=body["reason"]), uow)
@@ -56,8 +114,8 @@ def void(uow: UnitOfWork, charge: str, body: dict[str, Any]) -> Charge:
     "POST",
     "/charges/<id:charge>/payments",
     may="payment.take",
-    body=schemas.PaymentBody,
-    returns=schemas.PaymentView,
+    body=PaymentBody,
+    returns=PaymentView,
     status=201,
     key=True,
 )

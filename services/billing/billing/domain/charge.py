@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from qiantai.ids import Id
+
 from billing.domain.catalogue import Price, Product, Project
 from billing.domain.errors import (
     ChargeNotOpen,
@@ -45,13 +47,13 @@ class Charge:
     `performer` is the consultant who is credited with it (业绩, B12).
     """
 
-    id: str
+    id: Id
     number: str
     branch: str
     business_day: date
-    customer: str
+    customer: Id
     customer_name: str
-    visit: str | None
+    visit: Id | None
     consultant: str | None
     lines: tuple[Line, ...]
     total: int
@@ -91,8 +93,8 @@ class Tender:
 class Payment:
     """Money taken for a slip; `due` is what was still owed afterwards."""
 
-    id: str
-    charge: str
+    id: Id
+    charge: Id
     branch: str
     tenders: tuple[Tender, ...]
     amount: int

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from qiantai.ids import Id
+
 from billing.domain.catalogue import IN_SESSIONS
 from billing.domain.charge import Charge
 from billing.domain.errors import ItemOfAnotherBranch, NothingLeft
@@ -15,10 +17,10 @@ from billing.domain.errors import ItemOfAnotherBranch, NothingLeft
 class Item:
     """So many paid sessions of a project; `line` is the place on the slip that paid for them."""
 
-    id: str
-    customer: str
+    id: Id
+    customer: Id
     branch: str
-    charge: str
+    charge: Id
     line: int
     product: str
     project: str
@@ -39,9 +41,9 @@ class Item:
 class Session:
     """What is told about a session when it is done; `department` is the project's."""
 
-    id: str
+    id: Id
     branch: str
-    visit: str | None
+    visit: Id | None
     department: str
     performer: str | None
     note: str | None
@@ -51,11 +53,11 @@ class Session:
 class Use:
     """One session done and recorded; `place` counts the item's uses from 1, `left` is what it left."""
 
-    id: str
-    item: str
+    id: Id
+    item: Id
     place: int
     branch: str
-    visit: str | None
+    visit: Id | None
     department: str
     performer: str | None
     note: str | None
