@@ -20,7 +20,7 @@ step "style (ruff)"          "$bin/ruff" check -q .
 step "types (mypy)"          "$bin/mypy"
 step "imports (import-linter)" "$bin/lint-imports"
 step "contract snapshots"    "$bin/python" -m qiantai.wire.snapshots
-step "API snapshots"         "$bin/python" -m qiantai.web.snapshots
+step "API snapshots"         "$bin/python" -m qiantai.application.snapshots
 step "migrations match models" "$bin/python" -m embedded.check_migrations
 step "deployment files"      "$bin/python" deploy/setup/check_deploy.py
 exit $status

@@ -51,7 +51,7 @@ def service_command(make: Callable[[], Service]) -> typer.Typer:
         from qiantai.ids import new_id
         from qiantai.outbox.wake import Waker
         from qiantai.settings import settings_of
-        from qiantai.storage.database import engine_for
+        from qiantai.storage.engine import engine_for
         from qiantai.storage.unit_of_work import transaction
         from qiantai.uow import Context
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+HOME_ZONE = "Asia/Shanghai"
+"""The zone of a branch that nothing has been heard of yet, or whose own is not one."""
+
 
 def now() -> datetime:
     """Return the present instant in UTC."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from qiantai.contracts.event import Event
-from qiantai.inbox.subscriptions import Subscriptions
 from qiantai.services import API_PREFIXES, role_of
 from qiantai.storage.unit_of_work import SqlUnitOfWork
+from qiantai.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -1,4 +1,6 @@
-"""The six services: their names, where their APIs live, their roles in the database."""
+"""The six services by name: the list that roles, schemas, settings, proxies and commands follow."""
+
+from __future__ import annotations
 
 API_PREFIXES = {
     "customer": "/api/customers",
@@ -12,5 +14,10 @@ API_PREFIXES = {
 
 
 def role_of(service: str) -> str:
-    """Return the name of a service's role and schema in the database."""
+    """Return the name of a service's role, schema and Python package."""
     return service.replace("-", "_")
+
+
+def setting_of(service: str) -> str:
+    """Return the variable that holds the URL of a service's own role."""
+    return f"QIANTAI_DATABASE_{role_of(service).upper()}"

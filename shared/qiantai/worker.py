@@ -22,7 +22,7 @@ from qiantai.outbox.source import OutboxSource
 from qiantai.outbox.wake import Waker
 from qiantai.service import Job, Service
 from qiantai.settings import Settings
-from qiantai.storage.database import engine_for
+from qiantai.storage.engine import engine_for
 from qiantai.storage.unit_of_work import transaction
 from qiantai.telemetry import start_tracing
 from qiantai.uow import Context

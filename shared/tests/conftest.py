@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from qiantai.ids import new_id
-from qiantai.storage.database import engine_for
+from qiantai.storage.engine import engine_for
 from qiantai.testing import example
 from qiantai.testing.databases import Databases
 from qiantai.testing.service import ServiceUnderTest, settings_for_tests

@@ -18,7 +18,7 @@ from qiantai.messaging.local import LocalBus, LocalSubscriber
 from qiantai.messaging.parking import TableParking
 from qiantai.outbox.relay import Relay
 from qiantai.outbox.source import OutboxSource
-from qiantai.storage.database import engine_for
+from qiantai.storage.engine import engine_for
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.testing import example
 from qiantai.testing.databases import Databases

@@ -23,7 +23,7 @@ from qiantai.messaging.topology import ServiceTopology
 from qiantai.outbox.relay import Outgoing, Relay
 from qiantai.outbox.source import OutboxSource
 from qiantai.servers.ports import free_port
-from qiantai.storage.database import engine_for
+from qiantai.storage.engine import engine_for
 from qiantai.testing import example
 from qiantai.testing.example import LISTENER, TELLER, changed
 from qiantai.wire.envelope import enclose, encode

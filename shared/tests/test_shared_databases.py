@@ -10,8 +10,8 @@ import psycopg
 from qiantai.ids import new_id
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.services import role_of
-from qiantai.storage.database import ensure_database, ensure_role, url_with
 from qiantai.storage.migrations import differences, upgrade, write_revision
+from qiantai.storage.roles import ensure_database, ensure_role, url_with
 from qiantai.testing import example
 from qiantai.testing.databases import Databases
 

@@ -12,7 +12,7 @@ from qiantai.clock import now
 from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE, Outcome, Processor, Verdict
 from qiantai.servers.ports import free_port
-from qiantai.storage.database import engine_for
+from qiantai.storage.engine import engine_for
 from qiantai.testing import example
 from qiantai.testing.databases import Databases
 from qiantai.testing.example import LISTENER, OK, changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiantai.web.snapshots import differences
+from qiantai.application.snapshots import differences
 
 STORED = {"paths": {"/slips": {"get": {"summary": "Slips."}}}, "info": {"title": "Slips"}}
 

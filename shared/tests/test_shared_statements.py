@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
-from qiantai.storage.database import engine_for
+from qiantai.storage.engine import engine_for
 from qiantai.storage.statements import Statements
 from qiantai.testing import example
 from qiantai.testing.databases import Databases

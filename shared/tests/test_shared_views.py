@@ -12,8 +12,8 @@ from typing import Any, Literal
 import marshmallow as ma
 import pytest
 from apispec import APISpec
+from qiantai.application.openapi import Described
 from qiantai.ids import Id, new_id
-from qiantai.web.openapi import Described
 from qiantai.web.views import Shown, list_of, many, nested, view_of
 
 PLUGIN = Described()

@@ -20,8 +20,9 @@ from qiantai import clock
 from qiantai.actors import service_actor
 from qiantai.ids import new_id
 from qiantai.servers.postgres import PrivatePostgres
-from qiantai.storage.database import engine_for, ensure_database, ensure_role, url_with
+from qiantai.storage.engine import engine_for
 from qiantai.storage.migrations import upgrade
+from qiantai.storage.roles import ensure_database, ensure_role, url_with
 from qiantai.storage.unit_of_work import transaction
 from qiantai.uow import Context
 from triage.bootstrap import service

@@ -27,7 +27,6 @@ from qiantai import clock
 from qiantai.actors import service_actor
 from qiantai.contracts.billing import ProjectChanged
 from qiantai.inbox.processor import Processor
-from qiantai.inbox.subscriptions import Subscriptions
 from qiantai.messaging.consumer import QueueConsumer, connect
 from qiantai.messaging.publisher import PikaPublisher
 from qiantai.messaging.topology import ServiceTopology
@@ -36,9 +35,11 @@ from qiantai.outbox.source import OutboxSource
 from qiantai.outbox.wake import Waker
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.service import Service
-from qiantai.storage.database import engine_for, ensure_database, ensure_role, url_with
+from qiantai.storage.engine import engine_for
+from qiantai.storage.roles import ensure_database, ensure_role, url_with
 from qiantai.storage.tables import service_metadata
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
+from qiantai.subscriptions import Subscriptions
 from qiantai.testing.servers import rabbitmq
 from qiantai.uow import Context
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.services import role_of
-from qiantai.storage.database import ensure_database, ensure_role, url_with
 from qiantai.storage.migrations import differences, upgrade
+from qiantai.storage.roles import ensure_database, ensure_role, url_with
 
 from embedded.services import all_services
 

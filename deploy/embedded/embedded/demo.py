@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from embedded import chain
 from embedded.client import Desk
+from embedded.processes import run_once
 from embedded.stage import Stage
 
 _ADMIN = "admin"
@@ -22,10 +23,8 @@ def load(address: str, stage: Stage, *, say: Callable[[str], None]) -> None:
     mark = stage.folder / _MARK
     if mark.exists():
         return
-    from embedded.run import command  # noqa: PLC0415 - run imports this module
-
     say("loading the demo chain: staff, catalogue, rosters")
-    command("device-gateway", stage, "admin", "--staff", _ADMIN, "--name", "管理员")
+    run_once("device-gateway", "admin", "--staff", _ADMIN, "--name", "管理员", environment=stage.environment)
     admin = Desk(address).sign_in(_ADMIN, stage.admin_password)
     _load_chain(admin)
     office = Desk(address).sign_in("office", chain.PASSWORD)

@@ -21,6 +21,16 @@ def _die_with_parent() -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def run_once(name: str, *arguments: str, environment: dict[str, str]) -> None:
+    """Run a service's own command and wait for its end."""
+    subprocess.run(  # noqa: S603 - our own modules
+        [str(Path(sys.executable).parent / name), *arguments],
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
 @dataclass
 class Child:
     """One process of the tree."""

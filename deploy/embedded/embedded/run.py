@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -14,15 +13,16 @@ from pathlib import Path
 
 from qiantai.servers.ports import free_port
 from qiantai.servers.postgres import PrivatePostgres
-from qiantai.services import API_PREFIXES
+from qiantai.services import API_PREFIXES, role_of
 
 from embedded import chain, demo, proxy
 from embedded.processes import Tree
+from embedded.services import declare_queues
 from embedded.stage import Stage, set_stage
 
 _READY_SECONDS = 90.0
 _GRANIAN = ["granian", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "10"]
-_MODULES = {name: name.replace("-", "_") for name in API_PREFIXES}
+_MODULES = {name: role_of(name) for name in API_PREFIXES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,8 @@ def run(options: RunOptions) -> int:
         _say("bringing the six schemas up to date")
         scanners = chain.write_scanners(options.folder)
         stage = set_stage(options.folder, admin_url, options.broker, scanners, own_database=options.database is None)
-        declare_queues(options.broker)
+        if options.broker:
+            declare_queues(options.broker)
         _say("starting web and workers")
         (_start_on_servers if options.broker else _start_embedded)(tree, stage, options)
         address = f"http://127.0.0.1:{options.port}"
@@ -106,20 +107,6 @@ def _start_on_servers(tree: Tree, stage: Stage, options: RunOptions) -> None:
     tree.start_command("proxy", [proxy.nginx_binary(), "-c", str(config), "-e", "stderr"], stage.environment)
 
 
-def declare_queues(broker: str | None) -> None:
-    """Every queue is there before the first message, so that no subscriber misses one."""
-    if not broker:
-        return
-    from qiantai.messaging.consumer import connect  # noqa: PLC0415 - the embedded run needs no broker client
-    from qiantai.messaging.topology import ServiceTopology  # noqa: PLC0415
-
-    from embedded.services import all_services  # noqa: PLC0415
-
-    with connect(broker) as connection:
-        for service in all_services():
-            ServiceTopology(service.name, service.subscriptions.bindings()).declare(connection)
-
-
 def _wait_until_ready(address: str, tree: Tree, stop: threading.Event) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     waiting = list(API_PREFIXES.values())
@@ -144,13 +131,3 @@ def _welcome(address: str, *, demo: bool) -> None:
 
 def _say(text: str) -> None:
     print(f"… {text}", file=sys.stderr, flush=True)  # noqa: T201
-
-
-def command(name: str, stage: Stage, *arguments: str) -> None:
-    """Run a service's own command once."""
-    subprocess.run(  # noqa: S603 - our own modules
-        [str(Path(sys.executable).parent / name), *arguments],
-        env=stage.environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )

@@ -8,14 +8,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from qiantai.servers.postgres import PrivatePostgres
-from qiantai.services import API_PREFIXES, role_of
-from qiantai.storage.database import ensure_role
+from qiantai.services import API_PREFIXES, role_of, setting_of
 from qiantai.storage.migrations import upgrade
+from qiantai.storage.roles import ensure_role
 
 from embedded import chain, demo
 from embedded.environment import read_environment
-from embedded.run import declare_queues
-from embedded.services import all_services
+from embedded.services import all_services, declare_queues
 from embedded.stage import Stage, secrets_of, set_stage, signing_key
 
 
@@ -83,7 +82,7 @@ def _migrate_given(folder: Path, database: str, urls: Mapping[str, str]) -> None
 
 def _given_urls(environment: Mapping[str, str]) -> dict[str, str]:
     """Return every service's URL, nothing where one is missing."""
-    names = {name: f"QIANTAI_DATABASE_{role_of(name).upper()}" for name in API_PREFIXES}
+    names = {name: setting_of(name) for name in API_PREFIXES}
     given = {name: environment[variable] for name, variable in names.items() if environment.get(variable)}
     missing = sorted(names[name] for name in names.keys() - given.keys())
     if given and missing:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from qiantai.services import API_PREFIXES, role_of
-from qiantai.storage.database import ensure_database, ensure_role, new_password, service_urls
+from qiantai.services import API_PREFIXES, setting_of
 from qiantai.storage.migrations import upgrade
+from qiantai.storage.roles import ensure_database, ensure_role, new_password, service_urls
 from qiantai.web.tokens import TokenSigner, new_signing_key
 
 from embedded.environment import ENVIRONMENT
@@ -62,7 +62,7 @@ def set_stage(folder: Path, admin_url: str, broker: str | None, scanners: Path, 
         upgrade(service, urls[service.name])
     private, public = signing_key(folder)
     settings = {
-        **{f"QIANTAI_DATABASE_{role_of(name).upper()}": value for name, value in urls.items()},
+        **{setting_of(name): value for name, value in urls.items()},
         "QIANTAI_BROKER": broker or "",
         "QIANTAI_JWKS": str(public),
         "QIANTAI_SIGNING_KEY": str(private),

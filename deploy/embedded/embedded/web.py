@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from device_gateway.streams.app import compose
 from device_gateway.streams.stream import Streams
+from qiantai.application.app import create_app
 from qiantai.services import API_PREFIXES
 from qiantai.settings import settings_of
-from qiantai.web.app import create_app
 
 from embedded.services import all_services
 

@@ -67,7 +67,7 @@ def admin(
     from qiantai.actors import EVERYWHERE, Actor
     from qiantai.outbox.wake import Waker
     from qiantai.settings import settings_of
-    from qiantai.storage.database import engine_for
+    from qiantai.storage.engine import engine_for
     from qiantai.storage.unit_of_work import transaction
     from qiantai.uow import Context
 

@@ -1,7 +1,7 @@
 """The ASGI application: `granian --interface asgi device_gateway.web:app`."""
 
+from qiantai.application.app import create_app
 from qiantai.settings import settings_of
-from qiantai.web.app import create_app
 
 from device_gateway.bootstrap import service
 from device_gateway.streams.app import compose

@@ -1,7 +1,7 @@
 """The WSGI application: `granian --interface wsgi followup.web:app`."""
 
+from qiantai.application.app import create_app
 from qiantai.settings import settings_of
-from qiantai.web.app import create_app
 
 from followup.bootstrap import service
 

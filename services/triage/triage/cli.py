@@ -31,7 +31,7 @@ def _transaction() -> AbstractContextManager[TriageUnitOfWork]:
     from qiantai import clock
     from qiantai.actors import service_actor
     from qiantai.settings import settings_of
-    from qiantai.storage.database import engine_for
+    from qiantai.storage.engine import engine_for
     from qiantai.storage.unit_of_work import transaction
     from qiantai.uow import Context
 

@@ -16,7 +16,7 @@ from qiantai.errors import NotKnownYet, Refusal
 from qiantai.logs import log
 from qiantai.outbox.wake import Waker
 from qiantai.service import Service
-from qiantai.storage.database import is_passing
+from qiantai.storage.engine import is_passing
 from qiantai.storage.statements import Statements
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.telemetry import span

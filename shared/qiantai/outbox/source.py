@@ -9,9 +9,9 @@ import psycopg
 
 from qiantai import metrics
 from qiantai.outbox.relay import Outgoing
-from qiantai.outbox.store import SHARDS
 from qiantai.outbox.wake import channel_of
 from qiantai.pace import MOMENTS, SESSION
+from qiantai.storage.outbox import SHARDS
 
 _LOCK_SPACE = 0x51A0
 """First key of the advisory locks that guard the shards; the second is service and shard."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
@@ -14,13 +14,24 @@ from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
-from qiantai.service import Service
-from qiantai.storage.database import engine_for
+from qiantai.storage.engine import engine_for
 
 VERSION_TABLE = "schema_version"
 
 
-def _script(service: Service) -> ScriptDirectory:
+class WithSchema(Protocol):
+    """What has tables in code and the steps that lead to them."""
+
+    @property
+    def metadata(self) -> sa.MetaData:
+        """The tables as the code knows them."""
+
+    @property
+    def migrations(self) -> Path:
+        """The folder of the steps."""
+
+
+def _script(service: WithSchema) -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
     config.set_main_option("version_locations", str(service.migrations))
@@ -28,7 +39,7 @@ def _script(service: Service) -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def upgrade(service: Service, url: str) -> str | None:
+def upgrade(service: WithSchema, url: str) -> str | None:
     """Bring the service's schema to its newest version; returns that version."""
     script = _script(service)
     config = Config()
@@ -52,7 +63,7 @@ def upgrade(service: Service, url: str) -> str | None:
     return head
 
 
-def _context(connection: sa.Connection, service: Service) -> MigrationContext:
+def _context(connection: sa.Connection, service: WithSchema) -> MigrationContext:
     return MigrationContext.configure(
         connection,
         opts={
@@ -64,7 +75,7 @@ def _context(connection: sa.Connection, service: Service) -> MigrationContext:
     )
 
 
-def differences(service: Service, url: str) -> list[object]:
+def differences(service: WithSchema, url: str) -> list[object]:
     """Return what the migrations lack or have too much of, compared with the tables in code."""
     engine = engine_for(url, pool=1)
     with engine.begin() as connection:
@@ -73,7 +84,7 @@ def differences(service: Service, url: str) -> list[object]:
     return found
 
 
-def write_revision(service: Service, url: str, message: str) -> Path | None:
+def write_revision(service: WithSchema, url: str, message: str) -> Path | None:
     """Write a new revision with what the code has and the schema lacks; None when nothing differs."""
     engine = engine_for(url, pool=1)
     with engine.begin() as connection:

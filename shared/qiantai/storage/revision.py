@@ -9,8 +9,8 @@ from pathlib import Path
 
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.services import role_of
-from qiantai.storage.database import ensure_database, ensure_role, url_with
 from qiantai.storage.migrations import differences, upgrade, write_revision
+from qiantai.storage.roles import ensure_database, ensure_role, url_with
 
 
 def main(name: str, message: str) -> int:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from qiantai import failpoints
 from qiantai.actors import Actor
-from qiantai.outbox.store import PendingOutbox
+from qiantai.storage.outbox import PendingOutbox
 from qiantai.storage.statements import Statements
 from qiantai.uow import Context
 

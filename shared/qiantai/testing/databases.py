@@ -10,8 +10,8 @@ from psycopg import sql
 from qiantai.ids import new_id
 from qiantai.service import Service
 from qiantai.services import role_of
-from qiantai.storage.database import ensure_database, ensure_role, url_with
 from qiantai.storage.migrations import upgrade
+from qiantai.storage.roles import ensure_database, ensure_role, url_with
 
 PASSWORD = "only-for-tests"  # noqa: S105
 

@@ -23,12 +23,13 @@ from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.event import Event
 from qiantai.contracts.triage import VisitStageChanged
 from qiantai.errors import Conflict, NotFound, NotKnownYet, Refusal, Stale
-from qiantai.inbox.subscriptions import Subscriptions
 from qiantai.service import Service
 from qiantai.services import role_of
-from qiantai.storage.database import engine_for, ensure_database, ensure_role, url_with
+from qiantai.storage.engine import engine_for
+from qiantai.storage.roles import ensure_database, ensure_role, url_with
 from qiantai.storage.tables import service_metadata
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
+from qiantai.subscriptions import Subscriptions
 from qiantai.uow import Context, Told
 from qiantai.web import fields
 from qiantai.web.paging import PageQuery, cut, page_of, read_cursor, write_cursor

@@ -14,8 +14,8 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from qiantai.actors import Actor
+from qiantai.application.snapshots import path_of
 from qiantai.testing.service import ServiceUnderTest
-from qiantai.web.snapshots import path_of
 from qiantai.web.tokens import TokenSigner
 
 MODES = tuple(schemathesis.GenerationMode)

@@ -14,13 +14,13 @@ from werkzeug.test import TestResponse
 
 from qiantai import clock
 from qiantai.actors import Actor
+from qiantai.application.app import create_app
 from qiantai.contracts.event import Event
 from qiantai.ids import new_id
 from qiantai.inbox.processor import Outcome, Processor
 from qiantai.service import Service
 from qiantai.settings import Settings
-from qiantai.storage.database import engine_for
-from qiantai.web.app import create_app
+from qiantai.storage.engine import engine_for
 from qiantai.web.tokens import TokenSigner
 from qiantai.wire.envelope import decode, disclose, enclose, encode
 

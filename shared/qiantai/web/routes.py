@@ -21,7 +21,7 @@ from qiantai import clock, codes, permissions
 from qiantai.actors import Actor
 from qiantai.errors import Refusal, Unauthenticated, VersionMissing
 from qiantai.outbox.wake import Waker
-from qiantai.storage.database import is_passing
+from qiantai.storage.engine import is_passing
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.uow import Context
 from qiantai.web import idempotency

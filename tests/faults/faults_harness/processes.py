@@ -76,7 +76,7 @@ def work(name: str) -> None:
 def write(count: int, things: int) -> None:
     """Commit facts as fast as it goes."""
     from qiantai.settings import settings_of  # noqa: PLC0415
-    from qiantai.storage.database import engine_for  # noqa: PLC0415
+    from qiantai.storage.engine import engine_for  # noqa: PLC0415
     from qiantai.testing.example import TELLER, tell  # noqa: PLC0415
 
     engine = engine_for(settings_of(TELLER).database_url, pool=1)

@@ -17,7 +17,7 @@ import psycopg
 import sqlalchemy as sa
 from qiantai.messaging.parking import ParkedMessage, QueueParking
 from qiantai.messaging.topology import DEAD, EVENTS
-from qiantai.storage.database import engine_for
+from qiantai.storage.engine import engine_for
 from qiantai.testing import example
 from qiantai.testing.example import BRANCH, LISTENER, OK, TELLER
 from qiantai.wire.envelope import decode

@@ -6,7 +6,7 @@ from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import ArrivalScanned, BranchChanged, StaffChanged
 from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
-from qiantai.inbox.subscriptions import Subscriptions
+from qiantai.subscriptions import Subscriptions
 
 from appointment.usecases.arrive import arrive_by_scan, arrive_by_visit, complete_by_visit
 from appointment.usecases.projections import keep_branch, keep_customer, keep_project, keep_staff

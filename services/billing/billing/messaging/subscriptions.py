@@ -5,7 +5,7 @@ from __future__ import annotations
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import BranchChanged
 from qiantai.contracts.triage import ConsultationFinished, PerformanceMoved, VisitAssigned, VisitRegistered
-from qiantai.inbox.subscriptions import Subscriptions
+from qiantai.subscriptions import Subscriptions
 
 from billing.usecases.known import know_branch, know_customer, know_performer, know_visit
 

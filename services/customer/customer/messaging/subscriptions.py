@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiantai.inbox.subscriptions import Subscriptions
+from qiantai.subscriptions import Subscriptions
 
 from customer.usecases.timeline import STEPS, add_step
 

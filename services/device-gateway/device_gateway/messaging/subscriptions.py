@@ -41,7 +41,7 @@ from qiantai.contracts.triage import (
     VisitStageChanged,
     VisitVoided,
 )
-from qiantai.inbox.subscriptions import Subscriptions
+from qiantai.subscriptions import Subscriptions
 
 from device_gateway.usecases import board, reads
 

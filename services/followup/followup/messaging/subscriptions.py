@@ -7,7 +7,7 @@ from qiantai.contracts.billing import ProjectChanged, TreatmentItemUsed
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.contracts.triage import ConsultationFinished, OwnerChanged
-from qiantai.inbox.subscriptions import Subscriptions
+from qiantai.subscriptions import Subscriptions
 
 from followup.usecases import listen
 

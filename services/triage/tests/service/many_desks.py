@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from qiantai import clock
 from qiantai.actors import Actor
-from qiantai.storage.database import engine_for, is_passing
+from qiantai.storage.engine import engine_for, is_passing
 from qiantai.storage.unit_of_work import transaction
 from qiantai.uow import Context
 from triage.storage.unit_of_work import TriageUnitOfWork

@@ -12,7 +12,7 @@ from qiantai.contracts.appointment import (
 from qiantai.contracts.billing import ProjectChanged, TreatmentItemPurchased, TreatmentItemUsed
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import ArrivalScanned, BranchChanged
-from qiantai.inbox.subscriptions import Subscriptions
+from qiantai.subscriptions import Subscriptions
 
 from triage.usecases import learn
 

@@ -11,16 +11,16 @@ from flask import Flask, Response, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from qiantai import ids, metrics
+from qiantai.application.health import health_of
+from qiantai.application.openapi import add_api
 from qiantai.errors import Refusal
 from qiantai.logs import configure_logs, log
 from qiantai.outbox.wake import Waker
 from qiantai.service import Service
 from qiantai.settings import Settings
-from qiantai.storage.database import engine_for
+from qiantai.storage.engine import engine_for
 from qiantai.telemetry import span, start_tracing
 from qiantai.web import problems
-from qiantai.web.health import health_of
-from qiantai.web.openapi import add_api
 from qiantai.web.routes import Runtime
 from qiantai.web.tokens import TokenVerifier
 

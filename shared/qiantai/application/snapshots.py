@@ -1,6 +1,6 @@
 """APIs as agreed: the stored OpenAPI document of each service, `services/…/openapi.json`.
 
-`python -m qiantai.web.snapshots` compares, `--write` stores the documents anew: their difference in version
+`python -m qiantai.application.snapshots` compares, `--write` stores the documents anew: their difference in version
 control is what changes for clients.
 """
 
@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from qiantai.application.openapi import document
 from qiantai.service import Service
 from qiantai.services import API_PREFIXES
-from qiantai.web.openapi import document
 
-ANEW = "python -m qiantai.web.snapshots --write"
+ANEW = "python -m qiantai.application.snapshots --write"
 _NOTHING = object()
 
 

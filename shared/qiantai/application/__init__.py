@@ -1,0 +1,1 @@
+"""A service as a web application: its routes, health, documents and metrics."""
