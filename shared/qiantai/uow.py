@@ -41,17 +41,10 @@ class Outbox(Protocol):
 class UnitOfWork(Protocol):
     """One transaction. Use cases never commit; the boundary does."""
 
-    @property
-    def actor(self) -> Actor:
-        """Who acts."""
-
-    @property
-    def now(self) -> datetime:
-        """The instant of this transaction, UTC."""
-
-    @property
-    def outbox(self) -> Outbox:
-        """Where facts go."""
+    actor: Actor
+    now: datetime
+    """The instant of this transaction, UTC."""
+    outbox: Outbox
 
     def note(self, **details: object) -> None:
         """Add to the audit entry of this write: reasons, what was overridden."""

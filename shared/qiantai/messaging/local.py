@@ -15,12 +15,13 @@ from queue import SimpleQueue
 from typing import Protocol
 
 import sqlalchemy as sa
+from typing_extensions import override
 
 from qiantai import ids
 from qiantai.inbox.processor import BATCH, Outcome, Processor, Verdict
 from qiantai.logs import log
 from qiantai.messaging.keys import matches
-from qiantai.outbox.relay import Outgoing
+from qiantai.outbox.relay import Outgoing, Publisher
 from qiantai.pace import RETRY_SECONDS
 
 _HOLD = sa.text(
@@ -38,9 +39,8 @@ _RELEASE = sa.text("DELETE FROM held_message WHERE message_id = ANY(:ids)")
 class Subscriber(Protocol):
     """Somebody on the embedded bus: a service, or the edge with its cache."""
 
-    @property
-    def name(self) -> str:
-        """Whose side of the bus this is."""
+    name: str
+    """Whose side of the bus this is."""
 
     def listens_to(self, key: str) -> bool:
         """Say whether a message with this routing key is for it."""
@@ -52,28 +52,24 @@ class Subscriber(Protocol):
         """Try held messages again whose time has come; returns how many were tried."""
 
 
-class LocalSubscriber:
+class LocalSubscriber(Subscriber):
     """One service's side of the embedded bus."""
 
     def __init__(self, processor: Processor, engine: sa.Engine) -> None:
+        self.name = processor.service.name
         self.processor = processor
         self._engine = engine
         self._bindings = processor.service.subscriptions.bindings()
         self._known: dict[str, bool] = {}
 
-    @property
-    def name(self) -> str:
-        """The service."""
-        return self.processor.service.name
-
+    @override
     def listens_to(self, key: str) -> bool:
-        """Say whether a message with this routing key is for this service."""
         if key not in self._known:
             self._known[key] = any(matches(binding, key) for binding in self._bindings)
         return self._known[key]
 
+    @override
     def take(self, messages: Sequence[Outgoing]) -> None:
-        """Give every message its effect or hold it; raises when the database is away."""
         for start in range(0, len(messages), BATCH):
             part = messages[start : start + BATCH]
             outcomes = self.processor.process([message.body for message in part])
@@ -81,8 +77,8 @@ class LocalSubscriber:
                 if outcome.verdict is not Verdict.DONE:
                     self._hold(message.message_id, message.body, 0, outcome)
 
+    @override
     def retry_due(self, limit: int = BATCH) -> int:
-        """Try held messages again whose time has come; returns how many were tried."""
         with self._engine.begin() as connection:
             due = connection.execute(_DUE, {"limit": limit}).all()
         for message_id, body, attempts in due:
@@ -107,7 +103,7 @@ class LocalSubscriber:
             connection.execute(_HOLD, values)
 
 
-class LocalBus:
+class LocalBus(Publisher):
     """A publisher whose confirm means: every local subscriber has it safe.
 
     Each subscriber has a lane of its own and takes there what has come
@@ -120,6 +116,7 @@ class LocalBus:
         self._subscribers = subscribers
         self._lanes = [_Lane(subscriber) for subscriber in subscribers]
 
+    @override
     def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
         """Deliver a batch to every subscriber at once; all or nothing is confirmed."""
         work = []
@@ -133,10 +130,12 @@ class LocalBus:
             raise failures[0]
         return dict.fromkeys((message.id for message in messages), None)
 
+    @override
     def came_back(self) -> bool:
         """Never: what this bus confirms is in the subscribers' databases."""
         return False
 
+    @override
     def close(self) -> None:
         """Nothing to give back: other relays still use the bus."""
 

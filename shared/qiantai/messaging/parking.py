@@ -10,6 +10,7 @@ from typing import Protocol
 
 import pika
 import psycopg
+from typing_extensions import override
 
 from qiantai.messaging.keys import CONTENT_TYPE
 from qiantai.pace import SESSION
@@ -51,19 +52,20 @@ def _type_of(body: bytes) -> str:
     return _attribute(body, "type") or "?"
 
 
-class TableParking:
+class TableParking(Parking):
     """Parking on the embedded bus: rows of `held_message` without a retry time."""
 
     def __init__(self, url: str) -> None:
         self._url = url
 
+    @override
     def list(self) -> Sequence[ParkedMessage]:
-        """Return what is parked, oldest first."""
         query = "SELECT message_id, reason, body FROM held_message WHERE retry_at IS NULL ORDER BY held_at"
         with psycopg.connect(self._url, **SESSION) as connection:
             rows = connection.execute(query).fetchall()
         return [ParkedMessage(row[0], _type_of(bytes(row[2])), row[1], bytes(row[2])) for row in rows]
 
+    @override
     def replay(self, message_ids: Sequence[str]) -> int:
         """Let the retry loop of the embedded bus take these at once."""
         change = (
@@ -72,14 +74,14 @@ class TableParking:
         with psycopg.connect(self._url, **SESSION) as connection:
             return connection.execute(change, (list(message_ids),)).rowcount
 
+    @override
     def count(self) -> int:
-        """Return how many are parked."""
         with psycopg.connect(self._url, **SESSION) as connection:
             row = connection.execute("SELECT count(*) FROM held_message WHERE retry_at IS NULL").fetchone()
             return int(row[0]) if row else 0
 
 
-class QueueParking:
+class QueueParking(Parking):
     """Parking on RabbitMQ: the queue `<group>.parked`, read without taking anything away."""
 
     def __init__(self, url: str, group: str) -> None:
@@ -87,11 +89,12 @@ class QueueParking:
         self._group = group
         self._queue = f"{group}.parked"
 
+    @override
     def list(self) -> Sequence[ParkedMessage]:
-        """Return what is parked, oldest first."""
         with pika.BlockingConnection(self._parameters) as connection:
             return [parked for _, parked in self._read(connection.channel())]
 
+    @override
     def replay(self, message_ids: Sequence[str]) -> int:
         """Publish these to the work queue, confirmed, and only then take them out of the parking queue."""
         wanted = set(message_ids)
@@ -113,8 +116,8 @@ class QueueParking:
                 reading.basic_ack(tag)
         return len(found)
 
+    @override
     def count(self) -> int:
-        """Return how many are parked."""
         with pika.BlockingConnection(self._parameters) as connection:
             return int(connection.channel().queue_declare(self._queue, passive=True).method.message_count)
 

@@ -11,12 +11,13 @@ import pika
 from pika.channel import Channel
 from pika.frame import Method
 from pika.spec import Basic, BasicProperties
+from typing_extensions import override
 
 from qiantai import failpoints
 from qiantai.logs import log
 from qiantai.messaging.keys import CONTENT_TYPE
 from qiantai.messaging.topology import EVENTS
-from qiantai.outbox.relay import Outgoing
+from qiantai.outbox.relay import Outgoing, Publisher
 from qiantai.pace import ANSWER_SECONDS, PUBLISHER_HEARTBEAT
 
 _CONFIRM_SECONDS = 2 * ANSWER_SECONDS
@@ -48,7 +49,7 @@ class _Window:
             self.done.set()
 
 
-class PikaPublisher:
+class PikaPublisher(Publisher):
     """Publishes batches to the events exchange; every message is persistent, mandatory and confirmed.
 
     After any time-out or loss the connection is thrown away with its window,
@@ -65,6 +66,7 @@ class PikaPublisher:
         self._exchange = exchange
         self._link: _Link | None = None
 
+    @override
     def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
         """Send all, wait for the broker's answers. Raises BrokerAway when there was none at all."""
         link = self._connected()
@@ -78,6 +80,7 @@ class PikaPublisher:
             raise BrokerAway(link.lost)
         return dict(window.results)
 
+    @override
     def came_back(self) -> bool:
         """Say whether a new connection had to be made since the last look. Raises BrokerAway."""
         if self._link is not None and self._link.lost is None:
@@ -85,8 +88,8 @@ class PikaPublisher:
         self._connected()
         return True
 
+    @override
     def close(self) -> None:
-        """Close the connection."""
         if self._link is not None:
             self._link.end("closed")
 

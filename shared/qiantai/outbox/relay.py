@@ -49,9 +49,8 @@ class Source(Protocol):
 class Publisher(Protocol):
     """Where messages go: RabbitMQ or the embedded bus."""
 
-    @property
-    def at_once(self) -> int:
-        """How many batches of one relay it may have under way, each in a thread of its own."""
+    at_once: int
+    """How many batches of one relay it may have under way, each in a thread of its own."""
 
     def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
         """Send all and wait; None for a confirmed id, else why it was refused.

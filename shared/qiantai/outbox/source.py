@@ -6,9 +6,10 @@ import time
 from collections.abc import Sequence
 
 import psycopg
+from typing_extensions import override
 
 from qiantai import metrics
-from qiantai.outbox.relay import Outgoing
+from qiantai.outbox.relay import Outgoing, Source
 from qiantai.outbox.wake import channel_of
 from qiantai.pace import MOMENTS, SESSION
 from qiantai.storage.outbox import SHARDS
@@ -27,7 +28,7 @@ _SEND_AGAIN = (
 _SHARDS_AGAIN_SECONDS = 2.0
 
 
-class OutboxSource:
+class OutboxSource(Source):
     """Unpublished rows of the shards that this process holds.
 
     One PostgreSQL session holds the shards' advisory locks, so they are free
@@ -41,6 +42,7 @@ class OutboxSource:
         self._shards: list[int] = []
         self._looked_at = 0.0
 
+    @override
     def claim(self, limit: int, *, without: Sequence[int]) -> Sequence[Outgoing]:
         """Return the oldest unpublished rows of the held shards."""
         connection = self._session()
@@ -50,22 +52,26 @@ class OutboxSource:
         rows = connection.execute(_CLAIM, (self._shards, list(without), limit)).fetchall()
         return [Outgoing(*row) for row in rows]
 
+    @override
     def mark(self, ids: Sequence[int]) -> None:
         """Mark rows as published; a lost mark only publishes them again."""
         self._session().execute("UPDATE outbox SET published_at = now() WHERE id = ANY(%s)", (list(ids),))
         metrics.PUBLISHED.labels(self._service).inc(len(ids))
 
+    @override
     def send_again(self) -> None:
         """Let the rows of the last moments before the newest mark wait once more; the inbox knows them."""
         connection = self._session()
         self._take_free_shards(connection)
         connection.execute(_SEND_AGAIN, (MOMENTS, self._shards))
 
+    @override
     def wait(self, seconds: float) -> None:
         """Wait for a wake-up hint."""
         for _ in self._session().notifies(timeout=seconds, stop_after=1):
             pass
 
+    @override
     def close(self) -> None:
         """End the session and with it the shard locks."""
         if self._connection is not None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import zlib
 
+from typing_extensions import override
+
 from qiantai.contracts.event import Event, aggregate_of
 from qiantai.ids import new_id
 from qiantai.storage.statements import Statements
 from qiantai.telemetry import current_traceparent
-from qiantai.uow import Context
+from qiantai.uow import Context, Outbox
 from qiantai.wire.envelope import Envelope, enclose, encode
 
 SHARDS = 8
@@ -20,15 +22,15 @@ def shard_of(type_: str, subject: str) -> int:
     return zlib.crc32(f"{aggregate_of(type_)}:{subject}".encode()) % SHARDS
 
 
-class PendingOutbox:
+class PendingOutbox(Outbox):
     """Events appended during a unit of work; `write` saves them."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self.rows: list[tuple[Envelope, str]] = []
 
+    @override
     def append(self, event: Event, *, version: int, to: str | None = None) -> None:
-        """Tell `event`; `version` is its aggregate's new version, `to` sends it to one service alone."""
         envelope = enclose(
             event,
             id_=new_id(),

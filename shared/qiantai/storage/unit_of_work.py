@@ -4,42 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
+from typing_extensions import override
 
 from qiantai import failpoints
-from qiantai.actors import Actor
 from qiantai.storage.outbox import PendingOutbox
 from qiantai.storage.statements import Statements
-from qiantai.uow import Context
+from qiantai.uow import Context, UnitOfWork
 
 
-class SqlUnitOfWork:
+class SqlUnitOfWork(UnitOfWork):
     """One transaction on PostgreSQL; services add their repositories in `__init__`."""
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:
         self.connection = connection
-        self.context = context
+        self.actor = context.actor
+        self.now = context.now
         self.statements = Statements(connection)
         self.outbox = PendingOutbox(context)
         self.audit_details: dict[str, object] = {}
         self.told = False
         """Whether `flush` gave rows to the outbox: the relay is to be woken."""
 
-    @property
-    def actor(self) -> Actor:
-        """Who acts."""
-        return self.context.actor
-
-    @property
-    def now(self) -> datetime:
-        """The instant of this transaction, UTC."""
-        return self.context.now
-
+    @override
     def note(self, **details: object) -> None:
-        """Add to the audit entry of this write: reasons, what was overridden."""
         self.audit_details.update(details)
 
     def flush(self) -> None:
