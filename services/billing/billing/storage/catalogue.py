@@ -7,35 +7,37 @@ from dataclasses import asdict
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
 
 from billing.domain.catalogue import CHAIN, Price, Product, Project
 from billing.storage import tables as t
+from billing.usecases.ports import Products, Projects
 
 _HOLD = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 
 
-class SqlProjects:
+class SqlProjects(Projects):
     """Projects by code."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @override
     def lock(self, code: str) -> Project | None:
-        """Return a project, None where there is none; nobody else makes or changes it until this transaction ends."""
         self._connection.execute(_HOLD, {"what": f"billing.project:{code}"})
         return self.get([code]).get(code)
 
+    @override
     def get(self, codes: Sequence[str]) -> Mapping[str, Project]:
-        """Return those of the projects that exist."""
         rows = self._connection.execute(sa.select(t.project).where(t.project.c.code.in_(codes))).mappings()
         return {row["code"]: Project(**row) for row in rows}
 
+    @override
     def save(self, project: Project) -> None:
-        """Save a new or changed project."""
         _save(self._connection, t.project, asdict(project))
 
+    @override
     def find(self, *, active: bool | None = None, after: str | None = None, limit: int = 50) -> Sequence[Project]:
-        """Return projects in order of code."""
         query = sa.select(t.project).order_by(t.project.c.code).limit(limit)
         if active is not None:
             query = query.where(t.project.c.active == active)
@@ -43,37 +45,37 @@ class SqlProjects:
             query = query.where(t.project.c.code > after)
         return [Project(**row) for row in self._connection.execute(query).mappings()]
 
+    @override
     def all(self) -> Iterator[Project]:
-        """Return every project."""
         for row in self._connection.execute(sa.select(t.project).order_by(t.project.c.code)).mappings():
             yield Project(**row)
 
 
-class SqlProducts:
+class SqlProducts(Products):
     """Products by code, with their prices; prices are seen in the actor's branches and the chain."""
 
     def __init__(self, connection: sa.Connection, scope: list[str] | None) -> None:
         self._connection = connection
         self._scope = scope
 
+    @override
     def lock(self, code: str) -> Product | None:
-        """Return a product, None where there is none; nobody else makes or changes it until this transaction ends."""
         self._connection.execute(_HOLD, {"what": f"billing.product:{code}"})
         return self.get([code]).get(code)
 
+    @override
     def get(self, codes: Sequence[str]) -> Mapping[str, Product]:
-        """Return those of the products that exist."""
         rows = self._connection.execute(sa.select(t.product).where(t.product.c.code.in_(codes))).mappings()
         return {row["code"]: Product(**row) for row in rows}
 
+    @override
     def save(self, product: Product) -> None:
-        """Save a new or changed product."""
         _save(self._connection, t.product, asdict(product))
 
+    @override
     def find(
         self, *, q: str | None = None, active: bool | None = None, after: str | None = None, limit: int = 50
     ) -> Sequence[Product]:
-        """Return products whose code or one of whose names holds `q`, in order of code."""
         columns = t.product.c
         query = sa.select(t.product).order_by(columns.code).limit(limit)
         if q is not None:
@@ -85,23 +87,23 @@ class SqlProducts:
             query = query.where(columns.code > after)
         return [Product(**row) for row in self._connection.execute(query).mappings()]
 
+    @override
     def prices(self, products: Sequence[str], *, branch: str) -> Mapping[str, Sequence[Price]]:
-        """Return the prices of products in a branch and in the chain."""
         query = sa.select(t.price).where(t.price.c.product.in_(products), t.price.c.branch.in_([branch, CHAIN]))
         found: dict[str, list[Price]] = {}
         for row in self._connection.execute(query).mappings():
             found.setdefault(row["product"], []).append(Price(**row))
         return found
 
+    @override
     def price_lists(self, product: str) -> Sequence[Price]:
-        """Return the prices of one product: the chain's and those of the actor's branches."""
         columns = t.price.c
         seen = sa.or_(columns.branch == CHAIN, t.in_scope(columns.branch, self._scope))
         query = sa.select(t.price).where(columns.product == product, seen).order_by(columns.branch, columns.valid_from)
         return [Price(**row) for row in self._connection.execute(query).mappings()]
 
+    @override
     def replace_prices(self, product: str, branch: str, prices: Sequence[Price]) -> None:
-        """Put these prices in the place of all that the product had in the branch."""
         self._connection.execute(sa.delete(t.price).where(t.price.c.product == product, t.price.c.branch == branch))
         if prices:
             self._connection.execute(sa.insert(t.price), [asdict(price) for price in prices])

@@ -9,53 +9,54 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
 
 from billing.domain.charge import Charge, Line, Payment, Tender
 from billing.domain.errors import UnknownCharge
 from billing.storage import tables as t
-from billing.usecases.ports import ChargeFilter
+from billing.usecases.ports import ChargeFilter, Charges
 
 _LINE = tuple(field.name for field in fields(Line))
 _TENDER = tuple(field.name for field in fields(Tender))
 _CHARGE = tuple(field.name for field in fields(Charge) if field.name not in ("lines", "customer_name"))
 
 
-class SqlCharges:
+class SqlCharges(Charges):
     """Slips by id; a query sees the actor's branches alone."""
 
     def __init__(self, connection: sa.Connection, scope: list[str] | None) -> None:
         self._connection = connection
         self._scope = scope
 
+    @override
     def next_number(self, branch: str, day: date) -> int:
-        """Return the next running number of a branch and day; others wait for it until this transaction ends."""
         first = insert(t.charge_number).values(branch=branch, business_day=day, last=1)
         counted = first.on_conflict_do_update(
             index_elements=["branch", "business_day"], set_={"last": t.charge_number.c.last + 1}
         )
         return int(self._connection.execute(counted.returning(t.charge_number.c.last)).scalar_one())
 
+    @override
     def add(self, charge: Charge) -> None:
-        """Save a new slip."""
         self._connection.execute(insert(t.charge).values({name: getattr(charge, name) for name in _CHARGE}))
         self._connection.execute(
             insert(t.charge_line), [{"charge": charge.id, **asdict(line)} for line in charge.lines]
         )
 
+    @override
     def get(self, id_: str) -> Charge:
-        """Return a slip. Raises UnknownCharge."""
         return self._one(self._query().where(t.charge.c.id == id_))
 
+    @override
     def lock(self, id_: str) -> Charge:
-        """Return a slip that nobody else can change until this transaction ends. Raises UnknownCharge."""
         return self._one(self._query().where(t.charge.c.id == id_).with_for_update(of=t.charge))
 
+    @override
     def save_void(self, charge: Charge) -> None:
-        """Save a slip that is void now."""
         self._save(charge, "state", "voided_at", "void_reason")
 
+    @override
     def save_payment(self, charge: Charge, payment: Payment) -> None:
-        """Save a slip after a payment, and the payment."""
         # added up by the database, whose check refuses too much even if the lock were lost
         self._save(charge, "state", "paid_at", paid=t.charge.c.paid + payment.amount)
         values = {column.name: getattr(payment, column.name) for column in t.payment.c}
@@ -68,8 +69,8 @@ class SqlCharges:
             ],
         )
 
+    @override
     def payments_of(self, id_: str) -> Sequence[Payment]:
-        """Return the payments of a slip, the first one first."""
         paid = sa.select(t.payment).where(t.payment.c.charge == id_).order_by(t.payment.c.id)
         rows = self._connection.execute(paid).mappings().all()
         tenders: dict[str, list[Tender]] = {}
@@ -82,8 +83,8 @@ class SqlCharges:
             tenders.setdefault(row["payment"], []).append(Tender(**{name: row[name] for name in _TENDER}))
         return [Payment(tenders=tuple(tenders[row["id"]]), **row) for row in rows]
 
+    @override
     def find(self, wanted: ChargeFilter, *, before: str | None, limit: int) -> Sequence[Charge]:
-        """Return slips, the newest first, those with an id before `before`."""
         query = self._query().order_by(t.charge.c.id.desc()).limit(limit)
         for name, value in asdict(wanted).items():
             if value is not None:

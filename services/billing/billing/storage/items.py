@@ -7,46 +7,48 @@ from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
+from typing_extensions import override
 
 from billing.domain.errors import UnknownItem
 from billing.domain.item import Item, Use
 from billing.storage import tables as t
+from billing.usecases.ports import Items
 
 
-class SqlItems:
+class SqlItems(Items):
     """Items by id; a query sees the actor's branches alone."""
 
     def __init__(self, connection: sa.Connection, scope: list[str] | None) -> None:
         self._connection = connection
         self._scope = scope
 
+    @override
     def add(self, items: Sequence[Item]) -> None:
-        """Save new items."""
         if items:
             self._connection.execute(sa.insert(t.item), [asdict(item) for item in items])
 
+    @override
     def get(self, id_: str) -> Item:
-        """Return an item. Raises UnknownItem."""
         return self._one(self._query().where(t.item.c.id == id_))
 
+    @override
     def lock(self, id_: str) -> Item:
-        """Return an item that nobody else can use until this transaction ends. Raises UnknownItem."""
         return self._one(self._query().where(t.item.c.id == id_).with_for_update())
 
+    @override
     def save_use(self, item: Item, use: Use) -> None:
-        """Save an item with one session less, and its use."""
         self._connection.execute(
             sa.update(t.item).where(t.item.c.id == item.id).values(used=t.item.c.used + 1, version=item.version)
         )
         self._connection.execute(sa.insert(t.item_use), [asdict(use)])
 
+    @override
     def uses_of(self, id_: str) -> Sequence[Use]:
-        """Return the uses of an item, the first one first."""
         query = sa.select(t.item_use).where(t.item_use.c.item == id_).order_by(t.item_use.c.place)
         return [Use(**row) for row in self._connection.execute(query).mappings()]
 
+    @override
     def find(self, customer: str, *, unused: bool, before: str | None, limit: int) -> Sequence[Item]:
-        """Return items of a customer, the newest first; `unused` for those with sessions left."""
         query = self._query().where(t.item.c.customer == customer).order_by(t.item.c.id.desc()).limit(limit)
         if unused:
             query = query.where(t.item.c.used < t.item.c.sessions)

@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from typing_extensions import override
 
 from billing.domain.journal import Account, Entry
 from billing.storage import tables as t
-from billing.usecases.ports import Balance
+from billing.usecases.ports import Balance, Journal
 
 
-class SqlJournal:
+class SqlJournal(Journal):
     """Entries and their postings; sums see the actor's branches alone."""
 
     def __init__(self, connection: sa.Connection, scope: list[str] | None) -> None:
         self._connection = connection
         self._scope = scope
 
+    @override
     def add(self, entry: Entry, *, id_: str, day: date, at: datetime, actor: str) -> None:
-        """Write an entry with its postings."""
         self._connection.execute(
             sa.insert(t.journal_entry).values(
                 id=id_,
@@ -42,8 +43,8 @@ class SqlJournal:
             ],
         )
 
+    @override
     def balances(self, branch: str | None) -> Sequence[Balance]:
-        """Return the sums by account in one branch, or in all of the actor's."""
         entry, posting = t.journal_entry.c, t.posting.c
         account = (posting.account_kind, posting.account_key, entry.currency)
         query = (

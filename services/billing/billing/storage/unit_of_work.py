@@ -11,9 +11,10 @@ from billing.storage.charges import SqlCharges
 from billing.storage.items import SqlItems
 from billing.storage.journal import SqlJournal
 from billing.storage.known import SqlKnown
+from billing.usecases.ports import UnitOfWork
 
 
-class BillingUnitOfWork(SqlUnitOfWork):
+class BillingUnitOfWork(SqlUnitOfWork, UnitOfWork):
     """One transaction with the service's repositories, each bound to the actor's branches."""
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:

@@ -172,26 +172,9 @@ class Known(Protocol):
 class UnitOfWork(BaseUnitOfWork, Protocol):
     """The billing service's transaction."""
 
-    @property
-    def projects(self) -> Projects:
-        """Projects."""
-
-    @property
-    def products(self) -> Products:
-        """Products and prices."""
-
-    @property
-    def charges(self) -> Charges:
-        """Slips and payments."""
-
-    @property
-    def items(self) -> Items:
-        """Paid items."""
-
-    @property
-    def journal(self) -> Journal:
-        """Movements of money."""
-
-    @property
-    def known(self) -> Known:
-        """Copies."""
+    projects: Projects
+    products: Products
+    charges: Charges
+    items: Items
+    journal: Journal
+    known: Known
