@@ -10,22 +10,23 @@ from typing import Any
 import sqlalchemy as sa
 from qiantai.uow import Context
 from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
 
 from followup.domain.errors import UnknownPlan
 from followup.domain.plan import EXECUTABLE, OPEN, Plan, Step
 from followup.storage import tables as t
-from followup.usecases.ports import PlanFilter
+from followup.usecases.ports import PlanFilter, Plans
 
 
-class SqlPlans:
+class SqlPlans(Plans):
     """Plans by id; what lies outside the actor's branches is unknown."""
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:
         self._connection = connection
         self._context = context
 
+    @override
     def add(self, plan: Plan, step: Step) -> bool:
-        """Save a new plan; False when its template has made one of the same cause already (F3)."""
         added = self._connection.execute(
             insert(t.plan)
             .values(**asdict(plan))
@@ -36,39 +37,40 @@ class SqlPlans:
             self._add_step(plan.id, step)
         return added is not None
 
+    @override
     def get(self, id_: str) -> Plan:
-        """Return a plan. Raises UnknownPlan."""
         return self._one(self._by_id(id_))
 
+    @override
     def lock(self, id_: str) -> Plan:
-        """Return a plan that nobody else can change until this transaction ends. Raises UnknownPlan."""
         return self._one(self._by_id(id_).with_for_update())
 
+    @override
     def lock_falling_due(self, before: datetime, *, limit: int) -> Sequence[Plan]:
-        """Return, locked, approved plans whose window has begun; those being changed are left out."""
         query = sa.select(t.plan).where(t.plan.c.state == "approved", t.plan.c.due_from <= before)
         return self._all(query.order_by(t.plan.c.due_from).limit(limit).with_for_update(skip_locked=True))
 
+    @override
     def lock_open_of(
         self, *, customer: str | None = None, role: str | None = None, executor: str | None = None
     ) -> Sequence[Plan]:
-        """Return, locked, plans still to be executed: of a customer, for a role, of an executor."""
         query = sa.select(t.plan).where(t.plan.c.state.in_(OPEN))
         for column, value in (("customer", customer), ("executor_role", role), ("executor", executor)):
             if value is not None:
                 query = query.where(t.plan.c[column] == value)
         return self._all(query.order_by(t.plan.c.id).with_for_update())
 
+    @override
     def save(self, plan: Plan, step: Step) -> None:
-        """Save a changed plan and the step that led there."""
         self._connection.execute(sa.update(t.plan).where(t.plan.c.id == plan.id).values(**asdict(plan)))
         self._add_step(plan.id, step)
 
+    @override
     def history(self, id_: str) -> Sequence[Mapping[str, Any]]:
-        """Return the steps of a plan, oldest first."""
         query = sa.select(t.step).where(t.step.c.plan == id_).order_by(t.step.c.id)
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
+    @override
     def find(
         self,
         wanted: PlanFilter,
@@ -78,7 +80,6 @@ class SqlPlans:
         after: tuple[datetime, str] | None = None,
         limit: int = 50,
     ) -> Sequence[Plan]:
-        """Return plans, the most urgent first; `day_ends` is the end of the day per branch, None for the others."""
         query = sa.select(t.plan).where(self._in_scope())
         for column in ("branch", "executor", "executor_role", "customer", "state"):
             value = getattr(wanted, column)
@@ -95,8 +96,8 @@ class SqlPlans:
             query = query.where(place > sa.tuple_(sa.literal(after[0]), sa.cast(after[1], t.plan.c.id.type)))
         return self._all(query.order_by(t.plan.c.due_until, t.plan.c.id).limit(limit))
 
+    @override
     def causes_of(self, template: str, causes: Iterable[str]) -> set[str]:
-        """Return those of the causes that a template has made a plan of."""
         query = sa.select(t.plan.c.cause).where(t.plan.c.template == template, t.plan.c.cause.in_(list(causes)))
         return {str(cause) for cause in self._connection.execute(query).scalars()}
 

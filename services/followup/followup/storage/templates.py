@@ -10,38 +10,40 @@ from typing import Any
 import sqlalchemy as sa
 from qiantai.uow import Context
 from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
 
 from followup.domain.errors import TemplateChanged, UnknownTemplate
 from followup.domain.template import Conditions, Fact, Template
 from followup.storage import tables as t
+from followup.usecases.ports import Facts, Templates
 
 _FACT_COLUMNS = ("cause", "event", "branch", "customer", "at")
 _FACT_DETAILS = tuple(field.name for field in fields(Fact) if field.name not in _FACT_COLUMNS)
 
 
-class SqlTemplates:
+class SqlTemplates(Templates):
     """Templates by code."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @override
     def all(self) -> Sequence[Template]:
-        """Return every template, in order of code."""
         return self._read(sa.select(t.template))
 
+    @override
     def active_of(self, event: str) -> Sequence[Template]:
-        """Return the active templates of an event, in order of code."""
         return self._read(sa.select(t.template).where(t.template.c.event == event, t.template.c.active))
 
+    @override
     def get(self, code: str) -> Template:
-        """Return a template. Raises UnknownTemplate."""
         found = self._read(sa.select(t.template).where(t.template.c.code == code))
         if not found:
             raise UnknownTemplate
         return found[0]
 
+    @override
     def put(self, template: Template) -> None:
-        """Save a template; its version is one more than that of the one it replaces. Raises TemplateChanged."""
         add = insert(t.template).values(**asdict(template))
         put = add.on_conflict_do_update(
             index_elements=["code"],
@@ -56,22 +58,22 @@ class SqlTemplates:
         return [Template(**{**row, "conditions": _conditions(row["conditions"])}) for row in rows]
 
 
-class SqlFacts:
+class SqlFacts(Facts):
     """Facts by what they happened to."""
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:
         self._connection = connection
         self._context = context
 
+    @override
     def add(self, fact: Fact, now: datetime) -> bool:
-        """Keep a fact; False when it was known."""
         values: dict[str, Any] = {name: getattr(fact, name) for name in _FACT_COLUMNS}
         details = {name: getattr(fact, name) for name in _FACT_DETAILS}
         added = insert(t.fact).values(**values, details=details, kept_at=now).on_conflict_do_nothing()
         return self._connection.execute(added.returning(t.fact.c.cause)).first() is not None
 
+    @override
     def since(self, event: str, begin: datetime, *, limit: int) -> Sequence[Fact]:
-        """Return the facts of an event in the actor's branches since an instant, newest first."""
         query = sa.select(t.fact).where(t.fact.c.event == event, t.fact.c.at >= begin)
         scope = self._context.actor.scope
         if scope is not None:
@@ -79,12 +81,12 @@ class SqlFacts:
         rows = self._connection.execute(query.order_by(t.fact.c.at.desc(), t.fact.c.cause).limit(limit)).mappings()
         return [_fact(row) for row in rows]
 
+    @override
     def forget(self, before: datetime) -> None:
-        """Drop what was kept before an instant."""
         self._connection.execute(sa.delete(t.fact).where(t.fact.c.kept_at < before))
 
+    @override
     def is_first_treatment(self, customer: str, use: str, at: datetime) -> bool:
-        """Say whether no earlier treatment of the customer was told, and remember this one."""
         add = insert(t.first_treatment).values(customer=customer, use=use, at=at)
         kept = t.first_treatment.c
         self._connection.execute(

@@ -9,9 +9,10 @@ from qiantai.uow import Context
 from followup.storage.plans import SqlPlans
 from followup.storage.projections import SqlBranches, SqlCustomers, SqlPeople, SqlProjects
 from followup.storage.templates import SqlFacts, SqlTemplates
+from followup.usecases.ports import UnitOfWork
 
 
-class FollowupUnitOfWork(SqlUnitOfWork):
+class FollowupUnitOfWork(SqlUnitOfWork, UnitOfWork):
     """One transaction with the service's repositories."""
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:

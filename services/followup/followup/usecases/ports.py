@@ -168,30 +168,10 @@ class People(Protocol):
 class UnitOfWork(BaseUnitOfWork, Protocol):
     """The follow-up service's transaction."""
 
-    @property
-    def plans(self) -> Plans:
-        """Plans."""
-
-    @property
-    def templates(self) -> Templates:
-        """Templates."""
-
-    @property
-    def facts(self) -> Facts:
-        """Facts."""
-
-    @property
-    def customers(self) -> Customers:
-        """Known customers."""
-
-    @property
-    def projects(self) -> Projects:
-        """Known projects."""
-
-    @property
-    def branches(self) -> Branches:
-        """Known branches."""
-
-    @property
-    def people(self) -> People:
-        """Known staff."""
+    plans: Plans
+    templates: Templates
+    facts: Facts
+    customers: Customers
+    projects: Projects
+    branches: Branches
+    people: People
