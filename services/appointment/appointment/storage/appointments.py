@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from psycopg.types.json import Jsonb
 from qiantai.storage.statements import Statements
 from qiantai.uow import Context
+from typing_extensions import override
 
 from appointment.domain.errors import ProviderBusy, UnknownAppointment
 from appointment.domain.model import EXPECTED, OCCUPYING, Appointment, Step
 from appointment.domain.number import make_number
 from appointment.storage import tables as t
+from appointment.usecases.ports import Appointments
 
 _COLUMNS = (
     "id",
@@ -61,47 +63,47 @@ _OVERLAP = "23P01"
 _PAGE = 500
 
 
-class SqlAppointments:
+class SqlAppointments(Appointments):
     """Appointments by id; what lies outside the actor's branches is unknown."""
 
     def __init__(self, statements: Statements, context: Context) -> None:
         self._statements = statements
         self._context = context
 
+    @override
     def add(self, appointment: Appointment, step: Step) -> Appointment:
-        """Save a new appointment and return it with its number. Raises ProviderBusy (A8)."""
         with self._no_overlap(appointment):
             [row] = self._statements.fetch(_ADD, _values(appointment))
         self._add_step(appointment.id, step)
         return replace(appointment, number=make_number(row.seq))
 
+    @override
     def save(self, appointment: Appointment, step: Step) -> None:
-        """Save a changed appointment and the step that led there. Raises ProviderBusy (A8)."""
         with self._no_overlap(appointment):
             self._statements.update_later("appointment", _SAVE, _values(appointment))
         self._add_step(appointment.id, step)
 
+    @override
     def get(self, id_: str) -> Appointment:
-        """Return an appointment. Raises UnknownAppointment."""
         return self._one(t.appointment.c.id == id_)
 
+    @override
     def by_sequence(self, sequence: int) -> Appointment:
-        """Return the appointment with this sequence in its number. Raises UnknownAppointment."""
         return self._one(t.appointment.c.seq == sequence)
 
+    @override
     def lock(self, id_: str) -> Appointment:
-        """Return an appointment that nobody else can change until this transaction ends. Raises UnknownAppointment."""
         return self._one(t.appointment.c.id == id_, lock=True)
 
+    @override
     def lock_of_day(
         self, customer: str, branch: str, begin: datetime, end: datetime, *, also: str | None = None
     ) -> Sequence[Appointment]:
-        """Return, locked, the branch's appointments of the customer, and `also`, that start in [begin, end)."""
         values = {"customer": customer, "branch": branch, "begin": begin, "end": end, "also": also}
         return [_appointment(row) for row in self._statements.fetch(_LOCK_OF_DAY, values)]
 
+    @override
     def branches_with_missed(self, before: datetime) -> Sequence[str]:
-        """Return the branches that have expected appointments which started before an instant."""
         query = (
             sa.select(t.appointment.c.branch)
             .distinct()
@@ -109,8 +111,8 @@ class SqlAppointments:
         )
         return self._statements.connection.execute(query.order_by(t.appointment.c.branch)).scalars().all()
 
+    @override
     def lock_missed(self, branch: str, before: datetime, *, limit: int) -> Sequence[Appointment]:
-        """Return, locked, expected appointments that started before an instant; those being changed are left out."""
         query = _SELECT.where(
             t.appointment.c.branch == branch, t.appointment.c.state.in_(EXPECTED), t.appointment.c.starts_at < before
         )
@@ -118,11 +120,12 @@ class SqlAppointments:
             query.order_by(t.appointment.c.starts_at, t.appointment.c.id).limit(limit).with_for_update(skip_locked=True)
         )
 
+    @override
     def history(self, id_: str) -> Sequence[Mapping[str, Any]]:
-        """Return the steps of an appointment, oldest first (A3)."""
         query = sa.select(t.step).where(t.step.c.appointment == id_).order_by(t.step.c.id)
         return [dict(row) for row in self._statements.connection.execute(query).mappings()]
 
+    @override
     def find(
         self,
         *,
@@ -134,7 +137,6 @@ class SqlAppointments:
         after: tuple[datetime, str] | None = None,
         limit: int = 50,
     ) -> Sequence[Appointment]:
-        """Return appointments in order of their start; `begin` is included, `end` is not."""
         query = _SELECT.where(self._in_scope())
         for column, value in (("branch", branch), ("state", state), ("customer", customer)):
             if value is not None:
@@ -148,8 +150,8 @@ class SqlAppointments:
             query = query.where(place > sa.tuple_(sa.literal(after[0]), sa.cast(after[1], t.appointment.c.id.type)))
         return self._all(query.order_by(t.appointment.c.starts_at, t.appointment.c.id).limit(limit))
 
+    @override
     def expected_from(self, begin: datetime) -> Iterator[Appointment]:
-        """Return every expected appointment that starts at `begin` or later, page by page."""
         after: tuple[datetime, str] | None = None
         while page := self.find(begin=begin, after=after, limit=_PAGE):
             yield from (one for one in page if one.state in EXPECTED)

@@ -8,85 +8,86 @@ import sqlalchemy as sa
 from qiantai.storage.projections import put_newer
 from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
 
 from appointment.domain.arrival import DEFAULT_TIMEZONE
 from appointment.storage import tables as t
-from appointment.usecases.ports import Provider
+from appointment.usecases.ports import Branches, Customers, Projects, Provider, Providers
 
 _TIMEZONE = "SELECT timezone FROM known_branch WHERE code = :code"
 
 
-class SqlCustomers:
+class SqlCustomers(Customers):
     """Customers as far as the customer service told of them."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @override
     def name(self, id_: str) -> str | None:
-        """Return a customer's name, None for one not known here yet."""
         return self.names([id_]).get(id_)
 
+    @override
     def names(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Return the names of customers by id."""
         rows = self._connection.execute(sa.select(t.customer.c.id, t.customer.c.name).where(t.customer.c.id.in_(ids)))
         return {row.id: row.name for row in rows}
 
+    @override
     def put(self, id_: str, name: str, version: int) -> None:
-        """Take over a file unless a newer one is known."""
         put_newer(self._connection, t.customer, {"id": id_, "name": name, "version": version})
 
 
-class SqlProjects:
+class SqlProjects(Projects):
     """Projects of the catalogue as far as billing told of them."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @override
     def not_offered(self, codes: Sequence[str]) -> Sequence[str]:
-        """Return those of the codes that are unknown or no longer offered."""
         query = sa.select(t.project.c.code).where(t.project.c.code.in_(codes), t.project.c.active)
         offered = set(self._connection.execute(query).scalars())
         return [code for code in codes if code not in offered]
 
+    @override
     def put(self, code: str, *, active: bool, version: int) -> None:
-        """Take over a project unless a newer one is known."""
         put_newer(self._connection, t.project, {"code": code, "active": active, "version": version})
 
 
-class SqlBranches:
+class SqlBranches(Branches):
     """Branches as far as the gateway told of them."""
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
+    @override
     def timezone(self, code: str) -> str:
-        """Return the zone of a branch, DEFAULT_TIMEZONE for one not told of."""
         rows = self._statements.fetch(_TIMEZONE, {"code": code})
         return rows[0].timezone if rows else DEFAULT_TIMEZONE
 
+    @override
     def timezones(self) -> Mapping[str, str]:
-        """Return the zones of all branches that were told of."""
         return {row.code: row.timezone for row in self._statements.connection.execute(sa.select(t.branch))}
 
+    @override
     def closed(self, code: str) -> bool:
-        """Say whether the branch was told to be no longer active."""
         query = sa.select(t.branch.c.active).where(t.branch.c.code == code)
         return self._statements.connection.execute(query).scalar_one_or_none() is False
 
+    @override
     def put(self, code: str, *, timezone: str, active: bool, version: int) -> None:
-        """Take over a branch unless a newer one is known."""
         values = {"code": code, "timezone": timezone, "active": active, "version": version}
         put_newer(self._statements.connection, t.branch, values)
 
 
-class SqlProviders:
+class SqlProviders(Providers):
     """Staff who can be booked; each has a key in the calendar (A8)."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @override
     def lock(self, id_: str) -> Provider:
-        """Return a provider whom nobody else can book until this transaction ends."""
         self._connection.execute(
             insert(t.provider).values(id=id_, active=True, branches=["*"], version=0).on_conflict_do_nothing()
         )
@@ -94,8 +95,8 @@ class SqlProviders:
         row = self._connection.execute(query).one()
         return Provider(id=row.id, active=row.active, branches=tuple(row.branches))
 
+    @override
     def put(self, provider: Provider, version: int) -> None:
-        """Take over a member of staff unless a newer state is known."""
         values = {
             "id": provider.id,
             "active": provider.active,

@@ -9,9 +9,10 @@ from qiantai.uow import Context
 from appointment.storage.appointments import SqlAppointments
 from appointment.storage.arrivals import SqlArrivals
 from appointment.storage.projections import SqlBranches, SqlCustomers, SqlProjects, SqlProviders
+from appointment.usecases.ports import UnitOfWork
 
 
-class AppointmentUnitOfWork(SqlUnitOfWork):
+class AppointmentUnitOfWork(SqlUnitOfWork, UnitOfWork):
     """One transaction with the service's repositories."""
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:

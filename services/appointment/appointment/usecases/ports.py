@@ -151,26 +151,9 @@ class Providers(Protocol):
 class UnitOfWork(BaseUnitOfWork, Protocol):
     """The appointment service's transaction."""
 
-    @property
-    def appointments(self) -> Appointments:
-        """Appointments."""
-
-    @property
-    def arrivals(self) -> Arrivals:
-        """Scans and visits."""
-
-    @property
-    def customers(self) -> Customers:
-        """Known customers."""
-
-    @property
-    def projects(self) -> Projects:
-        """Known projects."""
-
-    @property
-    def branches(self) -> Branches:
-        """Known branches."""
-
-    @property
-    def providers(self) -> Providers:
-        """Known staff."""
+    appointments: Appointments
+    arrivals: Arrivals
+    customers: Customers
+    projects: Projects
+    branches: Branches
+    providers: Providers
