@@ -10,10 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
 
 from customer.domain.errors import PhoneKnown, UnknownCustomer
 from customer.domain.model import EDITABLE, Change, Customer, Phone, gram_query, grams
 from customer.storage import tables as t
+from customer.usecases.ports import Customers
 
 _COLUMNS = (
     "id",
@@ -32,14 +34,14 @@ _COLUMNS = (
 )
 
 
-class SqlCustomers:
+class SqlCustomers(Customers):
     """Files by id; a phone belongs to one file by its primary key."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @override
     def add(self, customer: Customer) -> Customer:
-        """Save a new file and return it with its number. Raises PhoneKnown."""
         self._refuse_known(customer.phones)
         values = {name: getattr(customer, name) for name in _COLUMNS}
         row = self._connection.execute(
@@ -57,16 +59,16 @@ class SqlCustomers:
                 self._refuse_known(customer.phones)
         return replace(customer, number=_number(row.seq))
 
+    @override
     def get(self, id_: str) -> Customer:
-        """Return a file. Raises UnknownCustomer."""
         return self._one(sa.select(t.customer).where(t.customer.c.id == id_))
 
+    @override
     def lock(self, id_: str) -> Customer:
-        """Return a file that nobody else can change until this transaction ends. Raises UnknownCustomer."""
         return self._one(sa.select(t.customer).where(t.customer.c.id == id_).with_for_update())
 
+    @override
     def save(self, customer: Customer, change: Change, *, actor: str, at: datetime) -> None:
-        """Save an edited file and what was changed, by whom (C13)."""
         values = {name: getattr(customer, name) for name in EDITABLE}
         self._connection.execute(
             sa.update(t.customer)
@@ -78,6 +80,7 @@ class SqlCustomers:
             insert(t.change).values(customer=customer.id, version=customer.version, at=at, actor=actor, fields=fields)
         )
 
+    @override
     def find(
         self,
         *,
@@ -88,7 +91,6 @@ class SqlCustomers:
         after: str | None = None,
         limit: int = 50,
     ) -> Sequence[Customer]:
-        """Return files by the last digits or whole of a phone, part of a name, or a card; in order of id (C2)."""
         query = sa.select(t.customer).order_by(t.customer.c.id).limit(limit)
         if after is not None:
             query = query.where(t.customer.c.id > after)
@@ -105,8 +107,8 @@ class SqlCustomers:
             query = query.where(t.customer.c.name_grams.contains(gram_query(name)))
         return self._with_phones(self._connection.execute(query).mappings().all())
 
+    @override
     def all(self) -> Iterator[Customer]:
-        """Return every file, page by page, in order of id."""
         after: str | None = None
         while page := self.find(after=after, limit=500):
             yield from page

@@ -9,8 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
 from qiantai.storage.statements import Statements
+from typing_extensions import override
 
 from customer.storage import tables as t
+from customer.usecases.ports import Timeline
 
 _ADD = (
     "INSERT INTO timeline (message, customer, at, what, branch, zh, en, details)"
@@ -18,12 +20,13 @@ _ADD = (
 )
 
 
-class SqlTimeline:
+class SqlTimeline(Timeline):
     """Steps by customer and time."""
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
+    @override
     def add(
         self,
         customer: str,
@@ -36,7 +39,6 @@ class SqlTimeline:
         details: Mapping[str, Any],
         message: str,
     ) -> None:
-        """Add one step; the same message adds it once."""
         self._statements.update_later(
             "timeline",
             _ADD,
@@ -52,8 +54,8 @@ class SqlTimeline:
             },
         )
 
+    @override
     def of(self, customer: str, *, limit: int) -> Sequence[Mapping[str, Any]]:
-        """Return the steps, newest first."""
         query = (
             sa.select(t.timeline)
             .where(t.timeline.c.customer == customer)

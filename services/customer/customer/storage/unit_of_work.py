@@ -9,9 +9,10 @@ from qiantai.uow import Context
 from customer.storage.cards import SqlCards
 from customer.storage.customers import SqlCustomers
 from customer.storage.timeline import SqlTimeline
+from customer.usecases.ports import UnitOfWork
 
 
-class CustomerUnitOfWork(SqlUnitOfWork):
+class CustomerUnitOfWork(SqlUnitOfWork, UnitOfWork):
     """One transaction with the service's repositories."""
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:

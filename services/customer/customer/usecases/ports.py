@@ -85,14 +85,6 @@ class Timeline(Protocol):
 class UnitOfWork(BaseUnitOfWork, Protocol):
     """The customer service's transaction."""
 
-    @property
-    def customers(self) -> Customers:
-        """Files."""
-
-    @property
-    def cards(self) -> Cards:
-        """Cards."""
-
-    @property
-    def timeline(self) -> Timeline:
-        """Steps of all services."""
+    customers: Customers
+    cards: Cards
+    timeline: Timeline
