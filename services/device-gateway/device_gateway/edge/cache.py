@@ -22,8 +22,10 @@ from qiantai.contracts.event import Event
 from qiantai.inbox.processor import DONE, Outcome, Verdict
 from qiantai.logs import log
 from qiantai.messaging.keys import matches
+from qiantai.messaging.local import Subscriber
 from qiantai.outbox.relay import Outgoing
 from qiantai.wire.envelope import Undecodable, decode, disclose, routing_key
+from typing_extensions import override
 
 from device_gateway.domain.codes import IN_USE, KnownAppointment, KnownCard
 from device_gateway.edge import signs
@@ -161,7 +163,7 @@ class Cache:
             self._connection.close()
 
 
-class EdgeSubscriber:
+class EdgeSubscriber(Subscriber):
     """The edge's side of the embedded bus, and its bindings on RabbitMQ."""
 
     def __init__(self, cache: Cache, consumer: str) -> None:
@@ -170,10 +172,11 @@ class EdgeSubscriber:
         own: Callable[[type[Event]], str] = lambda kind: routing_key(kind.TYPE, "*")  # noqa: E731
         self.bindings = [f"rebuild.{consumer}.#", *sorted(map(own, (*CARD_TYPES, *APPOINTMENT_TYPES)))]
 
+    @override
     def listens_to(self, key: str) -> bool:
-        """Say whether a message with this routing key is for the edge."""
         return any(matches(binding, key) for binding in self.bindings)
 
+    @override
     def take(self, messages: Sequence[Outgoing]) -> None:
         """Take messages over; raises when the disk does not. What cannot be read is logged and left out."""
         outcomes = self._cache.process([message.body for message in messages])
@@ -181,7 +184,8 @@ class EdgeSubscriber:
             if outcome.verdict is not Verdict.DONE:
                 log.error(signs.MESSAGE_LEFT_OUT, message=message.message_id, reason=outcome.reason)
 
-    def retry_due(self, limit: int = 0) -> int:  # noqa: ARG002 - nothing is ever held
+    @override
+    def retry_due(self, limit: int = 0) -> int:
         """Nothing is held: the sender keeps what could not be taken."""
         return 0
 

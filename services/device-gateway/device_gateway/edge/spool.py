@@ -14,10 +14,11 @@ from qiantai import failpoints
 from qiantai.contracts.event import Event
 from qiantai.ids import new_id
 from qiantai.logs import log
-from qiantai.outbox.relay import Outgoing
+from qiantai.outbox.relay import Outgoing, Source
 from qiantai.pace import MOMENTS
 from qiantai.telemetry import current_traceparent
 from qiantai.wire.envelope import enclose, encode
+from typing_extensions import override
 
 from device_gateway.edge import signs
 
@@ -49,7 +50,7 @@ def open_sqlite(path: Path) -> sqlite3.Connection:
     return connection
 
 
-class Spool:
+class Spool(Source):
     """Messages in the order in which they were kept; each envelope is made once, with its id."""
 
     def __init__(self, path: Path, *, limit: int, alarm_share: float = 0.1) -> None:
@@ -92,8 +93,8 @@ class Spool:
             self._insert(event, int(row[0]), now)
         self._announce()
 
+    @override
     def claim(self, limit: int, *, without: Sequence[int]) -> Sequence[Outgoing]:
-        """Return the oldest waiting messages, in order."""
         with self._news:
             self._claimed_at = self._added
         marks = ",".join("?" * len(without))
@@ -102,6 +103,7 @@ class Spool:
             rows = self._connection.execute(query, (*without, limit)).fetchall()
         return [Outgoing(*row) for row in rows]
 
+    @override
     def mark(self, ids: Sequence[int]) -> None:
         """Put aside what was confirmed, for some moments; a lost mark only sends it again, with the same id."""
         rows, now = [(id_,) for id_ in ids], time.time()
@@ -113,14 +115,15 @@ class Spool:
             self._waiting -= len(ids)
         self._look_at_size()
 
+    @override
     def send_again(self) -> None:
-        """Let what was confirmed in the last moments wait once more: a broker that died may have forgotten it."""
         with self._transaction() as connection:
             back = "INSERT OR IGNORE INTO spool SELECT id, message_id, routing_key, body FROM sent"
             self._waiting += max(0, connection.execute(back).rowcount)
             connection.execute("DELETE FROM sent")
         self._announce()
 
+    @override
     def wait(self, seconds: float) -> None:
         """Return at once when a message was added since the last claim, else after `seconds`."""
         deadline = time.monotonic() + seconds
@@ -130,6 +133,7 @@ class Spool:
                 if left <= 0 or not self._news.wait(left):
                     return
 
+    @override
     def close(self) -> None:
         """The relay has ended; scanners may still add."""
 

@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from psycopg.types.json import Jsonb
 from qiantai.storage.projections import put_newer
 from qiantai.storage.statements import Statements
+from typing_extensions import override
 
 from device_gateway.domain.board import Card, Fact, Json, KnownHere, Names
 from device_gateway.storage import tables as t
 from device_gateway.storage.door import USUAL_TIMEZONE
+from device_gateway.usecases.ports import Board
 
 _CHANGES_KEPT = timedelta(hours=12)
 _ITEMS_KEPT = timedelta(days=2)
@@ -57,29 +59,29 @@ SELECT
 """
 
 
-class SqlBoard:
+class SqlBoard(Board):
     """The flow board's facts, items and changes."""
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
         self._locked: dict[str, int] = {}  # sequences of the branches that this transaction has locked
 
+    @override
     def keep(self, fact: Fact, *, branch: str, customer: str | None, until: datetime | None) -> bool:
-        """Keep a fact; False for one that is not newer than what is known."""
         values = {name: getattr(fact, name) for name in _FACT}
         values.update(branch=branch, customer=customer, kept_until=until, data=dict(fact.data))
         return put_newer(self._statements.connection, t.fact, values)
 
+    @override
     def hold(self, customer: str) -> None:
-        """Let nobody else show this customer, or learn a name that the cards show, until this transaction ends."""
         self._statements.fetch(_HOLD, {"customer": customer})
 
+    @override
     def hold_names(self) -> None:
-        """Let nobody show a card while the name of a project or of somebody of the staff changes."""
         self._statements.fetch(_HOLD_NAMES, {})
 
+    @override
     def lock(self, branch: str) -> None:
-        """Wait until nobody else changes this branch's board, and keep others waiting until this transaction ends."""
         if branch in self._locked:
             return
         found = self._statements.fetch(_LOCK, {"branch": branch})
@@ -88,8 +90,8 @@ class SqlBoard:
             found = self._statements.fetch(_LOCK, {"branch": branch})
         self._locked[branch] = found[0].sequence
 
+    @override
     def about(self, branch: str, customer: str) -> KnownHere:
-        """Return what is known about a customer in a branch, and the cards that show it, in one statement."""
         [row] = self._statements.fetch(_ABOUT, {"branch": branch, "customer": customer})
         name, phone_tail = row.customer or (None, None)
         projects = {code: (zh, en) for code, (zh, en) in (row.projects or {}).items()}
@@ -108,33 +110,33 @@ class SqlBoard:
             ],
         )
 
+    @override
     def facts_about(self, kind: str, subject: str) -> Sequence[Fact]:
-        """Return what is known about one thing."""
         return self._facts((t.fact.c.kind == kind) & (t.fact.c.subject == subject))
 
+    @override
     def learn_customer(self, customer: str, *, name: str, phone_tail: str | None, version: int) -> bool:
-        """Keep a customer's name; False where nothing changed."""
         values = {"id": customer, "name": name, "phone_tail": phone_tail, "version": version}
         return put_newer(self._statements.connection, t.customer, values)
 
+    @override
     def learn_project(self, code: str, *, zh: str, en: str, version: int) -> bool:
-        """Keep a project's name; False where nothing changed."""
         values = {"code": code, "name_zh": zh, "name_en": en, "version": version}
         return put_newer(self._statements.connection, t.project, values)
 
+    @override
     def staff_name(self, staff: str) -> str | None:
-        """Return the name of a staff account."""
         return self._statements.connection.scalar(sa.select(t.staff.c.name).where(t.staff.c.id == staff))
 
+    @override
     def people_of(self, customer: str) -> Sequence[tuple[str, str]]:
-        """Return (branch, customer) wherever a customer has cards that may still be shown."""
         query = sa.select(t.fact.c.branch).where(t.fact.c.customer == customer).distinct().order_by(t.fact.c.branch)
         return [(row.branch, customer) for row in self._statements.connection.execute(query)]
 
+    @override
     def people_naming(
         self, *, project: str | None = None, staff: str | None = None, branch: str | None = None
     ) -> Sequence[tuple[str, str]]:
-        """Return (branch, customer) of the cards that name a project or somebody of the staff."""
         named = {"projects": [{"code": project}]} if project is not None else {"to": {"id": staff}}
         query = (
             sa.select(t.item.c.branch, t.item.c.customer)
@@ -146,15 +148,15 @@ class SqlBoard:
             query = query.where(t.item.c.branch == branch)
         return [(row.branch, row.customer) for row in self._statements.connection.execute(query)]
 
+    @override
     def branches_of_consultant(self, consultant: str) -> Sequence[str]:
-        """Return the branches in which somebody consults."""
         query = sa.select(t.item.c.branch).where(t.item.c.kind == "consultant", t.item.c.id == consultant)
         return [row.branch for row in self._statements.connection.execute(query.order_by(t.item.c.branch))]
 
+    @override
     def put_cards(
         self, branch: str, customer: str, before: Sequence[Card], cards: Sequence[Card], now: datetime
     ) -> None:
-        """Make these the customer's cards, and announce what differs."""
         gone = {card.id: card for card in before}
         for card in cards:
             if gone.pop(card.id, None) != card:
@@ -162,8 +164,8 @@ class SqlBoard:
         for id_, card in sorted(gone.items()):
             self._remove(branch, "card", id_, day=card.day, now=now)
 
+    @override
     def put(self, branch: str, kind: str, id_: str, *, day: date | None, value: Json | None, now: datetime) -> None:
-        """Make this an item of the board, or take it away, and announce it where it differs."""
         query = sa.select(t.item.c.day, t.item.c.value).where(
             t.item.c.branch == branch, t.item.c.kind == kind, t.item.c.id == id_
         )
@@ -173,12 +175,9 @@ class SqlBoard:
         elif value is not None and (row is None or (row.day, row.value) != (day, value)):
             self._save(branch, kind, id_, day=day, customer=None, value=value, now=now)
 
+    @override
     def snapshot(self, branch: str, day: date) -> Mapping[str, Any]:
-        """Return sequence, cards, consultants, unrecognised reads and alerts of a day.
-
-        The sequence is read first: what is newer than it comes again in the
-        stream, and each change is the whole item.
-        """
+        # the sequence is read first: what is newer than it comes again in the stream, and each change is the whole item
         sequence = self._statements.connection.scalar(
             sa.select(t.sequence.c.sequence).where(t.sequence.c.branch == branch)
         )
@@ -198,8 +197,8 @@ class SqlBoard:
             "alerts": sorted(items["alert"], key=lambda one: (_moment(one["at"]), one["id"]), reverse=True),
         }
 
+    @override
     def tidy(self, now: datetime) -> None:
-        """Drop facts, items, changes and counted sign-ins that nobody needs any more."""
         self._statements.connection.execute(sa.delete(t.change).where(t.change.c.at < now - _CHANGES_KEPT))
         self._statements.connection.execute(sa.delete(t.fact).where(t.fact.c.kept_until < now))
         self._statements.connection.execute(sa.delete(t.item).where(t.item.c.day < (now - _ITEMS_KEPT).date()))

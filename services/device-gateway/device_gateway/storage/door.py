@@ -4,85 +4,89 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from qiantai.actors import EVERYWHERE
 from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
 
 from device_gateway.domain.door import Branch, Staff
 from device_gateway.storage import tables as t
+from device_gateway.usecases.ports import Branches, Passwords, StaffAccounts
 
 USUAL_TIMEZONE = "Asia/Shanghai"
 _BRANCH = ("code", "name_zh", "name_en", "timezone", "currency", "active", "version")
 _STAFF = ("id", "name", "roles", "branches", "active", "password_hash", "version")
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 
-class SqlBranches:
+class SqlBranches(Branches):
     """Branches by code."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @override
     def lock(self, code: str) -> Branch | None:
-        """Return a branch that nobody else can change until this transaction ends, None for a new one."""
         _lock(self._connection, f"branch:{code}")
         row = self._connection.execute(sa.select(t.branch).where(t.branch.c.code == code).with_for_update()).first()
         return None if row is None else Branch(**row._mapping)
 
+    @override
     def save(self, branch: Branch) -> None:
-        """Save a branch."""
         values = {name: getattr(branch, name) for name in _BRANCH}
         self._connection.execute(
             insert(t.branch).values(**values).on_conflict_do_update(index_elements=["code"], set_=values)
         )
 
+    @override
     def timezone(self, code: str) -> str:
-        """Return the branch's zone, the chain's usual one for a branch that is not known yet."""
         found = self._connection.scalar(sa.select(t.branch.c.timezone).where(t.branch.c.code == code))
         return USUAL_TIMEZONE if found is None else str(found)
 
+    @override
     def known(self, code: str) -> bool:
-        """Say whether a branch has this code, or has a board."""
         query = sa.select(sa.exists().where(t.branch.c.code == code) | sa.exists().where(t.sequence.c.branch == code))
         return bool(self._connection.scalar(query))
 
+    @override
     def all(self, scope: Sequence[str] | None = None) -> Sequence[Branch]:
-        """Return the branches of a scope, by code."""
         query = sa.select(t.branch).order_by(t.branch.c.code)
         if scope is not None:
             query = query.where(t.branch.c.code == sa.any_(sa.cast(list(scope), sa.ARRAY(sa.Text))))
         return [Branch(**row._mapping) for row in self._connection.execute(query)]
 
 
-class SqlStaff:
+class SqlStaff(StaffAccounts):
     """Staff accounts by name."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @override
     def get(self, id_: str) -> Staff | None:
-        """Return an account, None where there is none."""
         return self._one(sa.select(t.staff).where(t.staff.c.id == id_))
 
+    @override
     def lock(self, id_: str) -> Staff | None:
-        """Return an account that nobody else can change until this transaction ends, None for a new one."""
         _lock(self._connection, f"staff:{id_}")
         return self._one(sa.select(t.staff).where(t.staff.c.id == id_).with_for_update())
 
+    @override
     def save(self, staff: Staff) -> None:
-        """Save an account."""
         values = {name: getattr(staff, name) for name in _STAFF}
         values.update(roles=list(staff.roles), branches=list(staff.branches))
         self._connection.execute(
             insert(t.staff).values(**values).on_conflict_do_update(index_elements=["id"], set_=values)
         )
 
+    @override
     def all(
         self, *, scope: Sequence[str] | None = None, after: str | None = None, limit: int | None = None
     ) -> Sequence[Staff]:
-        """Return the accounts that work in a scope, by name."""
         query = sa.select(t.staff).order_by(t.staff.c.id).limit(limit)
         if scope is not None:
             query = query.where(t.staff.c.branches.overlap([*scope, EVERYWHERE]))
@@ -90,15 +94,15 @@ class SqlStaff:
             query = query.where(t.staff.c.id > after)
         return [_staff(row) for row in self._connection.execute(query)]
 
+    @override
     def failures(self, id_: str) -> tuple[datetime, ...]:
-        """Return the wrong passwords given for a name, which nobody else can add to until this transaction ends."""
         f = t.sign_in_failure
         self._connection.execute(insert(f).values(staff=id_, failures=[]).on_conflict_do_nothing())
         found = self._connection.scalar(sa.select(f.c.failures).where(f.c.staff == id_).with_for_update())
         return tuple(found or ())
 
+    @override
     def save_failures(self, id_: str, failures: Sequence[datetime]) -> None:
-        """Save the wrong passwords given for a name."""
         f = t.sign_in_failure
         self._connection.execute(
             sa.update(f).where(f.c.staff == id_).values(failures=list(failures), changed_at=sa.func.now())
@@ -109,24 +113,26 @@ class SqlStaff:
         return None if row is None else _staff(row)
 
 
-class Argon2Passwords:
+class Argon2Passwords(Passwords):
     """argon2id with the parameters that OWASP names for many simultaneous sign-ins: 19 MiB, two passes."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-        self._nobodys = self._hasher.hash("nobody has this password")
-
+    @override
     def hash(self, password: str) -> str:
-        """Return a salted hash that takes time to find."""
-        return self._hasher.hash(password)
+        return _HASHER.hash(password)
 
+    @override
     def fits(self, password: str, hash_: str | None) -> bool:
-        """Say whether a password has this hash; takes as long where there is none."""
+        nobodys = _nobodys()  # always made first, so that the first answer takes as long for everybody
         try:
-            self._hasher.verify(hash_ or self._nobodys, password)
+            _HASHER.verify(hash_ or nobodys, password)
         except (VerificationError, InvalidHashError):
             return False
         return bool(hash_)
+
+
+@cache
+def _nobodys() -> str:
+    return _HASHER.hash("nobody has this password")
 
 
 def _lock(connection: sa.Connection, what: str) -> None:

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from qiantai.storage.projections import put_newer
 from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
 
 from device_gateway.domain.reads import OPEN, Device, UnrecognisedRead
 from device_gateway.storage import tables as t
+from device_gateway.usecases.ports import Reads
 
 _COUNTED = ("last_read", "scanned", "unrecognised")
 
@@ -28,25 +30,25 @@ ON CONFLICT (branch, device) DO UPDATE SET
 """
 
 
-class SqlReads:
+class SqlReads(Reads):
     """Devices and the reads that opened nothing."""
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
+    @override
     def device_became(self, device: Device) -> None:
-        """Save a device's state; an older version changes nothing."""
         put_newer(self._statements.connection, t.device, asdict(device), kept=_COUNTED)
 
+    @override
     def count(self, *, branch: str, device: str, desk: str, at: datetime, scanned: bool) -> None:
-        """Count a read of a device."""
         counted = {"scanned": int(scanned), "unrecognised": int(not scanned)}
         self._statements.update_later(
             "device", _COUNT, {"branch": branch, "device": device, "desk": desk, "at": at, **counted}
         )
 
+    @override
     def devices(self, *, branch: str | None, scope: Sequence[str] | None) -> Sequence[Device]:
-        """Return devices, by branch and name."""
         query = sa.select(t.device).order_by(t.device.c.branch, t.device.c.device)
         if branch is not None:
             query = query.where(t.device.c.branch == branch)
@@ -54,27 +56,27 @@ class SqlReads:
             query = query.where(t.device.c.branch.in_(scope))
         return [Device(**row._mapping) for row in self._statements.connection.execute(query)]
 
+    @override
     def add(self, read: UnrecognisedRead) -> bool:
-        """Save a read that opened nothing; False where it is known."""
         new = insert(t.unrecognised).values(**asdict(read)).on_conflict_do_nothing()
         return self._statements.connection.execute(new.returning(t.unrecognised.c.id)).first() is not None
 
+    @override
     def lock(self, scan: str, scope: Sequence[str] | None) -> UnrecognisedRead | None:
-        """Return a read that nobody else can change until this transaction ends."""
         query = sa.select(t.unrecognised).where(t.unrecognised.c.id == scan).with_for_update()
         if scope is not None:
             query = query.where(t.unrecognised.c.branch.in_(scope))
         return next(iter(self._reads(query)), None)
 
+    @override
     def save(self, read: UnrecognisedRead) -> None:
-        """Save a changed read."""
         values = {name: getattr(read, name) for name in ("state", "customer", "closed_by", "closed_at")}
         self._statements.connection.execute(
             sa.update(t.unrecognised).where(t.unrecognised.c.id == read.id).values(**values)
         )
 
+    @override
     def open_of(self, code: str) -> Sequence[UnrecognisedRead]:
-        """Lock and return the open reads of a code."""
         return self._reads(
             sa.select(t.unrecognised)
             .where(t.unrecognised.c.code == code, t.unrecognised.c.state == OPEN)
@@ -82,8 +84,8 @@ class SqlReads:
             .with_for_update()
         )
 
+    @override
     def open_in(self, *, branch: str, limit: int) -> Sequence[UnrecognisedRead]:
-        """Return the open reads of a branch, newest first."""
         return self._reads(
             sa.select(t.unrecognised)
             .where(t.unrecognised.c.branch == branch, t.unrecognised.c.state == OPEN)
@@ -91,8 +93,8 @@ class SqlReads:
             .limit(limit)
         )
 
+    @override
     def card_issued(self, *, card: str, number: str, customer: str, at: datetime, version: int) -> None:
-        """Remember whose a card is."""
         new = insert(t.card).values(id=card, number=number, customer=customer, issued_at=at, version=version)
         self._statements.connection.execute(
             new.on_conflict_do_update(
@@ -105,13 +107,13 @@ class SqlReads:
             )
         )
 
+    @override
     def lock_code(self, code: str) -> None:
-        """Let nobody else handle this code until this transaction ends: a read and its card may come at once."""
         lock = sa.text("SELECT pg_advisory_xact_lock(hashtext(current_schema() || ':code:' || :code))")
         self._statements.connection.execute(lock, {"code": code})
 
+    @override
     def holder(self, number: str) -> tuple[str, datetime] | None:
-        """Return the customer who got a card number and when, None for a number that is not known."""
         row = self._statements.connection.execute(
             sa.select(t.card.c.customer, t.card.c.issued_at)
             .where(t.card.c.number == number)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import sqlalchemy as sa
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.uow import Context
@@ -11,24 +9,16 @@ from qiantai.uow import Context
 from device_gateway.storage.board import SqlBoard
 from device_gateway.storage.door import Argon2Passwords, SqlBranches, SqlStaff
 from device_gateway.storage.reads import SqlReads
+from device_gateway.usecases.ports import UnitOfWork
 
 
-@cache
-def _passwords() -> Argon2Passwords:
-    return Argon2Passwords()
-
-
-class GatewayUnitOfWork(SqlUnitOfWork):
+class GatewayUnitOfWork(SqlUnitOfWork, UnitOfWork):
     """One transaction with the gateway's repositories."""
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:
         super().__init__(connection, context)
         self.branches = SqlBranches(connection)
         self.staff = SqlStaff(connection)
+        self.passwords = Argon2Passwords()
         self.reads = SqlReads(self.statements)
         self.board = SqlBoard(self.statements)
-
-    @property
-    def passwords(self) -> Argon2Passwords:
-        """Hashes of passwords."""
-        return _passwords()

@@ -156,28 +156,14 @@ class Board(Protocol):
         """Return sequence, cards, consultants, unrecognised reads and alerts of a day."""
 
     def tidy(self, now: datetime) -> None:
-        """Drop facts, items and changes that nobody needs any more."""
+        """Drop facts, items, changes and counted sign-ins that nobody needs any more."""
 
 
 class UnitOfWork(BaseUnitOfWork, Protocol):
     """The gateway's transaction."""
 
-    @property
-    def branches(self) -> Branches:
-        """Branches."""
-
-    @property
-    def staff(self) -> StaffAccounts:
-        """Staff accounts."""
-
-    @property
-    def passwords(self) -> Passwords:
-        """Hashes."""
-
-    @property
-    def reads(self) -> Reads:
-        """Devices and reads."""
-
-    @property
-    def board(self) -> Board:
-        """The flow board."""
+    branches: Branches
+    staff: StaffAccounts
+    passwords: Passwords
+    reads: Reads
+    board: Board
