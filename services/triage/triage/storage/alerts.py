@@ -9,36 +9,38 @@ from typing import Any
 
 import sqlalchemy as sa
 from qiantai.storage.statements import Statements
+from typing_extensions import override
 
 from triage.domain.errors import UnknownAlert
 from triage.storage import tables as t
+from triage.usecases.ports import Alerts
 from triage.usecases.records import AlertRecord
 
 _NAMES = tuple(field.name for field in fields(AlertRecord))
 _CLEAR = "UPDATE alert SET state = 'cleared', cleared_at = :at, cleared_by = :by WHERE id = ANY(CAST(:ids AS uuid[]))"
 
 
-class SqlAlerts:
+class SqlAlerts(Alerts):
     """Alerts by id; raising and clearing go along with whatever else waits."""
 
     def __init__(self, statements: Statements, scope: list[str] | None) -> None:
         self._statements = statements
         self._scope = scope
 
+    @override
     def add(self, alerts: Sequence[AlertRecord]) -> None:
-        """Save new alerts."""
         self._statements.insert_later("alert", [_values(alert) for alert in alerts])
 
+    @override
     def clear(self, ids: Sequence[str], *, at: datetime, by: str) -> None:
-        """Close alerts: what they told of is over."""
         self._statements.update_later("alert", _CLEAR, {"ids": list(ids), "at": at, "by": by})
 
+    @override
     def get(self, id_: str) -> AlertRecord:
-        """Return an alert. Raises UnknownAlert."""
         return self._one(sa.select(t.alert).where(t.alert.c.id == id_))
 
+    @override
     def lock(self, id_: str) -> AlertRecord:
-        """Return an alert that nobody else changes until this transaction ends. Raises UnknownAlert."""
         return self._one(sa.select(t.alert).where(t.alert.c.id == id_).with_for_update())
 
     def _one(self, query: sa.Select[Any]) -> AlertRecord:
@@ -47,16 +49,16 @@ class SqlAlerts:
             raise UnknownAlert
         return _alert(row)
 
+    @override
     def save_acknowledged(self, alert: AlertRecord) -> None:
-        """Save who has seen an alert, when, and with which note."""
         names = ("state", "acknowledged_at", "acknowledged_by", "note")
         values = {name: getattr(alert, name) for name in names}
         self._statements.connection.execute(sa.update(t.alert).where(t.alert.c.id == alert.id).values(**values))
 
+    @override
     def find(
         self, *, branch: str, day: date | None, state: str | None, before: str | None, limit: int
     ) -> Sequence[AlertRecord]:
-        """Return alerts of a branch, the newest first, those with an id before `before`."""
         query = self._scoped(sa.select(t.alert).where(t.alert.c.branch == branch))
         if day is not None:
             query = query.where(t.alert.c.day == day)

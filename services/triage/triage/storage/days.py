@@ -9,6 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from qiantai.clock import business_day
 from qiantai.storage.statements import Statements
+from typing_extensions import override
 
 from triage.domain.events import Event
 from triage.domain.ledger.chain import LedgerEntry, Sealed, genesis, seal
@@ -18,6 +19,7 @@ from triage.domain.rotation.advance import advance
 from triage.domain.rotation.beginning import Beginning, begin
 from triage.storage.opening import Opening, timezone_of
 from triage.storage.states import cache
+from triage.usecases.ports import Days, LiveDay
 
 _VERSIONS_BEGIN = date(2020, 1, 1)
 _VERSIONS_A_DAY = 100_000
@@ -43,7 +45,7 @@ _MOVE_HEAD = (
 )
 
 
-class SqlLiveDay:
+class SqlLiveDay(LiveDay):
     """A branch day under its lock."""
 
     def __init__(self, branch: str, day: date, state: Day, head: Sealed, alerts: Mapping[str, str]) -> None:
@@ -56,29 +58,29 @@ class SqlLiveDay:
         self.alerts = alerts
 
     @property
+    @override
     def seq(self) -> int:
-        """The number of the last entry."""
         return self._head.seq
 
     @property
+    @override
     def version(self) -> int:
-        """A number that grows with every entry, over days too."""
         return (self.date - _VERSIONS_BEGIN).days * _VERSIONS_A_DAY + self.seq
 
+    @override
     def advance(self, event: Event) -> tuple[Decision, ...]:
-        """Let something happen: sealed into the ledger with its decisions."""
         self.day, decisions = advance(self.day, event)
         entry = seal(self._head, event, decisions)
         self._head = entry
         self.pending.append(entry)
         return decisions
 
+    @override
     def at(self, instant: datetime) -> int:
-        """Return an instant as seconds since local midnight, never before the day's last entry."""
         return self.day.seconds_at(instant)
 
 
-class SqlDays:
+class SqlDays(Days):
     """Branch days; what is pending is written when the unit of work is flushed."""
 
     def __init__(self, statements: Statements, *, actor: str, now: Callable[[], datetime]) -> None:
@@ -87,8 +89,8 @@ class SqlDays:
         self._now = now
         self._live: dict[tuple[str, date], SqlLiveDay] = {}
 
+    @override
     def lock(self, branch: str, day: date) -> SqlLiveDay:
-        """Return the day under its lock, opened from the roster if this is its first use."""
         if (branch, day) in self._live:
             return self._live[branch, day]
         key = {"branch": branch, "day": day}
@@ -105,31 +107,31 @@ class SqlDays:
         self._live[branch, day] = live
         return live
 
+    @override
     def find(self, branch: str, day: date) -> Day | None:
-        """Return the day as it is, without locking; None if nothing happened on it."""
         rows = self._statements.fetch(_HEAD, {"branch": branch, "day": day})
         return self._state(branch, day, rows[0]) if rows else None
 
+    @override
     def entries(self, branch: str, day: date) -> tuple[Beginning, Sequence[LedgerEntry], str] | None:
-        """Return a day's beginning, its whole ledger and the hash of its head."""
         rows = self._statements.fetch(_HEAD, {"branch": branch, "day": day})
         if not rows:
             return None
         [row] = rows
         return self._read_beginning(branch, day), self._read(branch, day, after=0, until=row.seq), row.hash
 
+    @override
     def between(self, branch: str, first: date, last: date) -> Sequence[tuple[date, str]]:
-        """Return the days on which something happened, oldest first, with the hash of their heads."""
         rows = self._statements.fetch(_BETWEEN, {"branch": branch, "first": first, "last": last})
         return [(row.day, row.hash) for row in rows]
 
+    @override
     def open_days(self, since: date) -> Sequence[tuple[str, date]]:
-        """Return branch and date of the days from `since` on."""
         query = sa.text("SELECT branch, day FROM branch_day WHERE day >= :since ORDER BY branch, day")
         return [(row.branch, row.day) for row in self._statements.connection.execute(query, {"since": since})]
 
+    @override
     def today(self, branch: str, instant: datetime) -> date:
-        """Return the business day of an instant in the branch's zone."""
         return business_day(instant, timezone_of(self._statements, branch))
 
     def write(self) -> None:

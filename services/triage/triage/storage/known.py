@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from qiantai.storage.projections import put_newer
 from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
 
 from triage.domain.errors import UnknownCustomer
 from triage.storage import tables as t
 from triage.usecases.model import KnownCustomer
+from triage.usecases.ports import Appointments, Branches, Customers, Projects
 from triage.usecases.records import OwnerRecord
 
 _KNOW = """
@@ -58,16 +60,16 @@ LEFT JOIN LATERAL (
 _KNOWN = tuple(field.name for field in fields(KnownCustomer) if field.name != "id")
 
 
-class SqlCustomers:
+class SqlCustomers(Customers):
     """Files, owners and earlier visits."""
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
+    @override
     def know(
         self, customer: str, *, branch: str, day: date, appointment: str | None, referrer: str | None, now: datetime
     ) -> KnownCustomer:
-        """Return everything that an arrival needs, in one query."""
         [row] = self._statements.fetch(
             _KNOW,
             {
@@ -84,8 +86,8 @@ class SqlCustomers:
         counts = {name: int(value) for name, value in values.items() if name.endswith(("_here", "_chain"))}
         return KnownCustomer(id=customer, **{**values, **counts})
 
+    @override
     def set_owner(self, customer: str, consultant: str, at: datetime) -> tuple[str | None, int]:
-        """Make somebody responsible; returns who was before and the new version."""
         before = self._statements.connection.execute(
             sa.select(t.owner.c.consultant, t.owner.c.version).where(t.owner.c.customer == customer).with_for_update()
         ).first()
@@ -95,8 +97,8 @@ class SqlCustomers:
         self._statements.connection.execute(statement.on_conflict_do_update(index_elements=["customer"], set_=values))
         return (before.consultant if before else None), version
 
+    @override
     def owner_of(self, customer: str) -> OwnerRecord:
-        """Return who is responsible for a customer. Raises UnknownCustomer."""
         query = (
             sa.select(t.customer.c.id, t.owner.c.consultant, t.owner.c.since, t.owner.c.version)
             .select_from(t.customer.outerjoin(t.owner, t.owner.c.customer == t.customer.c.id))
@@ -107,30 +109,31 @@ class SqlCustomers:
             raise UnknownCustomer
         return OwnerRecord(customer=customer, consultant=row.consultant, since=row.since, version=row.version or 0)
 
+    @override
     def owners(self) -> Iterator[OwnerRecord]:
-        """Return everybody who has an owner, with that owner."""
         for row in self._statements.connection.execute(sa.select(t.owner).order_by(t.owner.c.customer)):
             yield OwnerRecord(customer=row.customer, consultant=row.consultant, since=row.since, version=row.version)
 
+    @override
     def count(self, customer: str, branch: str, **added: int) -> None:
-        """Add to what a customer has been here for."""
         zero = dict.fromkeys(("consultations", "deals", "sessions_bought", "sessions_used"), 0)
         statement = insert(t.history).values(customer=customer, branch=branch, **{**zero, **added})
         sums = {name: t.history.c[name] + number for name, number in added.items()}
         kept = statement.on_conflict_do_update(index_elements=["customer", "branch"], set_=sums)
         self._statements.connection.execute(kept)
 
+    @override
     def put(self, values: Mapping[str, Any], version: int) -> None:
-        """Keep a file; an older version than the known one is ignored."""
         put_newer(self._statements.connection, t.customer, {**values, "version": version})
 
 
-class SqlAppointments:
+class SqlAppointments(Appointments):
     """Slips of the appointment service."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @override
     def put(self, values: Mapping[str, Any], version: int) -> None:
         """Keep a booked slip; what came later than the booking but arrived before it stays."""
         table = t.appointment
@@ -152,8 +155,8 @@ class SqlAppointments:
             )
         )
 
-    def change(self, id_: str, version: int, **values: Any) -> None:  # noqa: ANN401 - columns
-        """Change a slip, also one whose booking has not arrived yet."""
+    @override
+    def change(self, id_: str, version: int, **values: Any) -> None:
         table = t.appointment
         base = {
             "branch": "",
@@ -172,23 +175,23 @@ class SqlAppointments:
         )
 
 
-class SqlProjects:
+class SqlProjects(Projects):
     """Projects of the billing service."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @override
     def put(self, values: Mapping[str, Any], version: int) -> None:
-        """Keep a project; an older version than the known one is ignored."""
         put_newer(self._connection, t.project, {**values, "version": version})
 
 
-class SqlBranches:
+class SqlBranches(Branches):
     """Branches of the gateway."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @override
     def put(self, code: str, timezone: str, version: int) -> None:
-        """Keep a branch; an older version than the known one is ignored."""
         put_newer(self._connection, t.branch, {"code": code, "timezone": timezone, "version": version})

@@ -8,11 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
 
 from triage.domain.rotation.explain import Names
 from triage.storage import tables as t
 from triage.storage.recent import Recent
 from triage.usecases.model import RosterPlace
+from triage.usecases.ports import Roster
 
 _NAMES = tuple(field.name for field in fields(RosterPlace))
 _LISTS = frozenset({"scope", "barred", "designated"})
@@ -20,14 +22,14 @@ _NAMES_OF = sa.text("SELECT staff, name FROM consultant WHERE branch = :branch")
 _names: Recent[tuple[sa.Engine, str], Names] = Recent(seconds=30)
 
 
-class SqlRoster:
+class SqlRoster(Roster):
     """Who may receive in a branch, by place."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @override
     def of(self, branch: str) -> Sequence[RosterPlace]:
-        """Return everybody, in order of place."""
         query = (
             sa.select(t.consultant)
             .where(t.consultant.c.branch == branch)
@@ -35,18 +37,18 @@ class SqlRoster:
         )
         return [_place(row) for row in self._connection.execute(query)]
 
+    @override
     def branches(self) -> Sequence[str]:
-        """Return the branches that have a roster."""
         query = sa.select(t.consultant.c.branch).distinct().order_by(t.consultant.c.branch)
         return list(self._connection.scalars(query))
 
+    @override
     def everybody(self) -> Sequence[RosterPlace]:
-        """Return the places of all branches."""
         query = sa.select(t.consultant).order_by(t.consultant.c.branch, t.consultant.c.place)
         return [_place(row) for row in self._connection.execute(query)]
 
+    @override
     def put(self, place: RosterPlace) -> RosterPlace | None:
-        """Save a place; None when it is the same already."""
         query = (
             sa.select(t.consultant)
             .where(t.consultant.c.branch == place.branch, t.consultant.c.staff == place.staff)
@@ -64,8 +66,8 @@ class SqlRoster:
         self._connection.execute(statement.on_conflict_do_update(index_elements=["branch", "staff"], set_=values))
         return saved
 
+    @override
     def names(self, branch: str) -> Names:
-        """Return readable names of a branch's consultants and of the projects."""
 
         def read() -> Names:
             projects = self._connection.execute(sa.select(t.project.c.code, t.project.c.name_zh, t.project.c.name_en))

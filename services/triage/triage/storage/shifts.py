@@ -10,9 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
 
 from triage.storage import tables as t
 from triage.usecases.model import Attendance, ShiftRecord
+from triage.usecases.ports import AttendanceBook, Shifts
 
 _AT_ONCE = 500
 _KEY = ["branch", "day", "staff"]
@@ -28,18 +30,18 @@ def shifts_of_day(connection: sa.Connection, branch: str, day: date, *, hold: bo
     return {row.staff: row.shift for row in connection.execute(_OF_DAY, {"branch": branch, "day": day})}
 
 
-class SqlShifts:
+class SqlShifts(Shifts):
     """排班: shifts by branch and day."""
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
+    @override
     def lock(self, branch: str) -> None:
-        """Let nobody else change shifts or open a day of this branch until this transaction ends."""
         self._statements.connection.execute(_LOCK, {"branch": branch})
 
+    @override
     def between(self, branch: str, first: date, last: date) -> Sequence[ShiftRecord]:
-        """Return the shifts of these days, in order of day and staff."""
         query = (
             sa.select(t.shift)
             .where(t.shift.c.branch == branch, t.shift.c.day.between(first, last))
@@ -47,30 +49,30 @@ class SqlShifts:
         )
         return [ShiftRecord(**row._mapping) for row in self._statements.connection.execute(query)]
 
+    @override
     def of_day(self, branch: str, day: date) -> Mapping[str, str]:
-        """Return staff -> shift of a day; empty where the standing roster holds."""
         return shifts_of_day(self._statements.connection, branch, day)
 
+    @override
     def put(self, shifts: Sequence[ShiftRecord]) -> None:
-        """Save shifts, each in the place of an earlier one."""
         for start in range(0, len(shifts), _AT_ONCE):
             statement = insert(t.shift).values([asdict(one) for one in shifts[start : start + _AT_ONCE]])
             self._statements.connection.execute(_in_place(statement))
 
+    @override
     def remove(self, branch: str, day: date, staff: str) -> bool:
-        """Take a shift away; False where there was none."""
         statement = sa.delete(t.shift).where(t.shift.c.branch == branch, t.shift.c.day == day, t.shift.c.staff == staff)
         return self._statements.connection.execute(statement).rowcount > 0
 
 
-class SqlAttendance:
+class SqlAttendance(AttendanceBook):
     """签到/签退: who checked in and out."""
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
+    @override
     def of_day(self, branch: str, day: date) -> Sequence[Attendance]:
-        """Return everybody of a day, in order of check-in."""
         query = (
             sa.select(t.attendance)
             .where(t.attendance.c.branch == branch, t.attendance.c.day == day)
@@ -78,8 +80,8 @@ class SqlAttendance:
         )
         return [Attendance(**row._mapping) for row in self._statements.connection.execute(query)]
 
+    @override
     def put(self, one: Attendance) -> None:
-        """Save one in the place of an earlier one."""
         self._statements.connection.execute(_in_place(insert(t.attendance).values(**asdict(one))))
 
 

@@ -10,9 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
 from qiantai.storage.statements import Statements
+from typing_extensions import override
 
 from triage.domain.care.stages import Person
 from triage.storage import tables as t
+from triage.usecases.ports import Forms, Passages, StandInNotes
 from triage.usecases.records import Passage, StandInNote, WrittenForm
 
 _PASSAGES = (
@@ -29,18 +31,18 @@ _FORM = tuple(field.name for field in fields(WrittenForm))
 _NOTE = tuple(field.name for field in fields(StandInNote))
 
 
-class SqlPassages:
+class SqlPassages(Passages):
     """The history of visits' stages."""
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
+    @override
     def add(self, passages: Sequence[Passage]) -> None:
-        """Add passages, the first one first; written with whatever else waits."""
         self._statements.insert_later("visit_stage", [_row(one) for one in passages])
 
+    @override
     def of(self, visit: str) -> Sequence[Passage]:
-        """Return a visit's passages, the first one first, each with when the next one began."""
         rows = self._statements.fetch(_PASSAGES, {"visit": visit})
         return [
             Passage(
@@ -52,45 +54,45 @@ class SqlPassages:
         ]
 
 
-class SqlForms:
+class SqlForms(Forms):
     """Forms of visits, every version of them."""
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
+    @override
     def add(self, form: WrittenForm) -> None:
-        """Save a version; the transaction fails when somebody else has written it meanwhile."""
         values = {name: getattr(form, name) for name in _FORM}
         self._statements.insert_later("visit_form", [{**values, "content": Jsonb(form.content)}])
 
+    @override
     def newest(self, visit: str, form: str) -> WrittenForm | None:
-        """Return the newest version of a form, None where it is not written."""
         row = self._statements.connection.execute(_versions(visit, form).limit(1)).first()
         return None if row is None else _form(row)
 
+    @override
     def versions(self, visit: str, form: str) -> Sequence[WrittenForm]:
-        """Return every version of a form, the newest first."""
         return [_form(row) for row in self._statements.connection.execute(_versions(visit, form))]
 
+    @override
     def of(self, visit: str) -> Sequence[WrittenForm]:
-        """Return the newest version of every form that is written."""
         rows = self._statements.fetch(_NEWEST, {"visit": visit})
         return [WrittenForm(**{name: getattr(row, name) for name in _FORM}) for row in rows]
 
 
-class SqlStandInNotes:
+class SqlStandInNotes(StandInNotes):
     """Notes of stand-ins, within the actor's branches."""
 
     def __init__(self, statements: Statements, scope: list[str] | None) -> None:
         self._statements = statements
         self._scope = scope
 
+    @override
     def add(self, note: StandInNote) -> None:
-        """Save a note."""
         self._statements.insert_later("stand_in_note", [{name: getattr(note, name) for name in _NOTE}])
 
+    @override
     def of(self, customer: str, *, limit: int) -> Sequence[StandInNote]:
-        """Return the notes about a customer, the newest first."""
         table = t.stand_in_note.c
         query = sa.select(t.stand_in_note).where(table.customer == customer)
         if self._scope is not None:

@@ -14,9 +14,10 @@ from triage.storage.roster import SqlRoster
 from triage.storage.shifts import SqlAttendance, SqlShifts
 from triage.storage.stages import SqlForms, SqlPassages, SqlStandInNotes
 from triage.storage.visits import SqlVisits
+from triage.usecases.ports import UnitOfWork
 
 
-class TriageUnitOfWork(SqlUnitOfWork):
+class TriageUnitOfWork(SqlUnitOfWork, UnitOfWork):
     """One transaction with the service's repositories."""
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:

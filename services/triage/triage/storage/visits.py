@@ -10,53 +10,51 @@ from typing import Any
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
 from qiantai.storage.statements import Statements
+from typing_extensions import override
 
 from triage.domain.errors import UnknownVisit
 from triage.storage import tables as t
 from triage.usecases.model import OVER, VisitRecord
+from triage.usecases.ports import Visits
 
 _NAMES = tuple(field.name for field in fields(VisitRecord))
 _LISTS = frozenset({"class_rules", "projects", "missing", "rules"})
 _UPDATE = "UPDATE visit SET " + ", ".join(f'"{n}" = :{n}' for n in _NAMES if n != "id") + " WHERE id = :id"  # noqa: S608
 
 
-class SqlVisits:
+class SqlVisits(Visits):
     """Visits by id; `scope` is the actor's branches, None for all."""
 
     def __init__(self, statements: Statements, scope: list[str] | None) -> None:
         self._statements = statements
         self._scope = scope
 
+    @override
     def add(self, visit: VisitRecord) -> None:
-        """Save a new visit.
-
-        The transaction fails when the customer has an open one here today
-        already; the second try then sees it.
-        """
         self._statements.insert_later("visit", [_values(visit)])
 
+    @override
     def lock(self, id_: str) -> VisitRecord:
-        """Return a visit that nobody else changes until this transaction ends. Raises UnknownVisit."""
         return self._one(id_, lock=True)
 
+    @override
     def get(self, id_: str) -> VisitRecord:
-        """Return a visit. Raises UnknownVisit."""
         return self._one(id_, lock=False)
 
+    @override
     def many(self, ids: Sequence[str]) -> Sequence[VisitRecord]:
-        """Return these visits, locked, in order of id."""
         if not ids:
             return ()
         query = sa.select(t.visit).where(t.visit.c.id.in_(ids)).order_by(t.visit.c.id).with_for_update()
         return [_visit(row) for row in self._statements.connection.execute(query)]
 
+    @override
     def save(self, visits: Sequence[VisitRecord]) -> None:
-        """Save changed visits."""
         for visit in visits:
             self._statements.update_later("visit", _UPDATE, _values(visit))
 
+    @override
     def open_of(self, branch: str, day: date, customer: str) -> VisitRecord | None:
-        """Return the open visit of a customer at a branch today."""
         query = sa.select(t.visit).where(
             t.visit.c.branch == branch,
             t.visit.c.day == day,
@@ -66,10 +64,10 @@ class SqlVisits:
         row = self._statements.connection.execute(query).first()
         return None if row is None else _visit(row)
 
+    @override
     def find(
         self, *, branch: str, day: date, stage: str | None, customer: str | None, after: str | None, limit: int
     ) -> Sequence[VisitRecord]:
-        """Return visits in order of id."""
         query = self._scoped(sa.select(t.visit).where(t.visit.c.branch == branch, t.visit.c.day == day))
         if stage is not None:
             query = query.where(t.visit.c.stage == stage)
@@ -79,8 +77,8 @@ class SqlVisits:
             query = query.where(t.visit.c.id > after)
         return [_visit(row) for row in self._statements.connection.execute(query.order_by(t.visit.c.id).limit(limit))]
 
+    @override
     def proposed(self, branch: str, day: date) -> Mapping[str, str]:
-        """Return visit -> the class that was proposed at its registration."""
         query = self._scoped(
             sa.select(t.visit.c.id, t.visit.c.proposed_class).where(t.visit.c.branch == branch, t.visit.c.day == day)
         )

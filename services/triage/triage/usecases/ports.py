@@ -284,58 +284,17 @@ class Alerts(Protocol):
 class UnitOfWork(BaseUnitOfWork, Protocol):
     """The triage service's transaction."""
 
-    @property
-    def days(self) -> Days:
-        """Branch days."""
-
-    @property
-    def visits(self) -> Visits:
-        """Visits."""
-
-    @property
-    def customers(self) -> Customers:
-        """Customers."""
-
-    @property
-    def appointments(self) -> Appointments:
-        """Appointments."""
-
-    @property
-    def projects(self) -> Projects:
-        """Projects."""
-
-    @property
-    def branches(self) -> Branches:
-        """Branches."""
-
-    @property
-    def roster(self) -> Roster:
-        """The standing roster."""
-
-    @property
-    def shifts(self) -> Shifts:
-        """Shifts by day."""
-
-    @property
-    def attendance(self) -> AttendanceBook:
-        """Who checked in and out."""
-
-    @property
-    def policies(self) -> Policies:
-        """Policy versions."""
-
-    @property
-    def passages(self) -> Passages:
-        """The history of visits' stages."""
-
-    @property
-    def forms(self) -> Forms:
-        """Forms of visits."""
-
-    @property
-    def stand_in_notes(self) -> StandInNotes:
-        """Notes of stand-ins."""
-
-    @property
-    def alerts(self) -> Alerts:
-        """Alerts."""
+    days: Days
+    visits: Visits
+    customers: Customers
+    appointments: Appointments
+    projects: Projects
+    branches: Branches
+    roster: Roster
+    shifts: Shifts
+    attendance: AttendanceBook
+    policies: Policies
+    passages: Passages
+    forms: Forms
+    stand_in_notes: StandInNotes
+    alerts: Alerts
