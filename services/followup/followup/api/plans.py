@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from qiantai.web.paging import BadCursor, Page, cut, page_of, read_cursor, write_cursor
+import marshmallow as ma
+from qiantai.web.fields import Body, BranchCode, Choice, Id, Instant, Text, Whole
+from qiantai.web.paging import BadCursor, Page, PageQuery, cut, page_of, read_cursor, write_cursor
 from qiantai.web.routes import Routes
+from qiantai.web.views import Shown, list_of, many, view_of
 
-from followup.api import schemas
-from followup.domain.plan import Completion, Plan
+from followup.domain.kinds import CODES
+from followup.domain.plan import MOODS, RESULTS, ROLES, STATES, Completion, Plan, Step
 from followup.domain.template import DEFAULT_TIMEZONE, end_of_day
 from followup.usecases.approve_plans import approve_plan, approve_plans, return_plan
 from followup.usecases.draft_plan import DraftPlan, cancel_plan, draft_plan, submit_plan
@@ -22,14 +24,144 @@ from followup.usecases.ports import PlanFilter, UnitOfWork
 routes = Routes("plans", about="Follow-up plans: plan, approve, call, review (F1-F7)")
 
 
-@routes.write("POST", "/plans", may="plan.draft", body=schemas.DraftBody, returns=schemas.PlanView, status=201)
-def draft(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
+class DraftBody(Body):
+    """A contact to be made (F1); with `submit` its approval is asked for at once."""
+
+    branch = BranchCode(required=True)
+    customer = Id(required=True)
+    kind = Choice(*CODES, required=True)
+    due_from = Instant(required=True)
+    due_until = Instant(required=True)
+    content = Text(2000, required=True)
+    purpose = Text(300, load_default=None, allow_none=True)
+    executor = Text(60, load_default=None, allow_none=True)
+    executor_role = Choice(*ROLES, load_default=None, allow_none=True)
+    attention = ma.fields.Boolean(load_default=False)
+    visit = Id(load_default=None, allow_none=True)
+    appointment = Id(load_default=None, allow_none=True)
+    charge = Id(load_default=None, allow_none=True)
+    submit = ma.fields.Boolean(load_default=False)
+
+
+class CompletionBody(Body):
+    """What is corrected when submitting, or completed when approving; what is left out stays as it is (F1)."""
+
+    due_from = Instant()
+    due_until = Instant()
+    executor = Text(60)
+    content = Text(2000)
+    purpose = Text(300)
+
+
+class ApproveManyBody(Body):
+    """Plans to approve, all or none (F1)."""
+
+    plans = ma.fields.List(Id(), required=True, validate=ma.validate.Length(min=1, max=200))
+
+
+class ReturnBody(Body):
+    """What is to be done better (指导意见) (F1)."""
+
+    guidance = Text(2000, required=True)
+
+
+class CancelBody(Body):
+    """Why the contact is not needed any more."""
+
+    reason = Text(300, required=True)
+
+
+class NextPlanBody(Body):
+    """The next contact; the executor is the same person unless said otherwise."""
+
+    kind = Choice(*CODES, required=True)
+    due_from = Instant(required=True)
+    due_until = Instant(required=True)
+    content = Text(2000, required=True)
+    executor = Text(60, load_default=None, allow_none=True)
+
+
+class NextStepBody(Body):
+    """Either the next plan, or `ended` with the reason (F5)."""
+
+    plan = ma.fields.Nested(NextPlanBody)
+    ended = Text(300)
+
+
+class ExecuteBody(Body):
+    """What came of a call (F5).
+
+    `next_step` is needed unless the customer was not reached: then the same
+    plan is called again, and ends by itself after the last attempt.
+    """
+
+    result = Choice(*RESULTS, required=True)
+    feedback = Text(4000, load_default=None, allow_none=True)
+    mood = Choice(*MOODS, load_default=None, allow_none=True)
+    next_step = ma.fields.Nested(NextStepBody, load_default=None, allow_none=True)
+
+    @ma.validates_schema
+    def complete(self, data: dict[str, object], **_: object) -> None:
+        """Refuse a call that reached the customer without feedback and next step."""
+        wrong: dict[str, list[str]] = {}
+        given = data.get("next_step")
+        if given is not None and (not isinstance(given, dict) or len(given) != 1):
+            wrong["next_step"] = ["Give either plan or ended, not both and not neither."]
+        if data.get("result") != "not_reached":
+            if given is None:
+                wrong["next_step"] = ["Give the next plan, or ended with the reason."]
+            if data.get("feedback") is None:
+                wrong["feedback"] = ["Say what came of the call."]
+        if wrong:
+            raise ma.ValidationError(wrong)
+
+
+class ReviewBody(Body):
+    """How good the call was (F6); a model case (案例) is for others to learn from."""
+
+    score = Whole(0, 100, required=True)
+    remark = Text(2000, load_default=None, allow_none=True)
+    model_case = ma.fields.Boolean(load_default=False)
+
+
+class PlanQuery(PageQuery):
+    """`due`: today (the window has begun or begins today and is not over) or overdue; of what can be executed."""
+
+    branch = BranchCode(load_default=None)
+    executor = Text(60, load_default=None)
+    executor_role = Choice(*ROLES, load_default=None)
+    customer = Id(load_default=None)
+    state = Choice(*STATES, load_default=None)
+    due = Choice("today", "overdue", load_default=None)
+
+
+_BESIDE: Mapping[str, Any] = {
+    "timezone": str,
+    "customer_name": str | None,
+    "executor_name": str | None,
+    "overdue": bool,
+}
+PlanView = view_of(
+    Plan, without=("cause",), more=_BESIDE, about="A plan; `timezone` is the branch's, in which people read the times."
+)
+StepView = view_of(Step, more={"at": datetime, "actor": str})
+WholePlanView = view_of(
+    Plan,
+    without=("cause",),
+    more={**_BESIDE, "history": many(StepView)},
+    about="A plan with its history, oldest step first.",
+    name="WholePlanView",
+)
+
+
+@routes.write("POST", "/plans", may="plan.draft", body=DraftBody, returns=PlanView, status=201)
+def draft(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
     """Make a plan, as a draft or submitted for approval."""
     return _shown(draft_plan(DraftPlan(**body), uow), uow)
 
 
-@routes.read("/plans", may="plan.read", query=schemas.PlanQuery, returns=page_of(schemas.PlanView))
-def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[dict[str, Any]]:
+@routes.read("/plans", may="plan.read", query=PlanQuery, returns=page_of(PlanView))
+def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[Shown]:
     """List plans, the most urgent first."""
     after, limit = _place(query.pop("cursor")), query.pop("limit")
     day_ends: dict[str | None, datetime] = {None: end_of_day(uow.now, DEFAULT_TIMEZONE)}
@@ -40,45 +172,39 @@ def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[dict[str, Any]]:
     return Page(_all_shown(page.items, uow), page.next_cursor)
 
 
-@routes.read("/plans/<id:plan>", may="plan.read", returns=schemas.WholePlanView)
-def get(uow: UnitOfWork, plan: str) -> dict[str, Any]:
+@routes.read("/plans/<id:plan>", may="plan.read", returns=WholePlanView)
+def get(uow: UnitOfWork, plan: str) -> Shown:
     """Return a plan with its history."""
-    return {**_shown(uow.plans.get(plan), uow), "history": uow.plans.history(plan)}
+    return _shown(uow.plans.get(plan), uow, history=uow.plans.history(plan))
 
 
-@routes.write(
-    "POST", "/plans/<id:plan>/submit", may="plan.draft", body=schemas.CompletionBody, returns=schemas.PlanView
-)
-def submit(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
+@routes.write("POST", "/plans/<id:plan>/submit", may="plan.draft", body=CompletionBody, returns=PlanView)
+def submit(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> Shown:
     """Ask for a plan's approval, also again after it was returned, with corrections."""
     return _shown(submit_plan(plan, Completion(**body), uow), uow)
 
 
-@routes.write("POST", "/plans/approve", may="plan.approve", body=schemas.ApproveManyBody, returns=schemas.PlansView)
+@routes.write("POST", "/plans/approve", may="plan.approve", body=ApproveManyBody, returns=list_of(PlanView))
 def approve_many(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     """Approve many plans at once, all or none."""
     uow.note(plans=body["plans"])
     return {"items": _all_shown(approve_plans(body["plans"], uow), uow)}
 
 
-@routes.write(
-    "POST", "/plans/<id:plan>/approve", may="plan.approve", body=schemas.CompletionBody, returns=schemas.PlanView
-)
-def approve(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
+@routes.write("POST", "/plans/<id:plan>/approve", may="plan.approve", body=CompletionBody, returns=PlanView)
+def approve(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> Shown:
     """Approve a plan, completing it where something was left open; not one's own draft."""
     return _shown(approve_plan(plan, Completion(**body), uow), uow)
 
 
-@routes.write("POST", "/plans/<id:plan>/return", may="plan.approve", body=schemas.ReturnBody, returns=schemas.PlanView)
-def send_back(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
+@routes.write("POST", "/plans/<id:plan>/return", may="plan.approve", body=ReturnBody, returns=PlanView)
+def send_back(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> Shown:
     """Send a plan back to its drafter with guidance."""
     return _shown(return_plan(plan, body["guidance"], uow), uow)
 
 
-@routes.write(
-    "POST", "/plans/<id:plan>/execute", may="plan.execute", body=schemas.ExecuteBody, returns=schemas.PlanView
-)
-def execute(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
+@routes.write("POST", "/plans/<id:plan>/execute", may="plan.execute", body=ExecuteBody, returns=PlanView)
+def execute(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> Shown:
     """Note what came of a call; only an approved plan can be executed."""
     step = body.pop("next_step") or {}
     following = NextPlan(**step["plan"]) if "plan" in step else None
@@ -86,35 +212,36 @@ def execute(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
     return _shown(execute_plan(command, uow), uow)
 
 
-@routes.write("POST", "/plans/<id:plan>/review", may="plan.review", body=schemas.ReviewBody, returns=schemas.PlanView)
-def review(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
+@routes.write("POST", "/plans/<id:plan>/review", may="plan.review", body=ReviewBody, returns=PlanView)
+def review(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> Shown:
     """Review an executed plan; not one's own call."""
     return _shown(review_plan(ReviewPlan(plan=plan, **body), uow), uow)
 
 
-@routes.write("POST", "/plans/<id:plan>/cancel", may="plan.draft", body=schemas.CancelBody, returns=schemas.PlanView)
-def cancel(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> dict[str, Any]:
+@routes.write("POST", "/plans/<id:plan>/cancel", may="plan.draft", body=CancelBody, returns=PlanView)
+def cancel(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> Shown:
     """Cancel a plan that is not needed any more."""
     uow.note(reason=body["reason"])
     return _shown(cancel_plan(plan, body["reason"], uow), uow)
 
 
-def _shown(plan: Plan, uow: UnitOfWork) -> dict[str, Any]:
-    return _all_shown([plan], uow)[0]
+def _shown(plan: Plan, uow: UnitOfWork, **more: object) -> Shown:
+    return _all_shown([plan], uow, **more)[0]
 
 
-def _all_shown(plans: Sequence[Plan], uow: UnitOfWork) -> list[dict[str, Any]]:
+def _all_shown(plans: Sequence[Plan], uow: UnitOfWork, **more: object) -> list[Shown]:
     customers = uow.customers.names([plan.customer for plan in plans])
     people = uow.people.names({plan.executor for plan in plans if plan.executor is not None})
     zones = uow.branches.timezones()
     return [
-        {
-            **asdict(plan),
-            "overdue": plan.overdue(uow.now),
-            "customer_name": customers.get(plan.customer),
-            "executor_name": people.get(plan.executor) if plan.executor is not None else None,
-            "timezone": zones.get(plan.branch, DEFAULT_TIMEZONE),
-        }
+        Shown(
+            plan,
+            overdue=plan.overdue(uow.now),
+            customer_name=customers.get(plan.customer),
+            executor_name=people.get(plan.executor) if plan.executor is not None else None,
+            timezone=zones.get(plan.branch, DEFAULT_TIMEZONE),
+            **more,
+        )
         for plan in plans
     ]
 

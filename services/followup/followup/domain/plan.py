@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from qiantai.ids import Id
+
 from followup.domain.errors import ImpossibleWindow, NotApproved, NotInThisState, OwnCall, OwnDraft
 
 STATES = ("drafted", "submitted", "returned", "approved", "due", "executed", "reviewed", "cancelled", "ended")
@@ -54,9 +56,9 @@ class Window:
 class Plan:
     """One contact to be made (F1); `template` and `cause` name what made it, None for a person."""
 
-    id: str
+    id: Id
     branch: str
-    customer: str
+    customer: Id
     kind: str
     state: str
     due_from: datetime
@@ -74,7 +76,7 @@ class Plan:
     visit: str | None = None
     appointment: str | None = None
     charge: str | None = None
-    previous: str | None = None
+    previous: Id | None = None
     """The plan that this one is the next step of."""
     approved_by: str | None = None
     guidance: str | None = None
@@ -84,7 +86,7 @@ class Plan:
     mood: str | None = None
     next_step: str | None = None
     """plan or ended."""
-    next_plan: str | None = None
+    next_plan: Id | None = None
     ended_reason: str | None = None
     executed_by: str | None = None
     executed_at: datetime | None = None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from qiantai.actors import service_actor
 from qiantai.errors import NotKnownYet
-from qiantai.ids import new_id
+from qiantai.ids import Id, new_id
 
 from followup.domain.errors import TemplateChanged, UnknownTemplate
 from followup.domain.plan import Plan
@@ -78,12 +77,26 @@ def put_template(template: Template, version: int, uow: UnitOfWork) -> Template:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewedPlan:
+    """A plan that the template would make; `made` when it did."""
+
+    happened_at: datetime
+    customer: Id
+    customer_name: str | None
+    branch: str
+    state: str
+    due_from: datetime
+    due_until: datetime
+    executor: str | None
+    made: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a template would make: of `facts` looked at, these plans; `made` holds the causes it made one of already."""
+    """What a template would make of the facts looked at, the newest first."""
 
     facts: int
-    plans: Sequence[tuple[Fact, Plan]]
-    made: set[str]
+    items: tuple[PreviewedPlan, ...]
 
 
 def preview(code: str, days: int, uow: UnitOfWork) -> Preview:
@@ -93,4 +106,19 @@ def preview(code: str, days: int, uow: UnitOfWork) -> Preview:
     classes = uow.projects.classes({code for fact in facts for code in fact.projects})
     plans = [(fact, _plan(template, fact, uow)) for fact in facts if matches(template, fact, classes)]
     made = uow.plans.causes_of(code, [fact.cause for fact, _ in plans])
-    return Preview(facts=len(facts), plans=plans, made=made)
+    names = uow.customers.names([plan.customer for _, plan in plans])
+    items = (
+        PreviewedPlan(
+            happened_at=fact.at,
+            customer=plan.customer,
+            customer_name=names.get(plan.customer),
+            branch=plan.branch,
+            state=plan.state,
+            due_from=plan.due_from,
+            due_until=plan.due_until,
+            executor=plan.executor,
+            made=fact.cause in made,
+        )
+        for fact, plan in plans
+    )
+    return Preview(facts=len(facts), items=tuple(items))
