@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from triage.domain.errors import Unreadable
-from triage.domain.ledger.chain import Fault, Finding, LedgerEntry, fold, seal, verify
+from triage.domain.ledger.chain import Fault, Finding, LedgerEntry, fold, genesis, seal, verify
 from triage.domain.ledger.codec import (
     EVENTS,
     decode_beginning,
@@ -20,12 +21,17 @@ from triage.domain.ledger.codec import (
 from triage.domain.rotation.advance import HANDLERS, advance
 from triage.domain.rotation.beginning import Beginning
 from triage.script.replay import parse
+from triage_testing.examples import EVERY_FIELD, EXAMPLES
 from triage_testing.random_days import random_script
 
 
 def ledger(seed: int = 7, events: int = 30) -> tuple[Beginning, list[LedgerEntry]]:
     """Return a sealed random day."""
-    script = random_script(seed, events=events)
+    return sealed(random_script(seed, events=events))
+
+
+def sealed(script: dict[str, Any]) -> tuple[Beginning, list[LedgerEntry]]:
+    """Return a day script as a sealed ledger."""
     given, parsed = decode_beginning(script), parse(script)
     day = parsed.day0
     entries: list[LedgerEntry] = []
@@ -205,3 +211,23 @@ def test_every_kind_of_event_is_handled() -> None:
 def test_unreadable_events(plain: dict[str, Any]) -> None:
     with pytest.raises(Unreadable):
         decode_event(plain)
+
+
+@pytest.mark.parametrize(
+    ("day", "head"),
+    [
+        ("day-hand", "085bf9a049a682c697c7af862d16f353e6ba7dc6c5a19bf6c11ca6d1164987e7"),
+        ("day-random-1", "9a9d51b4515dd0bcade9793f5b79773e529d8e81a391a7f434f3cd20eb3d56a0"),
+        ("day-random-2", "7aeb5344b5ec0e3428d691158e4c0179c69947238fff7ab0098282a0d281dfe5"),
+        ("day-random-3", "4a46b9bcf14ad9e6f2840c47222a69384ccff9328ba2665bef5eb0ca65bbc0bc"),
+    ],
+)
+def test_a_day_of_the_past_still_has_its_hash(day: str, head: str) -> None:
+    script = json.loads(next(path for path in EXAMPLES if path.stem == day).read_text("utf-8"))
+    assert sealed(script)[1][-1].hash == head
+
+
+def test_a_beginning_under_every_field_of_the_policy_still_has_its_hash() -> None:
+    head = {"branch": "b", "date": "2026-11-21", "timezone": "Asia/Shanghai", "order": ["A"]}
+    given = decode_beginning({**head, "consultants": [{"id": "A"}], "policy": EVERY_FIELD})
+    assert genesis(given) == "109a6702b4108ec9422623139efad0c763746dc4395fd6c5b1d45ee0ee1a0cf8"

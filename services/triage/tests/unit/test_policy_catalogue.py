@@ -5,19 +5,20 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from triage.domain.errors import IllegalPolicy
+from triage.domain.errors import IllegalPolicy, Unreadable
 from triage.domain.ledger.codec import decode_beginning
-from triage.domain.policy.catalogue import FIELDS, decode_policy, encode_policy
-from triage.domain.policy.policy import Policy
+from triage.domain.policy import policy
+from triage.domain.policy.catalogue import FIELDS, declared, decode_policy, encode_policy
+from triage.domain.policy.policy import Policy, policy_field
 from triage.domain.policy.reading import (
     Change,
     Given,
-    Known,
     Level,
     all_fields,
     difference,
@@ -26,6 +27,8 @@ from triage.domain.policy.reading import (
     policy_of,
     read_fields,
 )
+from triage.domain.policy.takes import LIMIT, Known
+from triage.domain.policy.values import Kind
 from triage.domain.rotation.beginning import begin
 from triage_testing.random_days import PROJECTS
 
@@ -37,10 +40,36 @@ def test_every_field_is_explained_in_both_languages() -> None:
     assert list(FIELDS) == [field.name for field in dataclasses.fields(Policy)]
     for field in FIELDS.values():
         assert re.search("[\u4e00-\u9fff]", field.zh), field.name
-        assert not re.search("[\u4e00-\u9fff]", field.en + field.takes_en), field.name
-        assert field.takes_zh
+        assert not re.search("[\u4e00-\u9fff]", field.en + field.takes.en), field.name
+        assert field.takes.zh
         assert field.rules
         assert all(re.fullmatch(r"T\d+", rule) for rule in field.rules)
+
+
+def test_a_field_is_declared_in_one_place() -> None:
+    rooms = Path(policy.__file__).parents[1]
+    fields = set(FIELDS) - set(Kind)
+    for path in rooms.rglob("*.py"):
+        named = [name for name in fields if re.search(rf"""["']{name}["']""", path.read_text(encoding="utf-8"))]
+        assert not named, path
+
+
+def test_a_new_field_needs_nothing_but_its_declaration() -> None:
+    @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+    class Longer(Policy):
+        tea_after_minutes: int | None = policy_field(None, LIMIT, rules=("T99",), zh="茶", en="Tea.", by_time=True)
+
+    field = declared(Longer())["tea_after_minutes"]
+    assert (field.where, field.default, field.rules, field.by_time) == (
+        "policy.tea_after_minutes",
+        None,
+        ("T99",),
+        True,
+    )
+    assert (field.read(5), field.written(Longer(tea_after_minutes=5))) == (5, 5)
+    assert list(field.takes.vain(0, KNOWN)) == ["0 is not between 1 and 1440 minutes"]
+    with pytest.raises(Unreadable, match=r"policy\.tea_after_minutes"):
+        field.read("soon")
 
 
 def test_the_defaults_are_the_book_and_can_be_sent_as_they_are() -> None:

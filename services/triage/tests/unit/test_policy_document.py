@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from triage.domain.ledger.trial import try_policy
 from triage.domain.policy.catalogue import FIELDS
-from triage.domain.policy.reading import Known, read_fields
+from triage.domain.policy.reading import read_fields
+from triage.domain.policy.takes import Known
 from triage_testing.desk import Desk, person, told
 from triage_testing.random_days import CODES
 

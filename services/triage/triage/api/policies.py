@@ -93,7 +93,7 @@ def _explained(field: PolicyField) -> dict[str, Any]:
         "name": field.name,
         "rules": field.rules,
         "does": {"zh": field.zh, "en": field.en},
-        "takes": {"zh": field.takes_zh, "en": field.takes_en},
+        "takes": {"zh": field.takes.zh, "en": field.takes.en},
         "default": field.default,
         "tried": field.tried,
     }

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from qiantai.contracts import CHAIN
 from typing_extensions import override
 
-from triage.domain.policy.reading import Known
+from triage.domain.policy.takes import Known
 from triage.storage import tables as t
 from triage.usecases.model import PolicyVersion
 from triage.usecases.ports import Policies

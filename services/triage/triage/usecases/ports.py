@@ -11,7 +11,7 @@ from qiantai.uow import UnitOfWork as BaseUnitOfWork
 from triage.domain.events import Event
 from triage.domain.ledger.chain import LedgerEntry
 from triage.domain.model import Day, Decision
-from triage.domain.policy.reading import Known
+from triage.domain.policy.takes import Known
 from triage.domain.rotation.beginning import Beginning
 from triage.domain.rotation.explain import Names
 from triage.usecases.model import Attendance, KnownCustomer, PolicyVersion, RosterPlace, ShiftRecord, VisitRecord

@@ -11,7 +11,8 @@ from triage.domain.ledger.codec import decode_event, encode_event, encode_record
 from triage.domain.ledger.trial import OpenCredit, Trial, try_policy
 from triage.domain.plain import clock
 from triage.domain.policy.catalogue import decode_policy
-from triage.domain.policy.reading import Known, all_fields, read_fields
+from triage.domain.policy.reading import all_fields, read_fields
+from triage.domain.policy.takes import Known
 from triage.domain.words import IN_FORCE
 from triage.usecases.ledger import entries_of
 from triage.usecases.ports import UnitOfWork

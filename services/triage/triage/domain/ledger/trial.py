@@ -19,7 +19,6 @@ from triage.domain.rotation.waits import next_due
 from triage.domain.words import ConsultantId, VisitId
 
 _A_MINUTE = 60
-_TIMING = frozenset({"wait_limit_minutes", "accept_within_minutes", "accept_total_minutes"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +117,7 @@ def try_policy(given: Beginning, events: Sequence[Event], policy: Policy, names:
     changed = difference(all_fields(given.policy), all_fields(policy))
     fields = {change.field for change in changed}
     before = _as_it_was(given, events)
-    after = _anew(_beginning_under(given, policy), events, ticking=bool(fields & _TIMING))
+    after = _anew(_beginning_under(given, policy), events, ticking=any(FIELDS[name].by_time for name in fields))
     told = names or Names()
     return Trial(
         changed=changed,

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from triage.domain.model import Consultant, Credit, Day, Lane, Project, Setting, Swap
+from triage.domain.policy.catalogue import check_policy
 from triage.domain.policy.policy import Policy
-from triage.domain.policy.reading import check_known, check_policy, check_unique, refuse
+from triage.domain.policy.takes import check_known, check_unique, refuse
 from triage.domain.words import SUPERVISOR, ConsultantId, CustomerId, ProjectCode, Status
 
 

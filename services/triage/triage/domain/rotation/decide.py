@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from triage.domain.model import Day, Decision, Visit
-from triage.domain.policy.policy import Kind
+from triage.domain.policy.values import Kind
 from triage.domain.rotation.fitness import Call
 from triage.domain.rotation.projects import higher_in_notes
 from triage.domain.rotation.turns import assignment, by_designation, by_rotation, outcome, to_supervisor

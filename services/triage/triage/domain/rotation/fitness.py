@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from triage.domain.model import Consultant, Day, Lane, Visit
-from triage.domain.policy.policy import HigherNotes
+from triage.domain.policy.values import HigherNotes
 from triage.domain.rotation.projects import deciding_project, higher_in_notes
 from triage.domain.words import ConsultantId, PassReason, ProjectCode, Status, VisitClass
 

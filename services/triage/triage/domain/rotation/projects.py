@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from triage.domain.model import Day, Visit
-from triage.domain.policy.policy import HigherNotes
+from triage.domain.policy.values import HigherNotes
 from triage.domain.words import ProjectCode
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from triage.domain.model import Credit, Decision, Passed, Swap
-from triage.domain.policy.policy import Kind
+from triage.domain.policy.values import Kind
 from triage.domain.rotation.fitness import Call
 from triage.domain.rotation.projects import differs_from_notes
 from triage.domain.words import SUPERVISOR, Basis, ConsultantId, PassReason, VisitClass

@@ -1,0 +1,124 @@
+"""What fields of the policy take that hold records: hours (windows) and lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from triage.domain.errors import Unreadable
+from triage.domain.plain import Json, clock, one_of, read_each, read_flag, read_object, read_text, read_texts, seconds
+from triage.domain.policy.takes import Known, People, Takes, check_known, check_unique, refuse
+from triage.domain.policy.values import LaneRule, Window
+from triage.domain.words import VisitClass
+
+
+def _read_windows(value: object) -> tuple[Window, ...]:
+    return tuple(read_each(value, _read_window))
+
+
+def _read_window(value: object) -> Window:
+    plain = dict(read_object(value))
+    strange = sorted(set(plain) - {"shift", "consultant", "start", "end"})
+    if strange or not {"start", "end"} <= set(plain):
+        raise Unreadable("a window has start, end, and a shift or a consultant")
+    return Window(
+        start=seconds(plain["start"]),
+        end=seconds(plain["end"]),
+        shift=read_text(plain["shift"]) if "shift" in plain else None,
+        consultant=read_text(plain["consultant"]) if "consultant" in plain else None,
+    )
+
+
+def _write_windows(windows: Iterable[Window]) -> list[Json]:
+    return [_write_window(window) for window in windows]
+
+
+def _write_window(window: Window) -> Json:
+    plain = {"shift": window.shift, "consultant": window.consultant}
+    named = {k: v for k, v in plain.items() if v is not None}
+    return {**named, "start": clock(window.start), "end": clock(window.end)}
+
+
+def _hours(windows: Sequence[Window]) -> Iterator[str]:
+    if any(window.start >= window.end for window in windows):
+        yield "a window starts before it ends; one over midnight is two windows"
+
+
+def _waivers(windows: Sequence[Window], _: Known) -> Iterator[str]:
+    if any(window.shift is None or window.consultant is not None for window in windows):
+        yield "each window names a shift, and no consultant"
+    yield from _hours(windows)
+
+
+def _duties(windows: Sequence[Window], _: Known) -> Iterator[str]:
+    if any(window.consultant is None or window.shift is not None for window in windows):
+        yield "each window names a consultant, and no shift"
+    yield from _hours(windows)
+
+
+WAIVERS = Takes(
+    zh='[{"shift", "start": "HH:MM", "end": "HH:MM"}, …]；[] 为不豁免',
+    en='[{"shift", "start": "HH:MM", "end": "HH:MM"}, …]; [] is no waiver',
+    read=_read_windows,
+    write=_write_windows,
+    vain=_waivers,
+)
+DUTIES = Takes(
+    zh='[{"consultant", "start": "HH:MM", "end": "HH:MM"}, …]',
+    en='[{"consultant", "start": "HH:MM", "end": "HH:MM"}, …]',
+    read=_read_windows,
+    write=_write_windows,
+    holds=lambda where, ws, people: check_known(where, [w.consultant for w in ws if w.consultant], people),
+    vain=_duties,
+    here=lambda ws, people: tuple(w for w in ws if w.consultant is None or w.consultant in people),
+)
+
+
+def _read_lane(value: object) -> LaneRule:
+    plain = dict(read_object(value))
+    strange = sorted(set(plain) - {"name", "classes", "counted", "order"})
+    if strange or not {"name", "classes", "counted"} <= set(plain):
+        raise Unreadable("a lane has name, classes, counted, and perhaps its own order")
+    return LaneRule(
+        name=read_text(plain["name"]),
+        classes=frozenset(read_each(plain["classes"], one_of(VisitClass))),
+        counted=read_flag(plain["counted"]),
+        order=tuple(read_texts(plain["order"])) if "order" in plain else None,
+    )
+
+
+def _write_lane(rule: LaneRule) -> Json:
+    own = {} if rule.order is None else {"order": list(rule.order)}
+    return {"name": rule.name, "classes": sorted(rule.classes), "counted": rule.counted, **own}
+
+
+def _lanes_hold(where: str, lanes: Sequence[LaneRule], people: People) -> None:
+    classes = [c for rule in lanes for c in rule.classes]
+    needed = set(VisitClass) - {VisitClass.RECHECK}
+    if not needed <= set(classes) or len(classes) != len(set(classes)):
+        refuse(where, "every class but recheck belongs to exactly one lane")
+    check_unique(where, [rule.name for rule in lanes])
+    for rule in lanes:
+        check_unique(f"{where}.{rule.name}", rule.order or ())
+        check_known(f"{where}.{rule.name}", rule.order or (), people)
+
+
+def _lanes(lanes: Sequence[LaneRule], _: Known) -> Iterator[str]:
+    empty = [rule.name for rule in lanes if rule.order == ()]
+    if empty:
+        yield f"{empty[0]}: name at least one for its order, or leave the order out"
+
+
+def _lane_here(rule: LaneRule, people: People) -> LaneRule:
+    return rule if rule.order is None else replace(rule, order=tuple(c for c in rule.order if c in people))
+
+
+LANES = Takes(
+    zh='[{"name", "classes": […], "counted": true/false, "order": […] 可省略}, …]',
+    en='[{"name", "classes": […], "counted": true or false, "order": […] where it has its own}, …]',
+    read=lambda v: tuple(read_each(v, _read_lane)),
+    write=lambda lanes: [_write_lane(rule) for rule in lanes],
+    holds=_lanes_hold,
+    vain=_lanes,
+    here=lambda lanes, people: tuple(_lane_here(rule, people) for rule in lanes),
+)

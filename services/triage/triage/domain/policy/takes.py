@@ -1,0 +1,205 @@
+"""What fields of the policy take: in words, as plain JSON, and what they must be beyond their form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from triage.domain.errors import IllegalDay
+from triage.domain.plain import (
+    Json,
+    choice,
+    one_of,
+    read_by_name,
+    read_each,
+    read_flag,
+    read_object,
+    read_optional_whole,
+    read_texts,
+    read_whole,
+    same,
+)
+from triage.domain.policy.values import Kind, Use
+from triage.domain.words import SUPERVISOR, ConsultantId, PassReason
+
+People = Collection[ConsultantId]
+_MINUTES_A_DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Whom and what the fields of a policy may name."""
+
+    people: People
+    projects: Collection[str]
+
+
+def _holds(_where: str, _value: object, _people: People) -> None:
+    """Hold on every day."""
+
+
+def _nothing(_value: object, _known: Known) -> Iterator[str]:
+    return iter(())
+
+
+def _everybody(value: Any, _people: People) -> Any:  # noqa: ANN401 - what the field holds
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takes:
+    """What a field takes.
+
+    `zh`/`en` say which values, `read` and `write` are their form as plain JSON; `read` raises Unreadable.
+    `holds` raises IllegalDay, with the place given first, for what no day can begin with. `vain` yields what
+    else is told to somebody who writes it: it would have no effect, or not the one that is meant.
+    `here` leaves out people whom a branch does not have.
+    """
+
+    zh: str
+    en: str
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Any] = same
+    holds: Callable[[str, Any, People], None] = _holds
+    vain: Callable[[Any, Known], Iterator[str]] = _nothing
+    here: Callable[[Any, People], Any] = _everybody
+
+
+def check_unique(where: str, ids: Sequence[str]) -> None:
+    """Raise IllegalDay for whoever is named twice."""
+    twice = sorted({i for i in ids if ids.count(i) > 1})
+    if twice:
+        refuse(where, f"named twice: {', '.join(twice)}")
+
+
+def check_known(where: str, ids: Iterable[str], known: Collection[str]) -> None:
+    """Raise IllegalDay for whoever is not known."""
+    strange = sorted(set(ids) - set(known))
+    if strange:
+        refuse(where, f"unknown: {', '.join(strange)}")
+
+
+def refuse(where: str, what: str) -> NoReturn:
+    """Raise IllegalDay for one field."""
+    raise IllegalDay(f"{where}: {what}", fields={where: what})
+
+
+def one_word(words: Iterable[str]) -> Takes:
+    """Return what takes one of these words; those of an enum are read as its members."""
+    texts = [str(word) for word in words]
+    read = one_of(words) if isinstance(words, type) else choice(*texts)
+    *first, last = texts
+    return Takes(zh=f"{'、'.join(first)} 或 {last}", en=f"{', '.join(first)} or {last}", read=read, write=str)
+
+
+def _minutes(value: int | None, _: Known) -> Iterator[str]:
+    if value is not None and not 1 <= value <= _MINUTES_A_DAY:
+        yield f"{value} is not between 1 and {_MINUTES_A_DAY} minutes"
+
+
+def _twice(texts: Sequence[str]) -> Iterator[str]:
+    doubled = sorted({text for text in texts if texts.count(text) > 1})
+    if doubled:
+        yield f"named twice: {', '.join(doubled)}"
+
+
+FLAG = Takes(zh="true 或 false", en="true or false", read=read_flag)
+MINUTES = Takes(zh="分钟数，1 到 1440", en="whole minutes, 1 to 1440", read=read_whole, vain=_minutes)
+LIMIT = Takes(
+    zh="分钟数，1 到 1440；null 为不限",
+    en="whole minutes, 1 to 1440; null is no limit",
+    read=read_optional_whole,
+    vain=_minutes,
+)
+
+
+def _projects(codes: Sequence[str], known: Known) -> Iterator[str]:
+    unknown = sorted(set(codes) - set(known.projects))
+    if unknown:
+        yield f"unknown: {', '.join(unknown)}; take codes of the catalogue"
+    yield from _twice(codes)
+
+
+PROJECTS = Takes(
+    zh="项目代码列表，按优先顺序",
+    en="a list of project codes, the highest first",
+    read=lambda v: tuple(read_texts(v)),
+    write=list,
+    vain=_projects,
+)
+CLASSES = Takes(
+    zh="项目类别列表，如 surgery_1",
+    en="a list of project classes, such as surgery_1",
+    read=lambda v: tuple(read_texts(v)),
+    write=list,
+    vain=lambda classes, _: _twice(classes),
+)
+
+
+def _reasons(reasons: Collection[PassReason], _: Known) -> Iterator[str]:
+    if PassReason.NOT_ON_DUTY in reasons:
+        yield "a miss while not on duty is never made up (T17, T27); leave not_on_duty out"
+
+
+REASONS = Takes(
+    zh="上述原因的列表；[] 为一律不补",
+    en="a list of these reasons; [] makes up nothing",
+    read=lambda v: frozenset(read_each(v, one_of(PassReason))),
+    write=sorted,
+    vain=_reasons,
+)
+
+
+USES = Takes(
+    zh='{"种类": "turn"、"count"、"both" 或 "neither", …}',
+    en='{"KIND": "turn", "count", "both" or "neither", …}',
+    read=lambda v: {one_of(Kind)(kind): one_of(Use)(use) for kind, use in read_object(v).items()},
+    write=lambda uses: {str(kind): str(use) for kind, use in uses.items()},
+)
+
+
+def _lists(by_name: Mapping[str, Sequence[object]]) -> Json:
+    return {name: list(some) for name, some in by_name.items()}
+
+
+def _sources_hold(where: str, sources: Mapping[str, Sequence[str]], people: People) -> None:
+    check_known(where, [c for fixed in sources.values() for c in fixed if c != SUPERVISOR], people)
+
+
+def _sources(sources: Mapping[str, Sequence[str]], _: Known) -> Iterator[str]:
+    empty = [source for source, fixed in sources.items() if not fixed]
+    if empty:
+        yield f"{empty[0]}: name at least one, or leave the source out"
+    for fixed in sources.values():
+        yield from _twice(fixed)
+
+
+def _sources_here(sources: Mapping[str, Sequence[str]], people: People) -> Mapping[str, tuple[str, ...]]:
+    here = {name: tuple(c for c in fixed if c == SUPERVISOR or c in people) for name, fixed in sources.items()}
+    return {name: fixed for name, fixed in here.items() if fixed}
+
+
+def _places(reserved: Mapping[str, Sequence[int]], _: Known) -> Iterator[str]:
+    places = [place for some in reserved.values() for place in some]
+    if any(place < 1 for place in places):
+        yield "places are counted from 1"
+    yield from _twice([str(place) for place in places])
+
+
+SOURCES = Takes(
+    zh='{"来源": ["咨询医生", …, "supervisor" 可选], …}',
+    en='{"SOURCE": ["CONSULTANT", …, "supervisor" if wanted], …}',
+    read=lambda v: read_by_name(v, lambda people: tuple(read_texts(people))),
+    write=_lists,
+    holds=_sources_hold,
+    vain=_sources,
+    here=_sources_here,
+)
+PLACES = Takes(
+    zh='{"班次": [位置, …], …}',
+    en='{"SHIFT": [PLACE, …], …}',
+    read=lambda v: read_by_name(v, lambda places: tuple(read_each(places, read_whole))),
+    write=_lists,
+    vain=_places,
+)
