@@ -11,7 +11,7 @@ from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.service import Job, Projection, Service
 
 from device_gateway import config
-from device_gateway.api import board, docs, door, page
+from device_gateway.api import board, devices, docs, door, page
 from device_gateway.messaging import snapshots
 from device_gateway.messaging.subscriptions import subscriptions
 from device_gateway.storage import tables as t
@@ -29,7 +29,7 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=GatewayUnitOfWork,
         subscriptions=subscriptions,
-        routes=(door.routes, board.routes),
+        routes=(door.routes, devices.routes, board.routes),
         jobs=(Job(name="tidy_board", every=_TIDY_EVERY, run=lambda uow: uow.board.tidy(uow.now)),),
         snapshots={BranchChanged: snapshots.branches, StaffChanged: snapshots.staff},
         projections=(

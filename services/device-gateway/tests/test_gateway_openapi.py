@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from device_gateway.bootstrap import service
 from gateway_facts import NOW, SH, unknown
+from qiantai.application import snapshots
 from qiantai.contracts.device_gateway import DeviceOnline
 from qiantai.ids import new_id
 from qiantai.testing.openapi import MODES, keeps_its_contract
 from qiantai.testing.service import ServiceUnderTest
-from qiantai.web import snapshots
 from qiantai.web.tokens import TokenSigner
 
 

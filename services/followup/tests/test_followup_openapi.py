@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from followup.bootstrap import service
+from qiantai.application import snapshots
 from qiantai.service import Service
 from qiantai.testing.openapi import MODES, keeps_its_contract
 from qiantai.testing.service import ServiceUnderTest
-from qiantai.web import snapshots
 from qiantai.web.tokens import TokenSigner
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from qiantai.application import snapshots
 from qiantai.service import Service
 from qiantai.testing.openapi import MODES, keeps_its_contract
 from qiantai.testing.service import ServiceUnderTest
-from qiantai.web import snapshots
 from qiantai.web.tokens import TokenSigner
 from triage.bootstrap import service
 
