@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from triage.domain.ledger.codec import decode_event
 from triage.domain.rotation.advance import advance
-from triage.domain.rotation.alerts import KINDS, SEVERITIES, UNCHANGED, Alert, Happening, alerts
+from triage.domain.rotation.alerts import KINDS, NO_NEWS, SEVERITIES, Alert, Happening, alerts
 from triage.domain.rotation.explain import Names
 from triage.domain.words import Stage
 from triage.script.replay import parse
@@ -167,7 +167,7 @@ def test_a_quiet_step_costs_nothing() -> None:
     before = desk.day
     event = decode_event({"at": "09:00", "type": "status", "consultant": "lin", "status": "busy"})
     after, made = advance(before, event)
-    assert alerts(Happening(before=before, event=event, decisions=made, after=after), {}, NAMES) is UNCHANGED
+    assert alerts(Happening(before=before, event=event, decisions=made, after=after), {}, NAMES) is NO_NEWS
 
 
 @settings(max_examples=60, deadline=None)

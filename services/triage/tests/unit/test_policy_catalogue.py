@@ -17,7 +17,7 @@ from triage.domain.policy import policy
 from triage.domain.policy.catalogue import FIELDS, declared, decode_policy, encode_policy
 from triage.domain.policy.policy import Policy, policy_field
 from triage.domain.policy.reading import (
-    Change,
+    FieldDiffers,
     Given,
     Level,
     all_fields,
@@ -28,7 +28,7 @@ from triage.domain.policy.reading import (
     read_fields,
 )
 from triage.domain.policy.takes import LIMIT, Known
-from triage.domain.policy.values import Kind
+from triage.domain.policy.values import Way
 from triage.domain.rotation.beginning import begin
 from triage_testing.random_days import PROJECTS
 
@@ -48,7 +48,7 @@ def test_every_field_is_explained_in_both_languages() -> None:
 
 def test_a_field_is_declared_in_one_place() -> None:
     rooms = Path(policy.__file__).parents[1]
-    fields = set(FIELDS) - set(Kind)
+    fields = set(FIELDS) - set(Way)
     for path in rooms.rglob("*.py"):
         named = [name for name in fields if re.search(rf"""["']{name}["']""", path.read_text(encoding="utf-8"))]
         assert not named, path
@@ -180,9 +180,9 @@ def test_what_differs_is_told_field_by_field() -> None:
     before = {"wait_limit_minutes": 15, "leaves_within_minutes": 5, "order_by": "hand"}
     after = {"wait_limit_minutes": 20, "leaves_within_minutes": 5, "accept_within_minutes": None}
     assert difference(before, after) == (
-        Change(field="wait_limit_minutes", before=Given(15), after=Given(20)),
-        Change(field="accept_within_minutes", before=None, after=Given(None)),
-        Change(field="order_by", before=Given("hand"), after=None),
+        FieldDiffers(field="wait_limit_minutes", before=Given(15), after=Given(20)),
+        FieldDiffers(field="accept_within_minutes", before=None, after=Given(None)),
+        FieldDiffers(field="order_by", before=Given("hand"), after=None),
     )
     assert difference(before, before) == ()
     book = all_fields(Policy())

@@ -219,7 +219,7 @@ def _named(one: Attendance, uow: UnitOfWork) -> dict[str, Any]:
     return {**plain, "name": uow.roster.names(one.branch).person(one.staff)}
 
 
-def _change(one: shifts.Change) -> dict[str, Any]:
+def _change(one: shifts.ShiftDiffers) -> dict[str, Any]:
     return {
         "row": one.row,
         "day": one.after.day,

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from triage.domain.errors import UnknownVisit
 from triage.storage import tables as t
-from triage.usecases.model import OVER, VisitRecord
+from triage.usecases.model import VisitRecord
 from triage.usecases.ports import Visits
 
 _NAMES = tuple(field.name for field in fields(VisitRecord))
@@ -52,17 +52,6 @@ class SqlVisits(Visits):
     def save(self, visits: Sequence[VisitRecord]) -> None:
         for visit in visits:
             self._statements.update_later("visit", _UPDATE, _values(visit))
-
-    @override
-    def open_of(self, branch: str, day: date, customer: str) -> VisitRecord | None:
-        query = sa.select(t.visit).where(
-            t.visit.c.branch == branch,
-            t.visit.c.day == day,
-            t.visit.c.customer == customer,
-            t.visit.c.stage.not_in(OVER),
-        )
-        row = self._statements.connection.execute(query).first()
-        return None if row is None else _visit(row)
 
     @override
     def find(

@@ -26,20 +26,20 @@ def tell_alerts(
     uow: UnitOfWork,
 ) -> None:
     """Raise and clear alerts; the branch day, which is locked and written anyway, remembers which are open."""
-    step = Happening(
+    happening = Happening(
         before=before, event=event, decisions=decisions, after=live.day, overridden=_overridden(event, records)
     )
-    change = alerts(step, live.alerts, names)
-    if change.cleared:
-        _clear([live.alerts[key] for key in change.cleared], live, uow)
-    raised = [_record(alert, live, uow) for alert in change.raised]
+    news = alerts(happening, live.alerts, names)
+    if news.cleared:
+        _clear([live.alerts[key] for key in news.cleared], live, uow)
+    raised = [_record(alert, live, uow) for alert in news.raised]
     if raised:
         uow.alerts.add(raised)
         for record in raised:
             uow.outbox.append(_told(record), version=live.version)
-    if change.cleared or raised:
-        open_ = {key: id_ for key, id_ in live.alerts.items() if key not in change.cleared}
-        pairs = zip(change.raised, raised, strict=True)
+    if news.cleared or raised:
+        open_ = {key: id_ for key, id_ in live.alerts.items() if key not in news.cleared}
+        pairs = zip(news.raised, raised, strict=True)
         live.alerts = {**open_, **{alert.key: record.id for alert, record in pairs if alert.key is not None}}
 
 

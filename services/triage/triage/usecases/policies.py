@@ -11,7 +11,7 @@ from qiantai.contracts import CHAIN
 from qiantai.errors import Forbidden, Stale
 
 from triage.domain.errors import PolicyTooEarly, UnknownBranch
-from triage.domain.policy.reading import Change, FieldInForce, Level, difference, in_force, read_fields
+from triage.domain.policy.reading import FieldDiffers, FieldInForce, Level, difference, in_force, read_fields
 from triage.usecases.model import PolicyVersion
 from triage.usecases.ports import UnitOfWork
 
@@ -39,7 +39,7 @@ class WrittenVersion:
     """A version and what it changed against the one before it."""
 
     version: PolicyVersion
-    changes: tuple[Change, ...]
+    changes: tuple[FieldDiffers, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +125,6 @@ def _earliest(branch: str, uow: UnitOfWork) -> date:
     return today if opened is None else max(today, opened + timedelta(days=1))
 
 
-def _note(written: PolicyVersion, changes: Sequence[Change], uow: UnitOfWork) -> None:
+def _note(written: PolicyVersion, changes: Sequence[FieldDiffers], uow: UnitOfWork) -> None:
     changed = tuple(change.field for change in changes)
     uow.note(branch=written.branch, version=written.version, reason=written.reason, changed=list(changed))

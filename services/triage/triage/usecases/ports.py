@@ -88,9 +88,6 @@ class Visits(Protocol):
     def many(self, ids: Sequence[str]) -> Sequence[VisitRecord]:
         """Return these visits, locked, in order of id."""
 
-    def open_of(self, branch: str, day: date, customer: str) -> VisitRecord | None:
-        """Return the open visit of a customer at a branch today."""
-
     def find(
         self, *, branch: str, day: date, stage: str | None, customer: str | None, after: str | None, limit: int
     ) -> Sequence[VisitRecord]:

@@ -16,7 +16,7 @@ Key = tuple[date, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ShiftDiffers:
     """What one row changes; `before` is None where the shift is new."""
 
     row: int | None
@@ -33,7 +33,7 @@ class Imported:
     preview: bool
     rows: int
     unchanged: int
-    changes: tuple[Change, ...]
+    changes: tuple[ShiftDiffers, ...]
     ignored_columns: tuple[str, ...]
     followed: tuple[date, ...] = ()
 
@@ -123,7 +123,7 @@ def _changes(
     known: Mapping[Key, ShiftRecord],
     places: Mapping[str, RosterPlace],
     uow: UnitOfWork,
-) -> list[Change]:
+) -> list[ShiftDiffers]:
     changes, wrong = [], []
     for line in lines:
         after = ShiftRecord(
@@ -142,7 +142,7 @@ def _changes(
             wrong.append(fault)
         elif before is None or not _same(before, after):
             name = place.name if place else ""
-            changes.append(Change(row=line.row, name=name, before=before, after=after))
+            changes.append(ShiftDiffers(row=line.row, name=name, before=before, after=after))
     if wrong:
         raise wrong_rows(wrong)
     return sorted(changes, key=lambda change: (change.after.day, change.after.staff))

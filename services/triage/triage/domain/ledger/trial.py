@@ -10,7 +10,7 @@ from triage.domain.events import Event, Tick
 from triage.domain.model import Credit, Day, Decision
 from triage.domain.policy.catalogue import FIELDS
 from triage.domain.policy.policy import Policy
-from triage.domain.policy.reading import Change, all_fields, difference
+from triage.domain.policy.reading import FieldDiffers, all_fields, difference
 from triage.domain.roster.order import day_order
 from triage.domain.rotation.advance import advance
 from triage.domain.rotation.beginning import Beginning, Carried, begin
@@ -84,7 +84,7 @@ class LeftOut:
 class Trial:
     """What differs. `not_shown` are changed fields whose effect one past day cannot show."""
 
-    changed: tuple[Change, ...]
+    changed: tuple[FieldDiffers, ...]
     not_shown: tuple[str, ...]
     visits: tuple[VisitDiffers, ...]
     counts: tuple[CountDiffers, ...]

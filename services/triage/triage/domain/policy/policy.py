@@ -20,7 +20,7 @@ from triage.domain.policy.takes import (
     Takes,
     one_word,
 )
-from triage.domain.policy.values import BOOK_CREDITS, BOOK_LANES, BOOK_WINDOWS, HigherNotes, Kind, LaneRule, Use, Window
+from triage.domain.policy.values import BOOK_CREDITS, BOOK_LANES, BOOK_WINDOWS, HigherNotes, LaneRule, Use, Way, Window
 from triage.domain.words import PassReason, Shift, VisitClass
 
 T = TypeVar("T")
@@ -167,7 +167,7 @@ class Policy:
         en="Lanes: which classes take which lane, whether they count, and a lane's own order if it has one. "
         "Each lane has its own pointer and credits; every class but recheck belongs to exactly one.",
     )
-    uses: Mapping[Kind, Use] = policy_field(
+    uses: Mapping[Way, Use] = policy_field(
         {},
         USES,
         rules=("T11", "T12", "T13"),
@@ -246,10 +246,10 @@ class Policy:
         en="Places of the day's order that are kept for a shift, counted from 1; others stand there if it has nobody.",
     )
 
-    def use(self, kind: Kind) -> Use:
-        """Return what an assignment of this kind uses up; by the book nothing."""
-        book = Use.BOTH if kind is Kind.DESIGNATED and self.designated_counts else Use.NEITHER
-        return self.uses.get(kind, book)
+    def use(self, way: Way) -> Use:
+        """Return what an assignment by this way uses up; by the book nothing."""
+        book = Use.BOTH if way is Way.DESIGNATED and self.designated_counts else Use.NEITHER
+        return self.uses.get(way, book)
 
     def lane_of(self, klass: VisitClass) -> LaneRule | None:
         """Return the lane that takes this class, None for a recheck."""

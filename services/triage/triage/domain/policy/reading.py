@@ -45,7 +45,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class FieldDiffers:
     """One field that differs; None where it is not set, so that the level below holds."""
 
     field: str
@@ -109,14 +109,14 @@ def for_branch(policy: Policy, people: People) -> Policy:
     return replace(policy, **{name: field.takes.here(field.of(policy), people) for name, field in FIELDS.items()})
 
 
-def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldDiffers, ...]:
     """Return every field in which two sets of plain fields differ, in the catalogue's order."""
     changes = []
     for name in FIELDS:
         was = Given(before[name]) if name in before else None
         now = Given(after[name]) if name in after else None
         if was != now:
-            changes.append(Change(field=name, before=was, after=now))
+            changes.append(FieldDiffers(field=name, before=was, after=now))
     return tuple(changes)
 
 

@@ -20,7 +20,7 @@ from triage.domain.plain import (
     read_whole,
     same,
 )
-from triage.domain.policy.values import Kind, Use
+from triage.domain.policy.values import Use, Way
 from triage.domain.words import SUPERVISOR, ConsultantId, PassReason
 
 People = Collection[ConsultantId]
@@ -154,8 +154,8 @@ REASONS = Takes(
 USES = Takes(
     zh='{"种类": "turn"、"count"、"both" 或 "neither", …}',
     en='{"KIND": "turn", "count", "both" or "neither", …}',
-    read=lambda v: {one_of(Kind)(kind): one_of(Use)(use) for kind, use in read_object(v).items()},
-    write=lambda uses: {str(kind): str(use) for kind, use in uses.items()},
+    read=lambda v: {one_of(Way)(way): one_of(Use)(use) for way, use in read_object(v).items()},
+    write=lambda uses: {str(way): str(use) for way, use in uses.items()},
 )
 
 

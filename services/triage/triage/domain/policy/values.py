@@ -27,7 +27,7 @@ class Use(StrEnum):
         return self in {Use.TURN, Use.BOTH}
 
 
-class Kind(StrEnum):
+class Way(StrEnum):
     """Ways to a consultant outside the rotation, whose use a clinic may set."""
 
     OWNER = "owner"

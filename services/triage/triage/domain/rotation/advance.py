@@ -39,7 +39,7 @@ def advance(day: Day, event: events.Event) -> tuple[Day, tuple[Decision, ...]]:
     return record(day, decision), (*due, decision)
 
 
-def _arrive(day: Day, event: events.Arrive) -> aftermath.Step:
+def _arrive(day: Day, event: events.Arrive) -> aftermath.Decided:
     if event.visit in day.visits:
         raise VisitExists(facts={"visit": event.visit})
     if event.owner is not None and event.customer not in day.owners:
@@ -69,12 +69,12 @@ def _arrive(day: Day, event: events.Arrive) -> aftermath.Step:
     return put(day, visit), decide(day, visit, event.at)
 
 
-def _set_status(day: Day, event: events.SetStatus) -> aftermath.Step:
+def _set_status(day: Day, event: events.SetStatus) -> aftermath.Decided:
     day.consultant(event.consultant)
     return replace(day, status={**day.status, event.consultant: event.status}), None
 
 
-def _start(day: Day, event: events.Start) -> aftermath.Step:
+def _start(day: Day, event: events.Start) -> aftermath.Decided:
     """Stop the clock; a customer without an owner gets the one who starts."""
     visit = day.visit(event.visit)
     if visit.stage is not Stage.WAITING:
@@ -86,25 +86,25 @@ def _start(day: Day, event: events.Start) -> aftermath.Step:
     return replace(day, owners={**day.owners, visit.customer: visit.consultant}), None
 
 
-def _finish(day: Day, event: events.Finish) -> aftermath.Step:
+def _finish(day: Day, event: events.Finish) -> aftermath.Decided:
     visit = day.visit(event.visit)
     if visit.stage not in {Stage.WAITING, Stage.IN_CONSULTATION}:
         raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
     return put(day, replace(visit, stage=Stage.FINISHED, since=None)), None
 
 
-def _accept(day: Day, event: events.Accept) -> aftermath.Step:
+def _accept(day: Day, event: events.Accept) -> aftermath.Decided:
     return put(day, replace(day.visit(event.visit), accepted=True)), None
 
 
-def _move_owner(day: Day, event: events.MoveOwner) -> aftermath.Step:
+def _move_owner(day: Day, event: events.MoveOwner) -> aftermath.Decided:
     day.consultant(event.to)
     if not event.reason.strip():
         raise OverrideNeedsReason(fields={"reason": "say why"})
     return replace(day, owners={**day.owners, event.customer: event.to}), None
 
 
-def _reorder(day: Day, event: events.Reorder) -> aftermath.Step:
+def _reorder(day: Day, event: events.Reorder) -> aftermath.Decided:
     """Keep the pointer with its consultant, or move it on to the next who is still in; or put it at the top."""
     if not event.reason.strip():
         raise OverrideNeedsReason(fields={"reason": "say why"})
@@ -121,7 +121,7 @@ def _reorder(day: Day, event: events.Reorder) -> aftermath.Step:
     return replace(day, lanes=lanes, counts=counts), None
 
 
-def _set_consultant(day: Day, event: events.SetConsultant) -> aftermath.Step:
+def _set_consultant(day: Day, event: events.SetConsultant) -> aftermath.Decided:
     person = Consultant(
         id=event.consultant,
         shift=event.shift,
@@ -134,12 +134,12 @@ def _set_consultant(day: Day, event: events.SetConsultant) -> aftermath.Step:
     return replace(day, setting=setting, status={person.id: Status.OFF, **day.status}), None
 
 
-def _owner_known(day: Day, event: events.OwnerKnown) -> aftermath.Step:
+def _owner_known(day: Day, event: events.OwnerKnown) -> aftermath.Decided:
     day.consultant(event.owner)
     return replace(day, owners={**day.owners, event.customer: event.owner}), None
 
 
-def _set_project(day: Day, event: events.SetProject) -> aftermath.Step:
+def _set_project(day: Day, event: events.SetProject) -> aftermath.Decided:
     known = day.setting.projects.get(event.project)
     project = Project(
         code=event.project,
@@ -152,11 +152,11 @@ def _set_project(day: Day, event: events.SetProject) -> aftermath.Step:
     return replace(day, setting=replace(day.setting, projects=projects)), None
 
 
-def _tick(day: Day, _event: events.Tick) -> aftermath.Step:
+def _tick(day: Day, _event: events.Tick) -> aftermath.Decided:
     return day, None
 
 
-HANDLERS: Mapping[type[events.Event], Callable[[Day, Any], aftermath.Step]] = {
+HANDLERS: Mapping[type[events.Event], Callable[[Day, Any], aftermath.Decided]] = {
     events.Arrive: _arrive,
     events.SetStatus: _set_status,
     events.Start: _start,

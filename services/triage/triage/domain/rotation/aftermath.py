@@ -34,12 +34,12 @@ from triage.domain.rotation.turns import assignment, by_rotation, earns, outcome
 from triage.domain.rotation.waits import stand_in_for_objector
 from triage.domain.words import Basis, ConsultantId, PassReason, Stage, VisitClass
 
-Step = tuple[Day, Decision | None]
+Decided = tuple[Day, Decision | None]
 BY_RULE = frozenset({Basis.TURN, Basis.CREDIT, Basis.SWAP, Basis.DESIGNATED, Basis.SOURCE})
 NOT_REFERRED = frozenset({Basis.OWNER, Basis.STAND_IN, Basis.CHANGE, Basis.DEPARTMENT})
 
 
-def void(day: Day, event: Void) -> Step:
+def void(day: Day, event: Void) -> Decided:
     """T24: the assignment no longer counts; a counted one comes back as a credit."""
     visit = _movable(day, event.visit)
     _need_reason(event.reason)
@@ -48,7 +48,7 @@ def void(day: Day, event: Void) -> Step:
     return day, _given_back(call, decision, PassReason.VOID)
 
 
-def retriage(day: Day, event: Retriage) -> Step:
+def retriage(day: Day, event: Retriage) -> Decided:
     """T24: decided anew from T10 on, the waiting clock anew, without whom it was voided from."""
     visit = day.visit(event.visit)
     if visit.stage is not Stage.VOID:
@@ -66,7 +66,7 @@ def retriage(day: Day, event: Retriage) -> Step:
     return put(day, visit), _cited(decision, "T24")
 
 
-def referrer_found(day: Day, event: ReferrerFound) -> Step:
+def referrer_found(day: Day, event: ReferrerFound) -> Decided:
     """T12: the owner of the referrer, if on duty, receives; the first one is made up."""
     visit = replace(day.visit(event.visit), referrer=event.referrer)
     day = put(day, visit)
@@ -81,7 +81,7 @@ def referrer_found(day: Day, event: ReferrerFound) -> Step:
     return day, _given_back(call, decision, PassReason.REFERRAL)
 
 
-def notes_found(day: Day, event: NotesFound) -> Step:
+def notes_found(day: Day, event: NotesFound) -> Decided:
     """T9: found out later, the visitor goes at once to somebody whose scope holds it."""
     visit = day.visit(event.visit)
     known = dict.fromkeys((*visit.notes_projects, *event.notes_projects))
@@ -101,7 +101,7 @@ def notes_found(day: Day, event: NotesFound) -> Step:
     return day, _given_back(call, decision, PassReason.SCOPE)
 
 
-def change_consultant(day: Day, event: ChangeConsultant) -> Step:
+def change_consultant(day: Day, event: ChangeConsultant) -> Decided:
     """T26: the supervisor names the new one, or the rotation does; the old count stays."""
     visit = _movable(day, event.visit)
     left_out = visit.voided_from | ({visit.consultant} if visit.consultant else set())
@@ -120,7 +120,7 @@ def change_consultant(day: Day, event: ChangeConsultant) -> Step:
     return day, replace(decision, owner=owner, released=_released(visit))
 
 
-def supervisor_names(day: Day, event: SupervisorNames) -> Step:
+def supervisor_names(day: Day, event: SupervisorNames) -> Decided:
     """T11, T21, T27: the supervisor names who receives; not counted, audited."""
     visit = _movable(day, event.visit)
     _need_reason(event.reason)
@@ -139,7 +139,7 @@ def supervisor_names(day: Day, event: SupervisorNames) -> Step:
     return day, replace(decision, released=_released(visit), uncounted=visit.counted_for)
 
 
-def objects(day: Day, event: Objects) -> Step:
+def objects(day: Day, event: Objects) -> Decided:
     """T22: named before the limit the stand-in receives at the limit, named after it at once."""
     visit = _movable(day, event.visit)
     _need_on_duty(day, event.stand_in)
@@ -163,7 +163,7 @@ def objects(day: Day, event: Objects) -> Step:
     )
 
 
-def reclassify(day: Day, event: Reclassify) -> Step:
+def reclassify(day: Day, event: Reclassify) -> Decided:
     """T7: the class changes, the visitor stays; the consultant gets no make-up."""
     visit = day.visit(event.visit)
     _need_reason(event.reason)
@@ -181,7 +181,7 @@ def reclassify(day: Day, event: Reclassify) -> Step:
     )
 
 
-def second_triage(day: Day, event: SecondTriage) -> Step:
+def second_triage(day: Day, event: SecondTriage) -> Decided:
     """T25: a further stage of the same visit, never a new first visit.
 
     What the visit was counted for is settled: no later move takes it back or brings it to somebody else.
@@ -207,7 +207,7 @@ def second_triage(day: Day, event: SecondTriage) -> Step:
     return put(day, visit), replace(decision, counted=False, counted_for=None, released=released)
 
 
-def leave(day: Day, event: Leave) -> Step:
+def leave(day: Day, event: Leave) -> Decided:
     """Take a visitor who leaves off; gone within the policy's minutes, the turn is given back."""
     visit = _movable(day, event.visit)
     call = Call(day=day, visit=visit, at=event.at)

@@ -48,7 +48,7 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class News:
     """What one happening raises and clears; `cleared` are keys."""
 
     raised: tuple[Alert, ...] = ()
@@ -57,7 +57,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """One step of the day; `overridden` are visits that arrive with another class than was proposed (T6)."""
+    """What happened on the day; `overridden` are visits that arrive with another class than was proposed (T6)."""
 
     before: Day
     event: Event
@@ -66,33 +66,33 @@ class Happening:
     overridden: Collection[str] = ()
 
 
-UNCHANGED = Change()
+NO_NEWS = News()
 
 
-def alerts(step: Happening, open_: Collection[str], names: Names) -> Change:
+def alerts(happening: Happening, open_: Collection[str], names: Names) -> News:
     """Return what is to be raised and what is over, given the keys that are open."""
-    if not step.decisions and not open_:
-        return UNCHANGED
+    if not happening.decisions and not open_:
+        return NO_NEWS
     raised: dict[str, Alert] = {}
-    for place, alert in enumerate(_found(step, names)):
+    for place, alert in enumerate(_found(happening, names)):
         if alert.key is None or alert.key not in open_:
             raised.setdefault(alert.key or f"#{place}", alert)
-    cleared = tuple(key for key in open_ if not _goes_on(key, step))
-    still = tuple(alert for alert in raised.values() if alert.key is None or _goes_on(alert.key, step))
-    return Change(raised=still, cleared=cleared) if still or cleared else UNCHANGED
+    cleared = tuple(key for key in open_ if not _goes_on(key, happening))
+    still = tuple(alert for alert in raised.values() if alert.key is None or _goes_on(alert.key, happening))
+    return News(raised=still, cleared=cleared) if still or cleared else NO_NEWS
 
 
-def _found(step: Happening, names: Names) -> Iterator[Alert]:
-    for decision in step.decisions:
-        visit = step.after.visits[decision.visit]
+def _found(happening: Happening, names: Names) -> Iterator[Alert]:
+    for decision in happening.decisions:
+        visit = happening.after.visits[decision.visit]
         if decision.to == SUPERVISOR:
             yield _with_supervisor(visit, decision)
         elif decision.moved:
             yield _moved(visit, decision, names)
-        yield from _not_at_post(step, visit, names)
-    yield from _overrides(step, names)
-    if isinstance(step.event, Void):
-        yield from _many_voids(step, step.event, names)
+        yield from _not_at_post(happening, visit, names)
+    yield from _overrides(happening, names)
+    if isinstance(happening.event, Void):
+        yield from _many_voids(happening, happening.event, names)
 
 
 def _with_supervisor(visit: Visit, decision: Decision) -> Alert:
@@ -139,12 +139,12 @@ def _arrived(visit: Visit) -> str:
     return clock(visit.arrived // 60 * 60)
 
 
-def _not_at_post(step: Happening, visit: Visit, names: Names) -> Iterator[Alert]:
+def _not_at_post(happening: Happening, visit: Visit, names: Names) -> Iterator[Alert]:
     """T17: whom the desk called, or who did not answer, for this visit and for others before."""
-    known = step.before.visits.get(visit.id)
+    known = happening.before.visits.get(visit.id)
     newly = visit.absent - (known.absent if known else frozenset())
     for consultant in sorted(newly):
-        times = sum(consultant in one.absent for one in step.after.visits.values())
+        times = sum(consultant in one.absent for one in happening.after.visits.values())
         if times < REPEATED:
             continue
         who = names.person(consultant)
@@ -159,14 +159,14 @@ def _not_at_post(step: Happening, visit: Visit, names: Names) -> Iterator[Alert]
         )
 
 
-def _overrides(step: Happening, names: Names) -> Iterator[Alert]:
+def _overrides(happening: Happening, names: Names) -> Iterator[Alert]:
     """T6, T27: somebody's word stands for the rule, where no rule asked for it."""
-    event = step.event
-    for id_ in step.overridden:
-        zh, en = CLASS_NAMES[step.after.visits[id_].klass]
+    event = happening.event
+    for id_ in happening.overridden:
+        zh, en = CLASS_NAMES[happening.after.visits[id_].klass]
         yield _override(id_, "T6", f"登记类别改为{zh}", f"Registered as {en} against the proposal")
     if isinstance(event, Reclassify):
-        was = step.before.visits[event.visit].klass
+        was = happening.before.visits[event.visit].klass
         usual = was is VisitClass.FIRST_VISIT and event.klass is VisitClass.OTHER  # what T7 provides for
         if was is not event.klass and not usual:
             before_zh, before_en = CLASS_NAMES[was]
@@ -174,18 +174,18 @@ def _overrides(step: Happening, names: Names) -> Iterator[Alert]:
             zh = f"类别由{before_zh}改为{now_zh}：{event.reason}"
             en = f"{before_en[0].upper()}{before_en[1:]} became {now_en}: {event.reason}"
             yield _override(event.visit, "T6", zh, en)
-    if isinstance(event, SupervisorNames) and not _asked_for(step, event.visit):
-        before = step.before.visits[event.visit]
+    if isinstance(event, SupervisorNames) and not _asked_for(happening, event.visit):
+        before = happening.before.visits[event.visit]
         whose = names.person(before.consultant) if before.consultant else before.to or ""
         to = names.person(event.to)
         zh, en = f"由{whose}改派给{to}：{event.reason}", f"Reassigned from {whose} to {to}: {event.reason}"
         yield _override(event.visit, "T27", zh, en, before.consultant)
 
 
-def _asked_for(step: Happening, visit: str) -> bool:
-    """Say whether a rule had sent the visit to the supervisor, also a wait that was due in this very step."""
-    due = any(one.visit == visit and one.to == SUPERVISOR for one in step.decisions)
-    return due or step.before.visits[visit].to == SUPERVISOR
+def _asked_for(happening: Happening, visit: str) -> bool:
+    """Say whether a rule had sent the visit to the supervisor, also a wait that was due in this very happening."""
+    due = any(one.visit == visit and one.to == SUPERVISOR for one in happening.decisions)
+    return due or happening.before.visits[visit].to == SUPERVISOR
 
 
 def _override(visit: str, rule: str, zh: str, en: str, consultant: ConsultantId | None = None) -> Alert:
@@ -199,10 +199,10 @@ def _override(visit: str, rule: str, zh: str, en: str, consultant: ConsultantId 
     )
 
 
-def _many_voids(step: Happening, event: Void, names: Names) -> Iterator[Alert]:
-    released = step.decisions[-1].released
+def _many_voids(happening: Happening, event: Void, names: Names) -> Iterator[Alert]:
+    released = happening.decisions[-1].released
     consultant = released.consultant if released else None
-    times = sum(consultant in one.voided_from for one in step.after.visits.values()) if consultant else 0
+    times = sum(consultant in one.voided_from for one in happening.after.visits.values()) if consultant else 0
     if consultant and times >= MANY:
         who = names.person(consultant)
         yield Alert(
@@ -216,28 +216,28 @@ def _many_voids(step: Happening, event: Void, names: Names) -> Iterator[Alert]:
         )
 
 
-def _goes_on(key: str, step: Happening) -> bool:
-    """Say whether what an open alert tells of still holds after this step."""
+def _goes_on(key: str, happening: Happening) -> bool:
+    """Say whether what an open alert tells of still holds after this happening."""
     group, _, subject = key.partition(":")
     if group == _VOIDS:
         return True
     if group == _ABSENT:
-        back = isinstance(step.event, SetStatus) and step.event.consultant == subject
-        return not back and not _began(step, subject)
-    visit = step.after.visits.get(subject)
+        back = isinstance(happening.event, SetStatus) and happening.event.consultant == subject
+        return not back and not _began(happening, subject)
+    visit = happening.after.visits.get(subject)
     if visit is None or visit.stage is not Stage.WAITING:
         return False
     return visit.to == SUPERVISOR if group == _WITH_SUPERVISOR else True
 
 
-def _began(step: Happening, consultant: ConsultantId) -> bool:
-    """Say whether this consultant began to receive somebody in this step."""
-    if step.before.active is step.after.active:
+def _began(happening: Happening, consultant: ConsultantId) -> bool:
+    """Say whether this consultant began to receive somebody in this happening."""
+    if happening.before.active is happening.after.active:
         return False
     return any(
         visit.consultant == consultant
         and visit.stage is Stage.IN_CONSULTATION
-        and (known := step.before.active.get(id_)) is not None
+        and (known := happening.before.active.get(id_)) is not None
         and known.stage is Stage.WAITING
-        for id_, visit in step.after.active.items()
+        for id_, visit in happening.after.active.items()
     )

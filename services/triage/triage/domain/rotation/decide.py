@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from triage.domain.model import Day, Decision, Visit
-from triage.domain.policy.values import Kind
+from triage.domain.policy.values import Way
 from triage.domain.rotation.fitness import Call
 from triage.domain.rotation.projects import higher_in_notes
 from triage.domain.rotation.turns import assignment, by_designation, by_rotation, outcome, to_supervisor
@@ -48,10 +48,10 @@ def by_owner(call: Call) -> Decision | None:
         return None
     rules = ("T11",) if call.visit.klass in OWNED else ("T5", "T11")
     if call.day.on_duty(owner):
-        return outside_rotation(call, owner, Kind.OWNER, Basis.OWNER, *rules)
+        return outside_rotation(call, owner, Way.OWNER, Basis.OWNER, *rules)
     stand_in = stand_in_of(call)
     if stand_in is not None:
-        return outside_rotation(call, stand_in, Kind.STAND_IN, Basis.STAND_IN, *rules)
+        return outside_rotation(call, stand_in, Way.STAND_IN, Basis.STAND_IN, *rules)
     return to_supervisor(call, *rules)
 
 
@@ -62,7 +62,7 @@ def by_request(call: Call) -> Decision | None:
         return None
     if not call.as_first_visit or not call.day.on_duty(wanted):
         return None
-    return outside_rotation(call, wanted, Kind.NAMED, Basis.NAMED, "T27")
+    return outside_rotation(call, wanted, Way.NAMED, Basis.NAMED, "T27")
 
 
 def by_source(call: Call) -> Decision | None:
@@ -72,7 +72,7 @@ def by_source(call: Call) -> Decision | None:
         return None
     for receiver in fixed:
         if receiver != SUPERVISOR and call.can_receive(receiver):
-            return outside_rotation(call, receiver, Kind.SOURCE, Basis.SOURCE, "T27")
+            return outside_rotation(call, receiver, Way.SOURCE, Basis.SOURCE, "T27")
     return to_supervisor(call, "T27") if SUPERVISOR in fixed else None
 
 
@@ -82,11 +82,11 @@ def by_referral(call: Call) -> Decision | None:
     if owner is None or not call.as_first_visit:
         return None
     if call.day.on_duty(owner):
-        return outside_rotation(call, owner, Kind.REFERRAL, Basis.REFERRAL, "T12")
+        return outside_rotation(call, owner, Way.REFERRAL, Basis.REFERRAL, "T12")
     stand_in = stand_in_of(call)
     if stand_in is None:
         return None
-    decision = outside_rotation(call, stand_in, Kind.STAND_IN, Basis.STAND_IN, "T12")
+    decision = outside_rotation(call, stand_in, Way.STAND_IN, Basis.STAND_IN, "T12")
     unowned = call.visit.customer not in call.day.owners
     return replace(decision, owner=owner if unowned else None)
 
@@ -97,7 +97,7 @@ def by_duty(call: Call) -> Decision | None:
         return None
     for window in call.day.policy.duty:
         if window.consultant and window.holds(call.at) and call.can_receive(window.consultant):
-            return outside_rotation(call, window.consultant, Kind.DUTY, Basis.DUTY, "T27")
+            return outside_rotation(call, window.consultant, Way.DUTY, Basis.DUTY, "T27")
     return None
 
 
@@ -130,12 +130,12 @@ def stand_in_of(call: Call) -> ConsultantId | None:
 def outside_rotation(
     call: Call,
     receiver: ConsultantId,
-    kind: Kind,
+    way: Way,
     basis: Basis,
     *rules: str,
 ) -> Decision:
     """Return an assignment that by the book uses neither turn nor count (policy `uses`)."""
-    use = call.day.policy.use(kind)
+    use = call.day.policy.use(way)
     moves = use.moves_pointer and receiver in call.lane.order
     return replace(
         assignment(call, receiver, basis, rules, counted=use.counts),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from triage.domain.model import Credit, Decision, Passed, Swap
-from triage.domain.policy.values import Kind
+from triage.domain.policy.values import Way
 from triage.domain.rotation.fitness import Call
 from triage.domain.rotation.projects import differs_from_notes
 from triage.domain.words import SUPERVISOR, Basis, ConsultantId, PassReason, VisitClass
@@ -29,7 +29,7 @@ def by_designation(call: Call) -> Decision | None:
     if receiver is None:
         return None
     passed = _passed(call, circle[: circle.index(receiver)])
-    use = call.day.policy.use(Kind.DESIGNATED)
+    use = call.day.policy.use(Way.DESIGNATED)
     return replace(
         assignment(call, receiver, Basis.DESIGNATED, ("T13", *_signs(passed)), counted=use.counts),
         passed=passed,
