@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from qiantai.states import become
+
 from appointment.domain.errors import AppointmentChanged, ImpossibleTimes, NotInThisState
 
 KINDS = ("consultation", "treatment", "recheck", "other")
 """咨询, 治疗, 复查, 其他."""
 INTENTS = ("high", "medium", "low")
 """意向度."""
-STATES = ("booked", "confirmed", "arrived", "completed", "cancelled", "no_show")
 EXPECTED = ("booked", "confirmed")
 """States in which the customer is expected."""
 OCCUPYING = ("booked", "confirmed", "arrived")
@@ -22,12 +23,13 @@ OCCUPYING = ("booked", "confirmed", "arrived")
 NEXT: Mapping[str, tuple[str, ...]] = {
     "booked": ("booked", "confirmed", "arrived", "cancelled", "no_show"),
     "confirmed": ("booked", "arrived", "cancelled", "no_show"),
-    "no_show": ("arrived",),  # the message of an arrival may come after the end of its day
     "arrived": ("completed",),
     "completed": (),
     "cancelled": (),
+    "no_show": ("arrived",),  # the message of an arrival may come after the end of its day
 }
 """State -> states that may follow (A3)."""
+STATES = tuple(NEXT)
 
 GRACE = timedelta(minutes=30)
 """Policy: how long after the start the latest arrival is."""
@@ -114,9 +116,8 @@ def times_of(starts_at: datetime, ends_at: datetime, latest_arrival: datetime | 
 
 
 def _become(appointment: Appointment, state: str, **values: Any) -> Appointment:  # noqa: ANN401 - its fields
-    if state not in NEXT[appointment.state]:
-        raise NotInThisState(facts={"state": appointment.state, "possible": list(NEXT[appointment.state])})
-    return replace(appointment, state=state, version=appointment.version + 1, **values)
+    refusal = NotInThisState(facts={"state": appointment.state, "possible": list(NEXT[appointment.state])})
+    return become(appointment, state, NEXT, refusal, **values)
 
 
 def confirm(appointment: Appointment) -> Appointment:

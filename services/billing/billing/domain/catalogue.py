@@ -57,10 +57,10 @@ class Price:
     currency: str
 
 
-Entry = TypeVar("Entry", Project, Product)
+Offer = TypeVar("Offer", Project, Product)
 
 
-def revised(before: Entry | None, wanted: Entry) -> Entry:
+def revised(before: Offer | None, wanted: Offer) -> Offer:
     """Return `wanted` with its next version, or `before` itself where nothing would change."""
     if before is None:
         return replace(wanted, version=1)

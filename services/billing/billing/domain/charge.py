@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from qiantai.ids import Id
+from qiantai.states import become
 
 from billing.domain.catalogue import Price, Product, Project
 from billing.domain.errors import (
@@ -20,7 +21,15 @@ from billing.domain.errors import (
 
 CASH = "cash"
 TENDERS = (CASH, "card", "wechat", "alipay", "transfer")
-STATES = ("open", "part_paid", "paid", "void")
+
+NEXT: Mapping[str, tuple[str, ...]] = {
+    "open": ("part_paid", "void"),
+    "part_paid": ("part_paid", "paid"),
+    "paid": (),
+    "void": (),
+}
+"""State -> states that may follow (B2, B3)."""
+STATES = tuple(NEXT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,9 +157,8 @@ def performer_of(owner: str | None, consultant: str | None) -> str | None:
 
 def void(charge: Charge, reason: str, *, at: datetime) -> Charge:
     """Return the slip void; only one on which nothing has been paid (B2). Raises ChargeNotOpen."""
-    if charge.state != "open":
-        raise ChargeNotOpen(facts={"state": charge.state, "paid": charge.paid})
-    return replace(charge, state="void", void_reason=reason, voided_at=at, version=charge.version + 1)
+    refusal = ChargeNotOpen(facts={"state": charge.state, "paid": charge.paid})
+    return become(charge, "void", NEXT, refusal, void_reason=reason, voided_at=at)
 
 
 def pay(charge: Charge, tenders: Sequence[Tender], *, id_: str, at: datetime, by: str) -> tuple[Charge, Payment]:
@@ -161,20 +169,13 @@ def pay(charge: Charge, tenders: Sequence[Tender], *, id_: str, at: datetime, by
     """
     for place, tender in enumerate(tenders):
         _check_tender(tender, f"tenders.{place}")
-    if charge.state not in ("open", "part_paid"):
-        raise ChargeNotPayable(facts={"state": charge.state})
     amount = sum(tender.amount for tender in tenders)
-    if amount > charge.due:
+    refusal = ChargeNotPayable(facts={"state": charge.state})
+    after = become(charge, "part_paid", NEXT, refusal, paid=charge.paid + amount)
+    if after.due < 0:
         raise MoreThanDue(fields={"tenders": "together at most what is due"}, facts={"due": charge.due})
-    paid = charge.paid + amount
-    in_full = paid == charge.total
-    after = replace(
-        charge,
-        paid=paid,
-        state="paid" if in_full else "part_paid",
-        paid_at=at if in_full else None,
-        version=charge.version + (2 if in_full else 1),
-    )
+    if after.due == 0:
+        after = become(after, "paid", NEXT, refusal, paid_at=at)
     payment = Payment(
         id=id_,
         charge=charge.id,

@@ -8,10 +8,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from qiantai.states import become
+
 from customer.domain.errors import CardNotInUse, CustomerError, FileChanged
 
 EDITABLE = ("name", "gender", "birthday", "kind", "source", "referrer", "address", "occupation", "remark")
 """Fields of a file that a person may edit (C1)."""
+
+IN_USE = "in_use"
+NEXT: Mapping[str, tuple[str, ...]] = {
+    IN_USE: ("lost", "returned", "replaced"),
+    "lost": (),
+    "returned": (),
+    "replaced": (),
+}
+"""State of a card -> states that may follow (C10)."""
 
 _GROUPS = re.compile(r"\s+")
 
@@ -66,9 +77,8 @@ class Card:
     kind: str
     customer: str
     branch: str
-    state: str
-    """in_use, lost, returned or replaced."""
     version: int
+    state: str = IN_USE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +121,7 @@ def check_birthday(birthday: date | None, today: date) -> None:
 
 def revoke(card: Card, reason: str) -> Card:
     """Return the card out of use: lost, returned or replaced (C10). Raises CardNotInUse."""
-    if card.state != "in_use":
-        raise CardNotInUse(facts={"state": card.state})
-    return replace(card, state=reason, version=card.version + 1)
+    return become(card, reason, NEXT, CardNotInUse(facts={"state": card.state}))
 
 
 def grams(name: str) -> list[str]:

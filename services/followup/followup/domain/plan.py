@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from qiantai.ids import Id
+from qiantai.states import become
 
 from followup.domain.errors import ImpossibleWindow, NotApproved, NotInThisState, OwnCall, OwnDraft
 
-STATES = ("drafted", "submitted", "returned", "approved", "due", "executed", "reviewed", "cancelled", "ended")
 EXECUTABLE = ("approved", "due")
 """States in which the contact may be made."""
 OPEN = ("drafted", "submitted", "returned", *EXECUTABLE)
@@ -33,6 +33,7 @@ NEXT: Mapping[str, tuple[str, ...]] = {
     "ended": (),
 }
 """State -> states that may follow (F1)."""
+STATES = tuple(NEXT)
 
 ATTEMPTS = 3
 """Policy: after so many calls without an answer the plan has ended."""
@@ -178,9 +179,11 @@ def complete(plan: Plan, values: Completion, *, now: datetime) -> Plan:
 
 
 def _become(plan: Plan, state: str, **values: Any) -> Plan:  # noqa: ANN401 - fields of a plan
-    if state not in NEXT[plan.state]:
-        raise NotInThisState(facts={"state": plan.state, "possible": list(NEXT[plan.state])})
-    return replace(plan, state=state, version=plan.version + 1, **values)
+    return become(plan, state, NEXT, _refusal(plan), **values)
+
+
+def _refusal(plan: Plan) -> NotInThisState:
+    return NotInThisState(facts={"state": plan.state, "possible": list(NEXT[plan.state])})
 
 
 def submit(plan: Plan) -> Plan:
@@ -195,7 +198,7 @@ def approve(plan: Plan, *, by: str) -> Plan:
     such drafter. Raises OwnDraft, NotInThisState.
     """
     if plan.state != "submitted":  # one that is approved goes back to approved only after a call in vain
-        raise NotInThisState(facts={"state": plan.state, "possible": list(NEXT[plan.state])})
+        raise _refusal(plan)
     after = _become(plan, "approved", approved_by=by)
     if plan.template is None and plan.drafted_by == by:
         raise OwnDraft
