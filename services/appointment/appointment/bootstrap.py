@@ -16,7 +16,7 @@ from appointment.messaging import snapshots
 from appointment.messaging.subscriptions import subscriptions
 from appointment.storage import tables as t
 from appointment.storage.unit_of_work import AppointmentUnitOfWork
-from appointment.usecases.no_show import forget_arrivals, mark_no_shows
+from appointment.usecases import jobs
 
 
 def service() -> Service:
@@ -29,8 +29,8 @@ def service() -> Service:
         subscriptions=subscriptions,
         routes=(appointments.routes,),
         jobs=(
-            Job(name="no_shows", every=timedelta(minutes=5), run=mark_no_shows),
-            Job(name="forget_arrivals", every=timedelta(hours=6), run=forget_arrivals),
+            Job(name="no_shows", every=timedelta(minutes=5), run=jobs.mark_no_shows),
+            Job(name="forget_arrivals", every=timedelta(hours=6), run=jobs.forget_arrivals),
         ),
         snapshots={AppointmentBooked: snapshots.expected},
         projections=(

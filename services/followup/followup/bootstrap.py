@@ -15,7 +15,7 @@ from followup.api import plans, templates
 from followup.messaging.subscriptions import subscriptions
 from followup.storage import tables as t
 from followup.storage.unit_of_work import FollowupUnitOfWork
-from followup.usecases.due import forget_facts, mark_due
+from followup.usecases import jobs
 
 
 def service() -> Service:
@@ -28,8 +28,8 @@ def service() -> Service:
         subscriptions=subscriptions,
         routes=(plans.routes, templates.routes),
         jobs=(
-            Job(name="mark_due", every=timedelta(minutes=1), run=mark_due),
-            Job(name="forget_facts", every=timedelta(hours=6), run=forget_facts),
+            Job(name="mark_due", every=timedelta(minutes=1), run=jobs.mark_due),
+            Job(name="forget_facts", every=timedelta(hours=6), run=jobs.forget_facts),
         ),
         projections=(
             Projection(name="customers", publisher="customer", types=(CustomerUpdated,), copy=t.customer),

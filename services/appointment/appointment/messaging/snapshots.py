@@ -8,7 +8,7 @@ from datetime import timedelta
 from qiantai.clock import business_day
 from qiantai.contracts.event import Event
 
-from appointment.usecases.book_appointment import booked
+from appointment.usecases import facts
 from appointment.usecases.ports import UnitOfWork
 
 
@@ -17,4 +17,4 @@ def expected(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
     for one in uow.appointments.expected_from(uow.now - timedelta(days=1)):
         zone = uow.branches.timezone(one.branch)
         if business_day(one.starts_at, zone) >= business_day(uow.now, zone):
-            yield booked(one), one.version
+            yield facts.appointment_booked(one), one.version

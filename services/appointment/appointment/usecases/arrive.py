@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from qiantai.clock import business_day
-from qiantai.contracts.appointment import AppointmentArrived, AppointmentCompleted
 from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
 from qiantai.uow import Told
@@ -14,6 +13,7 @@ from appointment.domain import model
 from appointment.domain.arrival import came_for, day_bounds
 from appointment.domain.errors import NotToday
 from appointment.domain.model import Appointment, step
+from appointment.usecases import facts
 from appointment.usecases.ports import UnitOfWork
 
 _AWAITED = (*model.EXPECTED, "no_show")
@@ -91,16 +91,7 @@ def _of_id(appointments: list[Appointment], id_: str | None) -> Appointment | No
 def _arrive(before: Appointment, at: datetime, how: str, uow: UnitOfWork) -> Appointment:
     after = model.arrive(before, at)
     uow.appointments.save(after, step(before, after, "arrived", how))
-    uow.outbox.append(
-        AppointmentArrived(
-            branch=after.branch,
-            appointment=after.id,
-            customer=after.customer,
-            arrived_at=at,
-            punctuality=model.punctuality(before, at),
-        ),
-        version=after.version,
-    )
+    uow.outbox.append(facts.appointment_arrived(after, at, model.punctuality(before, at)), version=after.version)
     return after
 
 
@@ -109,6 +100,4 @@ def _complete(before: Appointment, at: datetime, uow: UnitOfWork) -> None:
         return
     after = model.complete(before, at)
     uow.appointments.save(after, step(before, after, "completed", "visit finished"))
-    uow.outbox.append(
-        AppointmentCompleted(branch=after.branch, appointment=after.id, customer=after.customer), version=after.version
-    )
+    uow.outbox.append(facts.appointment_completed(after), version=after.version)

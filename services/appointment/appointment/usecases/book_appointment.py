@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from qiantai.contracts.appointment import AppointmentBooked
 from qiantai.ids import new_id
 
 from appointment.domain.errors import BranchClosed, ProviderNotHere, UnknownCustomer, UnknownProject
 from appointment.domain.model import Appointment, step, times_of
+from appointment.usecases import facts
 from appointment.usecases.ports import UnitOfWork
 
 ONLINE = "online"
@@ -72,27 +72,8 @@ def book_appointment(command: BookAppointment, uow: UnitOfWork) -> Appointment:
         remark=command.remark,
     )
     appointment = uow.appointments.add(new, step(None, new, "booked"))
-    uow.outbox.append(booked(appointment), version=appointment.version)
+    uow.outbox.append(facts.appointment_booked(appointment), version=appointment.version)
     return appointment
-
-
-def booked(appointment: Appointment) -> AppointmentBooked:
-    """Return the event that tells an expected appointment as it is now."""
-    return AppointmentBooked(
-        branch=appointment.branch,
-        appointment=appointment.id,
-        number=appointment.number,
-        customer=appointment.customer,
-        kind=appointment.kind,
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
-        latest_arrival=appointment.latest_arrival,
-        projects=appointment.projects,
-        provider=appointment.provider,
-        online_consultant=appointment.online_consultant,
-        channel=appointment.channel,
-        remark=appointment.remark,
-    )
 
 
 def refuse_unknown_projects(codes: tuple[str, ...], uow: UnitOfWork) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from qiantai.contracts.appointment import AppointmentCancelled, AppointmentConfirmed, AppointmentRescheduled
-
 from appointment.domain import model
 from appointment.domain.model import Appointment, step, times_of
+from appointment.usecases import facts
 from appointment.usecases.book_appointment import take_provider
 from appointment.usecases.ports import UnitOfWork
 
@@ -18,9 +17,7 @@ def confirm_appointment(id_: str, how: str, uow: UnitOfWork) -> Appointment:
     before = uow.appointments.lock(id_)
     after = model.confirm(before)
     uow.appointments.save(after, step(before, after, "confirmed", how))
-    uow.outbox.append(
-        AppointmentConfirmed(branch=after.branch, appointment=after.id, customer=after.customer), version=after.version
-    )
+    uow.outbox.append(facts.appointment_confirmed(after), version=after.version)
     return after
 
 
@@ -50,19 +47,7 @@ def reschedule(command: Reschedule, uow: UnitOfWork) -> Appointment:
     if provider is not None:
         take_provider(provider, before.branch, uow)
     uow.appointments.save(after, step(before, after, "rescheduled", command.reason))
-    uow.outbox.append(
-        AppointmentRescheduled(
-            branch=after.branch,
-            appointment=after.id,
-            customer=after.customer,
-            starts_at=after.starts_at,
-            ends_at=after.ends_at,
-            latest_arrival=after.latest_arrival,
-            reason=command.reason,
-            provider=after.provider,
-        ),
-        version=after.version,
-    )
+    uow.outbox.append(facts.appointment_rescheduled(after, command.reason), version=after.version)
     return after
 
 
@@ -71,8 +56,5 @@ def cancel_appointment(id_: str, reason: str, uow: UnitOfWork) -> Appointment:
     before = uow.appointments.lock(id_)
     after = model.cancel(before)
     uow.appointments.save(after, step(before, after, "cancelled", reason))
-    uow.outbox.append(
-        AppointmentCancelled(branch=after.branch, appointment=after.id, customer=after.customer, reason=reason),
-        version=after.version,
-    )
+    uow.outbox.append(facts.appointment_cancelled(after, reason), version=after.version)
     return after

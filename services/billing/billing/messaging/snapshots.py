@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from qiantai.contracts.event import Event
 
+from billing.usecases import facts
 from billing.usecases.ports import UnitOfWork
-from billing.usecases.put_project import state_of
 
 
 def projects(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
     """Every project as it is now."""
     for project in uow.projects.all():
-        yield state_of(project), project.version
+        yield facts.project_changed(project), project.version

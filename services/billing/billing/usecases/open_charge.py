@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qiantai.contracts import billing as contracts
 from qiantai.ids import new_id
 
+from billing.domain import journal
 from billing.domain.catalogue import Price, price_on
 from billing.domain.charge import Charge, Line, line_of, number_of, one_currency, performer_of
 from billing.domain.errors import NoPrice, ProductNotSold
-from billing.domain.journal import charge_opened
+from billing.usecases import facts
 from billing.usecases.known import name_of, today_in, visit_of
 from billing.usecases.ports import UnitOfWork
 
@@ -63,20 +63,10 @@ def open_charge(command: OpenCharge, uow: UnitOfWork) -> Charge:
         opened_by=uow.actor.id,
     )
     uow.charges.add(charge)
-    uow.journal.add(charge_opened(charge), id_=new_id(), day=day, at=uow.now, actor=uow.actor.id)
-    uow.outbox.append(_opened(charge), version=charge.version)
+    uow.journal.add(journal.charge_opened(charge), id_=new_id(), day=day, at=uow.now, actor=uow.actor.id)
+    uow.outbox.append(facts.charge_opened(charge), version=charge.version)
     uow.note(number=charge.number, total=charge.total)
     return charge
-
-
-def lines_told(charge: Charge) -> tuple[contracts.ChargeLine, ...]:
-    """Return the lines as events carry them."""
-    return tuple(
-        contracts.ChargeLine(
-            product=line.product, project=line.project, name=line.name_zh, quantity=line.quantity, amount=line.amount
-        )
-        for line in charge.lines
-    )
 
 
 def _priced(command: OpenCharge, uow: UnitOfWork) -> tuple[tuple[Line, ...], list[Price]]:
@@ -101,17 +91,3 @@ def _priced(command: OpenCharge, uow: UnitOfWork) -> tuple[tuple[Line, ...], lis
         lines.append(line_of(place, product, project, price, wanted.quantity))
         prices.append(price)
     return tuple(lines), prices
-
-
-def _opened(charge: Charge) -> contracts.ChargeOpened:
-    return contracts.ChargeOpened(
-        branch=charge.branch,
-        charge=charge.id,
-        number=charge.number,
-        customer=charge.customer,
-        visit=charge.visit,
-        lines=lines_told(charge),
-        total=charge.total,
-        currency=charge.currency,
-        consultant=charge.consultant,
-    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from qiantai.contracts import CHAIN
-from qiantai.contracts.billing import ProjectChanged
 
 from billing.domain.catalogue import Project, revised
+from billing.usecases import facts
 from billing.usecases.ports import UnitOfWork
 
 
@@ -19,22 +19,6 @@ def put_project(wanted: Project, uow: UnitOfWork) -> Project:
     after = revised(before, wanted)
     if after is not before:
         uow.projects.save(after)
-        uow.outbox.append(state_of(after), version=after.version)
+        uow.outbox.append(facts.project_changed(after), version=after.version)
         uow.note(project=after.code, version=after.version)
     return after
-
-
-def state_of(project: Project) -> ProjectChanged:
-    """Return the event that tells a project as it is now."""
-    return ProjectChanged(
-        branch=CHAIN,
-        code=project.code,
-        name_zh=project.name_zh,
-        name_en=project.name_en,
-        major=project.major,
-        project_class=project.project_class,
-        department=project.department,
-        rank=project.rank,
-        minutes=project.minutes,
-        active=project.active,
-    )

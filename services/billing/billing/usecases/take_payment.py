@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qiantai.contracts import billing as contracts
 from qiantai.ids import new_id
 
+from billing.domain import journal
 from billing.domain.charge import Charge, Payment, Tender, pay
 from billing.domain.item import items_of
-from billing.domain.journal import payment_received
+from billing.usecases import facts
 from billing.usecases.known import today_in
-from billing.usecases.open_charge import lines_told
 from billing.usecases.ports import UnitOfWork
 
 
@@ -33,11 +32,11 @@ def take_payment(command: TakePayment, uow: UnitOfWork) -> Payment:
     charge, payment = pay(before, command.tenders, id_=new_id(), at=uow.now, by=uow.actor.id)
     uow.charges.save_payment(charge, payment)
     day = today_in(charge.branch, uow)
-    uow.journal.add(payment_received(charge, payment), id_=new_id(), day=day, at=uow.now, actor=uow.actor.id)
-    uow.outbox.append(_received(charge, payment), version=before.version + 1)
+    uow.journal.add(journal.payment_received(charge, payment), id_=new_id(), day=day, at=uow.now, actor=uow.actor.id)
+    uow.outbox.append(facts.payment_received(charge, payment), version=before.version + 1)
     uow.note(number=charge.number, amount=payment.amount, due=payment.due)
     if charge.state == "paid":
-        uow.outbox.append(_paid(charge), version=charge.version)
+        uow.outbox.append(facts.charge_paid(charge), version=charge.version)
         _give_items(charge, uow)
     return payment
 
@@ -46,49 +45,4 @@ def _give_items(charge: Charge, uow: UnitOfWork) -> None:
     items = items_of(charge, new_id=new_id)
     uow.items.add(items)
     for item in items:
-        uow.outbox.append(
-            contracts.TreatmentItemPurchased(
-                branch=item.branch,
-                item=item.id,
-                customer=item.customer,
-                charge=item.charge,
-                product=item.product,
-                project=item.project,
-                sessions=item.sessions,
-            ),
-            version=item.version,
-        )
-
-
-def _received(charge: Charge, payment: Payment) -> contracts.PaymentReceived:
-    return contracts.PaymentReceived(
-        branch=charge.branch,
-        payment=payment.id,
-        charge=charge.id,
-        customer=charge.customer,
-        visit=charge.visit,
-        tenders=tuple(
-            contracts.Tender(kind=tender.kind, amount=tender.amount, reference=tender.reference)
-            for tender in payment.tenders
-        ),
-        amount=payment.amount,
-        due=payment.due,
-        currency=charge.currency,
-        received_at=payment.received_at,
-    )
-
-
-def _paid(charge: Charge) -> contracts.ChargePaid:
-    if charge.paid_at is None:
-        raise AssertionError("a paid slip has its time")
-    return contracts.ChargePaid(
-        branch=charge.branch,
-        charge=charge.id,
-        customer=charge.customer,
-        visit=charge.visit,
-        lines=lines_told(charge),
-        total=charge.total,
-        currency=charge.currency,
-        paid_at=charge.paid_at,
-        consultant=charge.consultant,
-    )
+        uow.outbox.append(facts.treatment_item_purchased(item), version=item.version)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qiantai.contracts.billing import TreatmentItemUsed
 from qiantai.ids import new_id
 
 from billing.domain.item import Session, Use, use
+from billing.usecases import facts
 from billing.usecases.known import visit_of
 from billing.usecases.ports import UnitOfWork
 
@@ -41,20 +41,6 @@ def use_item(command: UseItem, uow: UnitOfWork) -> Use:
     )
     after, done = use(item, session, at=uow.now, by=uow.actor.id)
     uow.items.save_use(after, done)
-    uow.outbox.append(
-        TreatmentItemUsed(
-            branch=done.branch,
-            item=after.id,
-            use=done.id,
-            customer=after.customer,
-            visit=done.visit,
-            project=after.project,
-            department=done.department,
-            performer=done.performer,
-            left=done.left,
-            used_at=done.used_at,
-        ),
-        version=after.version,
-    )
+    uow.outbox.append(facts.treatment_item_used(after, done), version=after.version)
     uow.note(left=done.left, performer=done.performer)
     return done

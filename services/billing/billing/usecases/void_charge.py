@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qiantai.contracts.billing import ChargeVoided
 from qiantai.ids import new_id
 
+from billing.domain import journal
 from billing.domain.charge import Charge, void
-from billing.domain.journal import charge_voided
+from billing.usecases import facts
 from billing.usecases.known import today_in
 from billing.usecases.ports import UnitOfWork
 
@@ -26,12 +26,7 @@ def void_charge(command: VoidCharge, uow: UnitOfWork) -> Charge:
     charge = void(uow.charges.lock(command.charge), command.reason, at=uow.now)
     uow.charges.save_void(charge)
     day = today_in(charge.branch, uow)
-    uow.journal.add(charge_voided(charge), id_=new_id(), day=day, at=uow.now, actor=uow.actor.id)
-    uow.outbox.append(
-        ChargeVoided(
-            branch=charge.branch, charge=charge.id, customer=charge.customer, visit=charge.visit, reason=command.reason
-        ),
-        version=charge.version,
-    )
+    uow.journal.add(journal.charge_voided(charge), id_=new_id(), day=day, at=uow.now, actor=uow.actor.id)
+    uow.outbox.append(facts.charge_voided(charge, command.reason), version=charge.version)
     uow.note(number=charge.number, reason=command.reason)
     return charge

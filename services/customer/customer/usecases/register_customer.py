@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from qiantai.contracts import CHAIN
-from qiantai.contracts.customer import CustomerRegistered
 from qiantai.ids import new_id
 
 from customer.domain.model import Customer, Phone, check_birthday, primary_first
+from customer.usecases import facts
 from customer.usecases.ports import UnitOfWork
 
 
@@ -57,20 +56,5 @@ def register_customer(command: RegisterCustomer, uow: UnitOfWork) -> Customer:
             remark=command.remark,
         )
     )
-    uow.outbox.append(
-        CustomerRegistered(
-            branch=CHAIN,
-            customer=customer.id,
-            number=customer.number,
-            name=customer.name,
-            kind=customer.kind,
-            home_branch=customer.home_branch,
-            gender=customer.gender,
-            birthday=customer.birthday,
-            phone_tail=customer.phone_tail,
-            referrer=customer.referrer,
-            source=customer.source,
-        ),
-        version=customer.version,
-    )
+    uow.outbox.append(facts.customer_registered(customer), version=customer.version)
     return customer

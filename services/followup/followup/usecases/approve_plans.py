@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qiantai.contracts.followup import PlanApproved, PlanReturned
 from qiantai.errors import Refusal
 
 from followup.domain import plan as model
 from followup.domain.plan import Completion, Plan, step
+from followup.usecases import facts
 from followup.usecases.executors import refuse_absent
 from followup.usecases.ports import UnitOfWork
 
@@ -22,18 +22,7 @@ def approve_plan(id_: str, values: Completion, uow: UnitOfWork) -> Plan:
     refuse_absent(values.executor, before.branch, uow)
     after = model.complete(model.approve(before, by=uow.actor.id), values, now=uow.now)
     uow.plans.save(after, step(before, after, "approved"))
-    uow.outbox.append(
-        PlanApproved(
-            branch=after.branch,
-            plan=after.id,
-            customer=after.customer,
-            kind=after.kind,
-            due_from=after.due_from,
-            due_until=after.due_until,
-            executor=after.executor,
-        ),
-        version=after.version,
-    )
+    uow.outbox.append(facts.plan_approved(after), version=after.version)
     return after
 
 
@@ -55,8 +44,5 @@ def return_plan(id_: str, guidance: str, uow: UnitOfWork) -> Plan:
     before = uow.plans.lock(id_)
     after = model.send_back(before, guidance)
     uow.plans.save(after, step(before, after, "returned", guidance))
-    uow.outbox.append(
-        PlanReturned(branch=after.branch, plan=after.id, customer=after.customer, guidance=guidance),
-        version=after.version,
-    )
+    uow.outbox.append(facts.plan_returned(after, guidance), version=after.version)
     return after

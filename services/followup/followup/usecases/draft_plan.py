@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from qiantai.contracts.followup import PlanCancelled, PlanDrafted
 from qiantai.ids import new_id
 
 from followup.domain import plan as model
 from followup.domain.errors import UnknownCustomer
 from followup.domain.plan import Completion, Plan, step, window_of
+from followup.usecases import facts
 from followup.usecases.executors import refuse_absent
 from followup.usecases.ports import UnitOfWork
 
@@ -73,21 +73,7 @@ def add_plan(plan: Plan, uow: UnitOfWork) -> bool:
     """Save a new plan and tell it; False when its template has made it already."""
     if not uow.plans.add(plan, step(None, plan, "planned")):
         return False
-    uow.outbox.append(
-        PlanDrafted(
-            branch=plan.branch,
-            plan=plan.id,
-            customer=plan.customer,
-            kind=plan.kind,
-            template=plan.template,
-            due_from=plan.due_from,
-            due_until=plan.due_until,
-            executor=plan.executor,
-            state=plan.state,
-            visit=plan.visit,
-        ),
-        version=plan.version,
-    )
+    uow.outbox.append(facts.plan_drafted(plan), version=plan.version)
     return True
 
 
@@ -108,7 +94,5 @@ def cancel_plan(id_: str, reason: str, uow: UnitOfWork) -> Plan:
     before = uow.plans.lock(id_)
     after = model.cancel(before)
     uow.plans.save(after, step(before, after, "cancelled", reason))
-    uow.outbox.append(
-        PlanCancelled(branch=after.branch, plan=after.id, customer=after.customer, reason=reason), version=after.version
-    )
+    uow.outbox.append(facts.plan_cancelled(after, reason), version=after.version)
     return after

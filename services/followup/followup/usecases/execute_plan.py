@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from qiantai.contracts.followup import PlanExecuted
 from qiantai.errors import Refusal
 from qiantai.ids import new_id
 
 from followup.domain import plan as model
 from followup.domain.plan import Contact, Plan, step, window_of
+from followup.usecases import facts
 from followup.usecases.draft_plan import add_plan
 from followup.usecases.executors import refuse_absent
 from followup.usecases.ports import UnitOfWork
@@ -57,19 +57,8 @@ def execute_plan(command: ExecutePlan, uow: UnitOfWork) -> Plan:
     what = "tried" if after.state == "approved" else after.state
     uow.plans.save(after, step(before, after, what, command.feedback))
     if after.next_step is not None:
-        uow.outbox.append(
-            PlanExecuted(
-                branch=after.branch,
-                plan=after.id,
-                customer=after.customer,
-                kind=after.kind,
-                result=command.result,
-                next_step=after.next_step,
-                next_plan=after.next_plan,
-                executed_at=uow.now,
-            ),
-            version=after.version,
-        )
+        executed = facts.plan_executed(after, command.result, after.next_step, uow.now)
+        uow.outbox.append(executed, version=after.version)
     if following is not None:
         add_plan(following, uow)
     return after

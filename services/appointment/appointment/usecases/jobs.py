@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from qiantai.clock import business_day
-from qiantai.contracts.appointment import AppointmentNoShow
 
 from appointment.domain import model
 from appointment.domain.arrival import day_bounds
 from appointment.domain.model import step
+from appointment.usecases import facts
 from appointment.usecases.ports import UnitOfWork
 
 _AT_ONCE = 200
@@ -24,12 +24,7 @@ def mark_no_shows(uow: UnitOfWork) -> None:
         for before in uow.appointments.lock_missed(branch, today, limit=_AT_ONCE):
             after = model.miss(before)
             uow.appointments.save(after, step(before, after, "no_show", "the day ended"))
-            uow.outbox.append(
-                AppointmentNoShow(
-                    branch=after.branch, appointment=after.id, customer=after.customer, starts_at=after.starts_at
-                ),
-                version=after.version,
-            )
+            uow.outbox.append(facts.appointment_no_show(after), version=after.version)
 
 
 def forget_arrivals(uow: UnitOfWork) -> None:
