@@ -15,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SERVICES := customer appointment triage followup billing device-gateway
 MEMBERS := shared $(addprefix services/,$(SERVICES)) deploy/embedded
-UNIT := shared/tests $(foreach s,$(SERVICES),services/$(s)/tests) tests/contracts
+UNIT := shared/tests $(foreach s,$(SERVICES),services/$(s)/tests) tests/contracts tests/bench
 
 export PORT VAR BROKER DATABASE WEB WORKERS
 unexport PYTHONDONTWRITEBYTECODE

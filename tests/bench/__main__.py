@@ -5,9 +5,18 @@ from __future__ import annotations
 import importlib
 import sys
 
+from tests.bench.report import Report, end_on_signals
+
 NAMES = ("assign", "event_path", "scan_to_assigned")
 
-for wanted in sys.argv[1:] or NAMES:
-    if wanted not in NAMES:
-        sys.exit(f"no benchmark {wanted}; there are: {', '.join(NAMES)}")
-    importlib.import_module(f"tests.bench.{wanted}").main()
+wanted = sys.argv[1:] or NAMES
+for name in wanted:
+    if name not in NAMES:
+        sys.exit(f"no benchmark {name}; there are: {', '.join(NAMES)}")
+end_on_signals()
+whole = True
+for name in wanted:
+    with Report(name) as report:
+        importlib.import_module(f"tests.bench.{name}").measure(report)
+    whole &= report.state == "complete"
+sys.exit(0 if whole else 1)

@@ -7,6 +7,7 @@ them; between the rounds, unmeasured, every consultation ends.
 from __future__ import annotations
 
 import multiprocessing
+import queue
 import tempfile
 import threading
 import time
@@ -33,7 +34,7 @@ from triage.usecases.duty import keep_days
 from triage.usecases.following import happen
 from triage.usecases.register_visit import RegisterVisit, register_visit
 
-from tests.bench.report import percentile, report
+from tests.bench.report import NotMeasured, Report, percentile
 
 CASES = ((1, 8), (10, 8), (50, 8), (200, 8), (1, 32), (10, 32), (200, 32))
 """Branches and desks; each case has branches of its own."""
@@ -89,10 +90,9 @@ class _Measured:
         return percentile(self.times, 0.99) * 1000
 
 
-def main() -> None:
+def measure(report: Report) -> None:
     """Measure the engine alone, then branches with desks at once."""
-    figures: dict[str, float] = {"pure engine, decisions a second": _engine()}
-    ratios: dict[str, float] = {}
+    report.figure("pure engine, decisions a second", _engine())
     with tempfile.TemporaryDirectory() as folder:
         server = PrivatePostgres(Path(folder)).start()
         try:
@@ -100,18 +100,18 @@ def main() -> None:
                 names = [f"{case}-{number}" for number in range(branches)]
                 url = _prepare(server.admin_url, names)
                 label = f"{branches} branch{'es' if branches > 1 else ''}, {desks} desks"
-                floor, ours = _Measured(), _Measured()
-                for _ in range(TAKES):
-                    _desks(_bare_loop, url, names, desks, floor)
-                    _desks(_assignments, url, names, desks, ours)
-                figures[f"bare row-lock loop, {label}, 1/s"] = floor.rate
-                figures[f"assignments, {label}, 1/s"] = ours.rate
-                figures[f"bare row-lock loop, {label}, p99 ms"] = floor.p99
-                figures[f"assignments, {label}, p99 ms"] = ours.p99
-                ratios[f"assignments / bare loop, {label}"] = ours.rate / floor.rate
+                with report.part(label):
+                    floor, ours = _Measured(), _Measured()
+                    for _ in range(TAKES):
+                        _desks(_bare_loop, url, names, desks, floor)
+                        _desks(_assignments, url, names, desks, ours)
+                    report.figure(f"bare row-lock loop, {label}, 1/s", floor.rate)
+                    report.figure(f"assignments, {label}, 1/s", ours.rate)
+                    report.figure(f"bare row-lock loop, {label}, p99 ms", floor.p99)
+                    report.figure(f"assignments, {label}, p99 ms", ours.p99)
+                    report.ratio(f"assignments / bare loop, {label}", ours.rate / floor.rate)
         finally:
             server.stop()
-    report("assign", figures, ratios)
 
 
 def _engine() -> float:
@@ -181,14 +181,22 @@ def _desks(work: Work, url: str, branches: list[str], desks: int, measured: _Mea
     gate = context.Barrier(desks)
     results: Any = context.Queue()
     processes = [
-        context.Process(target=_one_process, args=(work, url, branches, (number, count, desks), gate, results))
+        context.Process(
+            target=_one_process, args=(work, url, branches, (number, count, desks), gate, results), daemon=True
+        )
         for number in range(count)
     ]
     for process in processes:
         process.start()
-    measured.add([turn for _ in processes for turn in results.get(timeout=300)])
-    for process in processes:
-        process.join()
+    try:
+        turns = [turn for _ in processes for turn in results.get(timeout=300)]
+    except queue.Empty:
+        raise NotMeasured("the desks did not end in five minutes") from None
+    finally:
+        for process in processes:
+            process.join(10)
+            process.kill()
+    measured.add(turns)
 
 
 def _one_process(
@@ -273,7 +281,3 @@ def _assignments(url: str, branches: list[str]) -> Iterator[Desk]:
 
     yield turn, between
     engine.dispose()
-
-
-if __name__ == "__main__":
-    main()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,10 +44,18 @@ from qiantai.subscriptions import Subscriptions
 from qiantai.testing.servers import rabbitmq
 from qiantai.uow import Context
 
-from tests.bench.report import percentile, report
+from tests.bench.peer import Peer
+from tests.bench.report import NotMeasured, Report, percentile
 
 EVENTS = 4_000
 PEER_EVENTS = 1_500
+QUEUES = {
+    "celery": "peer-celery",
+    "dramatiq": "peer-dramatiq",
+    "faststream": "peer-faststream",
+    "nameko": "evt-source-told--peer_nameko.take",
+}
+"""Each peer's queue."""
 RATE, LATENCY_SECONDS = 100, 10
 _PATIENCE = 120.0
 _EFFECT = sa.text("INSERT INTO effect (code, at) VALUES (:code, clock_timestamp())")
@@ -79,26 +88,31 @@ def _service(name: str) -> Service:
     )
 
 
-def main() -> None:
+def measure(report: Report) -> None:
     """Measure the path, the raw loop and the peers."""
-    figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder, rabbitmq(Path(folder) / "rabbit") as broker:
         server = PrivatePostgres(Path(folder) / "postgres").start()
         try:
             urls = _prepare(server.admin_url, broker)
-            figures["raw loop, events/s"] = _raw_loop(urls["triage"], broker)
-            figures["event path, events/s"] = _event_path(urls, broker)
-            figures.update(_latency(urls, broker))
-            figures.update(_peers(urls["triage"], broker))
+            with report.part("event path"):
+                ours = _event_path(urls, broker)
+                report.figure("event path, events/s", ours)
+                with report.part("raw loop"):
+                    floor = _raw_loop(urls["triage"], broker)
+                    report.figure("raw loop, events/s", floor)
+                    report.ratio("event path / raw loop", ours / floor)
+                with report.part("latency"):
+                    for title, value in _latency(urls, broker).items():
+                        report.figure(title, value)
+                with report.part("peers"):
+                    python = _peer_environment()
+                    for name in QUEUES:
+                        with report.part(name):
+                            theirs = _peer(python, name, urls["triage"], broker)
+                            report.figure(f"{name}, events/s", theirs)
+                            report.ratio(f"event path / {name}", ours / theirs)
         finally:
             server.stop()
-    ours = figures["event path, events/s"]
-    ratios = {
-        f"event path / {name.removesuffix(', events/s')}": ours / value
-        for name, value in figures.items()
-        if name.endswith("events/s") and name != "event path, events/s"
-    }
-    report("event_path", figures, ratios)
 
 
 def _prepare(admin_url: str, broker: str) -> dict[str, str]:
@@ -169,7 +183,7 @@ def _wait_for(url: str, wanted: int) -> None:
             if row and row[0] >= wanted:
                 return
             if time.monotonic() > deadline:
-                raise SystemExit(f"only {row and row[0]} of {wanted} effects")
+                raise NotMeasured(f"only {row and row[0]} of {wanted} effects")
             time.sleep(0.02)
 
 
@@ -247,35 +261,32 @@ def _raw_loop(url: str, broker: str) -> float:
     return rate
 
 
-def _peers(url: str, broker: str) -> dict[str, float]:
-    python = _peer_environment()
-    found = {}
-    for name in ("celery", "dramatiq", "faststream", "nameko"):
-        _clear(url)
-        environment = {**os.environ, "BENCH_BROKER": broker, "BENCH_DATABASE": url, "BENCH_EVENTS": str(PEER_EVENTS)}
-        script = str(Path(__file__).parent / "peers" / f"with_{name}.py")
-        log = Path(tempfile.gettempdir()) / f"qiantai-peer-{name}.log"
-        with log.open("wb") as output:
-            worker = subprocess.Popen([python, script, "work"], env=environment, stdout=output, stderr=output)
-            try:
-                _peer_sends(python, script, "warm", environment, output)
-                _wait_for(url, 1)
-                began = time.perf_counter()
-                _peer_sends(python, script, "send", environment, output)
-                _wait_for(url, PEER_EVENTS + 1)
-                found[f"{name}, events/s"] = PEER_EVENTS / (time.perf_counter() - began)
-            finally:
-                worker.terminate()
-                try:
-                    worker.wait(10)
-                except subprocess.TimeoutExpired:
-                    worker.kill()
-                    worker.wait()
-    return found
+def _peer(python: str, name: str, url: str, broker: str) -> float:
+    """Return the events a second of a peer."""
+    _clear(url)
+    environment = {**os.environ, "BENCH_BROKER": broker, "BENCH_DATABASE": url, "BENCH_EVENTS": str(PEER_EVENTS)}
+    script = str(Path(__file__).parent / "peers" / f"with_{name}.py")
+    log = Path(tempfile.gettempdir()) / f"qiantai-peer-{name}.log"
+    with psycopg.connect(url, autocommit=True) as database, Peer([python, script], environment, log) as peer:
+
+        def effects(kind: str) -> int:
+            [count] = database.execute(
+                "SELECT count(*) FROM effect WHERE starts_with(code, %s)", (kind,)
+            ).fetchone() or [0]
+            return int(count)
+
+        peer.warm_up(lambda: _consumed(broker, QUEUES[name]), lambda: effects("warm") > 0)
+        return PEER_EVENTS / peer.seconds(lambda: effects("p") >= PEER_EVENTS)
 
 
-def _peer_sends(python: str, script: str, what: str, environment: dict[str, str], output: Any) -> None:
-    subprocess.run([python, script, what], env=environment, check=True, stdout=output, stderr=output, timeout=90)
+def _consumed(broker: str, queue: str) -> bool:
+    """Say whether somebody consumes from a queue; who does has also bound it."""
+    with pika.BlockingConnection(pika.URLParameters(broker)) as connection:
+        try:
+            declared = connection.channel().queue_declare(queue, passive=True)
+        except pika.exceptions.ChannelClosedByBroker:  # there is none yet
+            return False
+        return int(declared.method.consumer_count) > 0
 
 
 def _peer_environment() -> str:
@@ -283,13 +294,11 @@ def _peer_environment() -> str:
     python = folder / "bin" / "python"
     if not python.exists():
         uv = str(Path(sys.executable).parent / "uv")
-        subprocess.run([uv, "venv", "-q", "--python", sys.executable, str(folder)], check=True)
-        subprocess.run(
-            [uv, "pip", "install", "-q", "--python", str(python), "--require-hashes", "-r", "requirements/peers.txt"],
-            check=True,
-        )
+        install = ["pip", "install", "-q", "--python", str(python), "--require-hashes", "-r", "requirements/peers.txt"]
+        try:
+            subprocess.run([uv, "venv", "-q", "--clear", "--python", sys.executable, str(folder)], check=True)
+            subprocess.run([uv, *install], check=True)
+        except subprocess.CalledProcessError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise NotMeasured(f"their environment cannot be made: {error}") from error
     return str(python)
-
-
-if __name__ == "__main__":
-    main()

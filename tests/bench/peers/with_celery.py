@@ -6,6 +6,7 @@ import threading
 
 import psycopg
 from celery import Celery
+from codes import codes
 
 app = Celery("peer", broker=os.environ["BENCH_BROKER"])
 app.conf.update(
@@ -34,5 +35,5 @@ if __name__ == "__main__":
         quiet = ["--loglevel", "warning", "--without-gossip", "--without-mingle"]
         app.worker_main(["worker", "--pool", "threads", "--concurrency", "8", *quiet])
     else:
-        for number in range(1 if sys.argv[1] == "warm" else int(os.environ["BENCH_EVENTS"])):
-            take.delay(f"p{number}" + "x" * 1000)
+        for code in codes():
+            take.delay(code)

@@ -7,6 +7,7 @@ import time
 
 import dramatiq
 import psycopg
+from codes import codes
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 
 broker = RabbitmqBroker(url=os.environ["BENCH_BROKER"], confirm_delivery=True)
@@ -29,5 +30,5 @@ if __name__ == "__main__":
         while True:
             time.sleep(1)
     else:
-        for number in range(1 if sys.argv[1] == "warm" else int(os.environ["BENCH_EVENTS"])):
-            take.send(f"p{number}" + "x" * 1000)
+        for code in codes():
+            take.send(code)

@@ -5,6 +5,7 @@ import os
 import sys
 
 import psycopg
+from codes import codes
 from faststream import FastStream
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
 
@@ -21,15 +22,15 @@ async def take(code: str):
     await state["connection"].execute("INSERT INTO effect (code, at) VALUES (%s, now())", (code,))
 
 
-async def send(count):
+async def send():
     async with broker:
         await broker.declare_queue(queue)
-        for number in range(count):
-            await broker.publish(f"p{number}" + "x" * 1000, queue=queue, persist=True)
+        for code in codes():
+            await broker.publish(code, queue=queue, persist=True)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "work":
         asyncio.run(app.run())
     else:
-        asyncio.run(send(1 if sys.argv[1] == "warm" else int(os.environ["BENCH_EVENTS"])))
+        asyncio.run(send())

@@ -8,6 +8,7 @@ import os
 import sys
 
 import psycopg
+from codes import codes
 from kombu import Connection, Exchange
 from nameko.containers import ServiceContainer
 from nameko.events import event_handler
@@ -36,5 +37,5 @@ if __name__ == "__main__":
         with Connection(config["AMQP_URI"]) as connection:  # the worker declares it only when it is up
             Exchange("source.events", "topic", durable=True)(connection.default_channel).declare()
         dispatch = event_dispatcher(config)
-        for number in range(1 if sys.argv[1] == "warm" else int(os.environ["BENCH_EVENTS"])):
-            dispatch("source", "told", f"p{number}" + "x" * 1000)
+        for code in codes():
+            dispatch("source", "told", code)
