@@ -32,6 +32,7 @@ from triage.script.replay import replay
 from triage.storage.unit_of_work import TriageUnitOfWork
 from triage.usecases.duty import keep_days
 from triage.usecases.following import happen
+from triage.usecases.model import Said
 from triage.usecases.register_visit import RegisterVisit, register_visit
 
 from tests.bench.report import NotMeasured, Report, percentile
@@ -271,7 +272,7 @@ def _assignments(url: str, branches: list[str]) -> Iterator[Desk]:
 
     def turn(branch: str) -> None:
         with transaction(engine, TriageUnitOfWork, _context()) as uow:
-            register_visit(RegisterVisit(branch=branch, customer=customers.pop(), projects=("filler",)), uow)
+            register_visit(RegisterVisit(branch=branch, customer=customers.pop(), said=Said(projects=("filler",))), uow)
 
     def between(branch: str) -> None:
         with transaction(engine, TriageUnitOfWork, _context()) as uow:

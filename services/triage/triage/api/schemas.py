@@ -39,39 +39,40 @@ class CircumstancesBody(Body):
     project_offered = ma.fields.Boolean(load_default=True)
 
 
-class RegisterBody(Body):
-    """An arrival at the desk; without `visit_class` the proposal holds (T6)."""
+class SaidBody(Body):
+    """What is said at the desk about an arrival; what is left out is not said. `visit_class` needs a reason (T6)."""
 
-    branch = BranchCode(required=True)
-    customer = Id(required=True)
-    appointment = Id(load_default=None, allow_none=True)
-    scan = Id(load_default=None, allow_none=True)
     projects = codes(load_default=list)
     primary = Code(load_default=None, allow_none=True)
     visit_class = Choice(*CLASSES, load_default=None, allow_none=True)
-    override_reason = Text(300, load_default="")
     referrer = Id(load_default=None, allow_none=True)
     stand_in = Code(load_default=None, allow_none=True)
     online_consultant = Code(load_default=None, allow_none=True)
     party = Text(60, load_default=None, allow_none=True)
     source = Text(60, load_default=None, allow_none=True)
     requested = Code(load_default=None, allow_none=True)
-    treat_now = ma.fields.Boolean(load_default=False)
-    soon = codes(load_default=list)
-    absent = codes(load_default=list)
+    treat_now = ma.fields.Boolean(load_default=None, allow_none=True)
+    soon = codes(load_default=None, allow_none=True)
+    absent = codes(load_default=None, allow_none=True)
+
+
+class RegisterBody(SaidBody):
+    """An arrival at the desk; without `visit_class` the proposal holds (T6)."""
+
+    branch = BranchCode(required=True)
+    customer = Id(required=True)
+    appointment = Id(load_default=None, allow_none=True)
+    scan = Id(load_default=None, allow_none=True)
+    override_reason = Text(300, load_default=None, allow_none=True)
     remark = Text(500, load_default=None, allow_none=True)
     circumstances = ma.fields.Nested(CircumstancesBody, load_default=dict)
 
 
-class TriageBody(Body):
-    """What the desk was still to ask."""
+class TriageBody(SaidBody):
+    """What the desk was still to ask; what is left out stays as it was said at the registration."""
 
     projects = codes(required=True)
-    primary = Code(load_default=None, allow_none=True)
-    visit_class = Choice(*CLASSES, load_default=None, allow_none=True)
-    reason = Text(300, load_default="")
-    soon = codes(load_default=list)
-    absent = codes(load_default=list)
+    override_reason = Text(300, load_default=None, allow_none=True, data_key="reason")
 
     @ma.validates("projects")
     def _some(self, value: list[str], data_key: str) -> None:  # noqa: ARG002

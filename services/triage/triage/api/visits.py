@@ -14,17 +14,24 @@ from triage.domain.rotation.explain import explain
 from triage.domain.words import VisitClass
 from triage.usecases import act_on_visit
 from triage.usecases.act_on_visit import decide_again
-from triage.usecases.model import VisitRecord
+from triage.usecases.model import SAID, Said, VisitRecord
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.register_visit import Circumstances, RegisterVisit, propose_visit, register_visit
+from triage.usecases.triage_visit import TriageVisit, triage_visit
 
 routes = Routes("visits", about="Visits and their assignment (T1-T27)")
 
 
 def _command(body: dict[str, Any]) -> RegisterVisit:
-    lists: dict[str, Any] = {name: tuple(body.pop(name)) for name in ("projects", "soon", "absent")}
-    given = body.pop("circumstances")
-    return RegisterVisit(circumstances=Circumstances(**given), **lists, **body)
+    said, given = _said(body), body.pop("circumstances")
+    return RegisterVisit(said=said, circumstances=Circumstances(**given), **body)
+
+
+def _said(body: dict[str, Any]) -> Said:
+    """Take what is said at the desk out of a body; a project is said, or none is."""
+    said: dict[str, Any] = {name: body.pop(name) for name in SAID}
+    lists = {name: None if said[name] is None else tuple(said[name]) for name in ("soon", "absent")}
+    return Said(**{**said, **lists, "projects": tuple(said["projects"]) or None})
 
 
 @routes.write("POST", "/visits", may="visit.register", body=schemas.RegisterBody, returns=schemas.VisitView, status=201)
@@ -77,8 +84,7 @@ def get(uow: UnitOfWork, visit: str) -> VisitRecord:
 )
 def triage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """Assign a registered visit whose missing answers the desk now has."""
-    lists: dict[str, Any] = {name: tuple(body.pop(name)) for name in ("projects", "soon", "absent")}
-    return act_on_visit.triage_visit(visit, **lists, **body, uow=uow)
+    return triage_visit(TriageVisit(visit=visit, said=_said(body)), uow)
 
 
 @routes.write("POST", "/visits/<id:visit>/start", may="visit.start", returns=schemas.VisitView)

@@ -25,6 +25,9 @@ visit = sa.Table(
     sa.Column("scan", UUID(as_uuid=False)),
     sa.Column("referrer", UUID(as_uuid=False)),
     sa.Column("online_consultant", sa.Text),
+    sa.Column(
+        "said", JSONB, nullable=False, server_default=sa.text("'{}'::jsonb"), comment="what the desk was told, by name"
+    ),
     sa.Column("stage", sa.Text, nullable=False),
     sa.Column("to", sa.Text),
     sa.Column("consultant", sa.Text),

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from triage.domain.errors import UnknownVisit
 from triage.storage import tables as t
-from triage.usecases.model import VisitRecord
+from triage.usecases.model import SAID, Said, VisitRecord
 from triage.usecases.ports import Visits
 
 _NAMES = tuple(field.name for field in fields(VisitRecord))
@@ -86,10 +86,12 @@ class SqlVisits(Visits):
 
 def _values(visit: VisitRecord) -> dict[str, Any]:
     values = {name: getattr(visit, name) for name in _NAMES}
-    values.update({name: list(values[name]) for name in _LISTS}, class_why=Jsonb(values["class_why"]))
+    said = {name: value for name in SAID if (value := getattr(visit.said, name)) is not None}
+    values.update({name: list(values[name]) for name in _LISTS}, class_why=Jsonb(values["class_why"]), said=Jsonb(said))
     return values
 
 
 def _visit(row: Any) -> VisitRecord:  # noqa: ANN401 - a row
     values: dict[str, Any] = {name: row._mapping[name] for name in _NAMES}
-    return VisitRecord(**{**values, **{name: tuple(values[name]) for name in _LISTS}})
+    said: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in values["said"].items()}
+    return VisitRecord(**{**values, **{name: tuple(values[name]) for name in _LISTS}, "said": Said(**said)})

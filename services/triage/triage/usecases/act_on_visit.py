@@ -24,7 +24,6 @@ from triage.domain.errors import (
 )
 from triage.domain.events import (
     Accept,
-    Arrive,
     ChangeConsultant,
     Event,
     Finish,
@@ -36,7 +35,7 @@ from triage.domain.events import (
     SecondTriage,
     Start,
 )
-from triage.domain.words import Basis, VisitClass
+from triage.domain.words import Basis
 from triage.usecases.following import happen, live_day
 from triage.usecases.go_to_stage import enter
 from triage.usecases.history import came_to
@@ -57,7 +56,7 @@ def act(visit: str, make: MakeEvent, uow: UnitOfWork) -> VisitRecord:
     is in its history. Raises UnknownVisit, VisitIsOver, IllegalStage while the
     desk must still ask something, and what the rules refuse.
     """
-    record, live = _under_lock(visit, uow)
+    record, live = under_lock(visit, uow)
     if record.missing:
         raise IllegalStage("Ask first what is missing, then assign the visit.", facts={"missing": list(record.missing)})
     event = make(record, live.at(uow.now))
@@ -86,7 +85,8 @@ def must_be_mine(record: VisitRecord, uow: UnitOfWork) -> None:
         raise NotYourVisit(facts={"visit": record.id, "to": record.to})
 
 
-def _under_lock(visit: str, uow: UnitOfWork) -> tuple[VisitRecord, LiveDay]:
+def under_lock(visit: str, uow: UnitOfWork) -> tuple[VisitRecord, LiveDay]:
+    """Return a visit and its day; the day's lock comes first. Raises UnknownVisit."""
     glance = uow.visits.get(visit)
     live = live_day(glance.branch, glance.day, uow)
     return uow.visits.lock(visit), live
@@ -101,7 +101,7 @@ def decide_again(visit: str, make: MakeEvent, uow: UnitOfWork) -> VisitRecord:
 
 def referrer_found(visit: str, referrer: str, uow: UnitOfWork) -> VisitRecord:
     """The existing customer who referred the visitor is found only now (T12)."""
-    glance, live = _under_lock(visit, uow)
+    glance, live = under_lock(visit, uow)
     known = uow.customers.know(
         glance.customer,
         branch=glance.branch,
@@ -292,66 +292,6 @@ def _leave_note(record: VisitRecord, owner: str | None, note: str, uow: UnitOfWo
         ),
         version=record.version,
     )
-
-
-def triage_visit(
-    visit: str,
-    *,
-    projects: tuple[str, ...],
-    primary: str | None,
-    visit_class: str | None,
-    reason: str,
-    soon: tuple[str, ...],
-    absent: tuple[str, ...],
-    uow: UnitOfWork,
-) -> VisitRecord:
-    """Assign a registered visit whose missing answers the desk now has (T6, T8)."""
-    record, live = _under_lock(visit, uow)
-    if not record.missing:
-        raise IllegalStage("This visit is assigned already.", facts={"stage": record.stage})
-    chosen = visit_class or record.visit_class
-    if chosen != record.proposed_class and not reason:
-        raise OverrideNeedsReason(fields={"reason": "say why the class is another"})
-    record = replace(record, projects=projects, missing=(), visit_class=chosen, version=record.version + 1)
-    uow.note(proposed=record.proposed_class, chosen=chosen, reason=reason)
-    uow.outbox.append(
-        VisitClassified(
-            branch=record.branch,
-            visit=record.id,
-            customer=record.customer,
-            visit_class=chosen,
-            projects=projects,
-            override_reason=reason or None,
-        ),
-        version=record.version,
-    )
-    known = uow.customers.know(
-        record.customer,
-        branch=record.branch,
-        day=record.day,
-        appointment=record.appointment,
-        referrer=record.referrer,
-        now=uow.now,
-    )
-    owner = known.owner if known.owner in live.day.setting.consultants else None
-    arrival = Arrive(
-        at=live.at(uow.now),
-        visit=record.id,
-        customer=record.customer,
-        klass=VisitClass(chosen),
-        projects=projects,
-        primary=primary or projects[0],
-        referrer=record.referrer,
-        owner=owner,
-        online_consultant=record.online_consultant,
-        soon=frozenset(soon),
-        absent=frozenset(absent),
-    )
-    outcome = happen(live, arrival, uow, [record])
-    record = outcome.visits[record.id]
-    uow.visits.save([record])
-    came_to(record, uow, reason=reason)
-    return record
 
 
 def _receiver(record: VisitRecord) -> str:

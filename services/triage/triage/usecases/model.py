@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,10 +14,41 @@ OVER = ("left", "leaving")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is said at the desk about an arrival; None is not said.
+
+    `visit_class` overrides the proposal and then needs `override_reason` (T6).
+    `soon` and `absent` are the answers of consultants whom the desk asked (T17, T18).
+    """
+
+    projects: tuple[str, ...] | None = None
+    primary: str | None = None
+    visit_class: str | None = None
+    override_reason: str | None = None
+    referrer: str | None = None
+    stand_in: str | None = None
+    online_consultant: str | None = None
+    party: str | None = None
+    source: str | None = None
+    requested: str | None = None
+    treat_now: bool | None = None
+    soon: tuple[str, ...] | None = None
+    absent: tuple[str, ...] | None = None
+
+    def and_then(self, more: Said) -> Said:
+        """Return what holds when more is said later: in the place of what was said before, which else stays."""
+        return replace(self, **{name: value for name in SAID if (value := getattr(more, name)) is not None})
+
+
+SAID = tuple(field.name for field in fields(Said))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitRecord:
     """A visit as the desk sees it; the ledger decides, this record follows it.
 
-    `missing` names what the desk must still ask; with it empty the visit is in the ledger.
+    `said` is what the desk was told; projects, referrer and online consultant
+    are what the visit goes by. `missing` names what the desk must still ask; with it empty the visit is in the ledger.
     `class_why` holds zh and en.
     """
 
@@ -31,6 +62,7 @@ class VisitRecord:
     class_why: Mapping[str, str]
     arrived_at: datetime
     version: int
+    said: Said = Said()
     stage: str = "registered"
     projects: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()

@@ -1,0 +1,89 @@
+"""An arrival: what is said at the desk and known before becomes one entry in the ledger, at once or later (T8-T21)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from triage.domain.errors import TriageError
+from triage.domain.events import Arrive, OwnerKnown
+from triage.domain.model import Decision
+from triage.domain.rotation.advance import advance
+from triage.domain.words import VisitClass
+from triage.usecases.following import happen, live_day
+from triage.usecases.model import KnownCustomer, Said, VisitRecord
+from triage.usecases.ports import LiveDay, UnitOfWork
+
+
+def with_answers(record: VisitRecord, said: Said, known: KnownCustomer) -> VisitRecord:
+    """Return the visit with what is said now in the place of what was said before.
+
+    Where the desk says nothing, the appointment and the customer's file hold.
+    """
+    said = record.said.and_then(said)
+    return replace(
+        record,
+        said=said,
+        projects=said.projects or known.projects,
+        appointment=record.appointment or known.appointment,
+        referrer=said.referrer or record.referrer or known.referrer,
+        online_consultant=said.online_consultant or record.online_consultant or known.online_consultant,
+    )
+
+
+def let_arrive(record: VisitRecord, known: KnownCustomer, uow: UnitOfWork) -> VisitRecord:
+    """Assign a visit by the rules; the day first learns whose customers it is about.
+
+    Raises TriageError for a project, UnknownConsultant for a consultant that the day does not have.
+    """
+    live = live_day(record.branch, record.day, uow)
+    for event in _owners_to_learn(record, known, live, uow):
+        happen(live, event, uow)
+    return happen(live, _arrive(record, known, live, uow), uow, [record]).visits[record.id]
+
+
+def would_arrive(record: VisitRecord, known: KnownCustomer, uow: UnitOfWork) -> Decision:
+    """Return what the rules would decide now, or raise what `let_arrive` would; nothing is changed."""
+    live = live_day(record.branch, record.day, uow)
+    state = live.day
+    for event in _owners_to_learn(record, known, live, uow):
+        state, _ = advance(state, event)
+    _, decisions = advance(state, _arrive(record, known, live, uow))
+    return next(decision for decision in decisions if decision.visit == record.id)
+
+
+def _arrive(record: VisitRecord, known: KnownCustomer, live: LiveDay, uow: UnitOfWork) -> Arrive:
+    said, setting = record.said, live.day.setting
+    unknown = sorted({*record.projects, *filter(None, [said.primary])} - set(setting.projects))
+    if unknown:
+        raise TriageError(f"Unknown project: {', '.join(unknown)}.", fields={"projects": "take codes of the catalogue"})
+    for_treatment = known.appointment_kind == "treatment" and known.unused_here > 0
+    return Arrive(
+        at=live.at(uow.now),
+        visit=record.id,
+        customer=record.customer,
+        klass=VisitClass(record.visit_class),
+        projects=record.projects,
+        primary=said.primary or next(iter(record.projects), None),
+        notes_projects=known.projects if said.projects else (),
+        referrer=record.referrer,
+        owner=known.owner if known.owner in setting.consultants else None,
+        stand_in=said.stand_in,
+        online_consultant=record.online_consultant,
+        party=said.party,
+        soon=frozenset(said.soon or ()),
+        absent=frozenset(said.absent or ()),
+        treat_now=bool(said.treat_now) or for_treatment,
+        source=said.source,
+        requested=said.requested,
+    )
+
+
+def _owners_to_learn(record: VisitRecord, known: KnownCustomer, live: LiveDay, uow: UnitOfWork) -> list[OwnerKnown]:
+    """Return what the day does not know yet: the owner, if it changed elsewhere, and the referrer's owner (T12)."""
+    day = live.day
+    pairs = [(known.id, known.owner if known.id in day.owners else None), (record.referrer, known.referrer_owner)]
+    return [
+        OwnerKnown(at=live.at(uow.now), customer=customer, owner=owner)
+        for customer, owner in pairs
+        if customer and owner and owner in day.setting.consultants and day.owners.get(customer) != owner
+    ]

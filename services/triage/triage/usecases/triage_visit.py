@@ -1,0 +1,62 @@
+"""A visit that waits for an answer is assigned as soon as the desk has it (T6, T8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from qiantai.contracts.triage import VisitClassified
+
+from triage.domain.errors import IllegalStage, OverrideNeedsReason
+from triage.usecases.act_on_visit import under_lock
+from triage.usecases.arrival import let_arrive, with_answers
+from triage.usecases.history import came_to
+from triage.usecases.model import Said, VisitRecord
+from triage.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageVisit:
+    """What the desk was still to ask; what is not said again stays as it was said at the registration."""
+
+    visit: str
+    said: Said
+
+
+def triage_visit(command: TriageVisit, uow: UnitOfWork) -> VisitRecord:
+    """Assign a registered visit as it would have been at once, had everything been said then.
+
+    Raises UnknownVisit, IllegalStage, OverrideNeedsReason, and what the rules refuse.
+    """
+    record, _ = under_lock(command.visit, uow)
+    if not record.missing:
+        raise IllegalStage("This visit is assigned already.", facts={"stage": record.stage})
+    said, before = command.said, record.said
+    chosen = said.visit_class or record.visit_class
+    reason = said.override_reason or (before.override_reason if chosen == record.visit_class else None)
+    if chosen != record.proposed_class and not reason:
+        raise OverrideNeedsReason(fields={"reason": "say why the class is another"})
+    known = uow.customers.know(
+        record.customer,
+        branch=record.branch,
+        day=record.day,
+        appointment=record.appointment,
+        referrer=said.referrer or record.referrer,
+        now=uow.now,
+    )
+    record = with_answers(replace(record, missing=(), visit_class=chosen, version=record.version + 1), said, known)
+    uow.note(proposed=record.proposed_class, chosen=chosen, reason=reason or "")
+    uow.outbox.append(
+        VisitClassified(
+            branch=record.branch,
+            visit=record.id,
+            customer=record.customer,
+            visit_class=chosen,
+            projects=record.projects,
+            override_reason=reason,
+        ),
+        version=record.version,
+    )
+    record = let_arrive(record, known, uow)
+    uow.visits.save([record])
+    came_to(record, uow, reason=reason)
+    return record
