@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from qiantai.web.paging import BadCursor, Page, cut, page_of, read_cursor, write_cursor
+import marshmallow as ma
+from qiantai.web.fields import Body, BranchCode, Choice, Day, Id, Instant, Text
+from qiantai.web.paging import BadCursor, Page, PageQuery, cut, page_of, read_cursor, write_cursor
 from qiantai.web.routes import Routes
+from qiantai.web.views import Shown, many, view_of
 
-from appointment.api import schemas
 from appointment.domain.arrival import DEFAULT_TIMEZONE, day_bounds
-from appointment.domain.model import Appointment
+from appointment.domain.model import INTENTS, KINDS, STATES, Appointment, Step
 from appointment.domain.number import sequence_of
 from appointment.usecases.arrive import arrive_at_desk
 from appointment.usecases.book_appointment import BookAppointment, book_appointment
@@ -24,15 +25,86 @@ from appointment.usecases.ports import UnitOfWork
 routes = Routes("appointments", about="Appointments: slips, changes, arrivals (A2-A13)")
 
 
-@routes.write("POST", "/", may="appointment.book", body=schemas.BookBody, returns=schemas.AppointmentView, status=201)
-def book(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
+class BookBody(Body):
+    """A customer is to be expected (A2); `projects` are catalogue codes, the primary one first."""
+
+    branch = BranchCode(required=True)
+    customer = Id(required=True)
+    kind = Choice(*KINDS, required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    latest_arrival = Instant(load_default=None, allow_none=True)
+    provider = Text(60, load_default=None, allow_none=True)
+    projects = ma.fields.List(Text(60), load_default=list, validate=ma.validate.Length(max=20))
+    channel = Text(60, load_default=None, allow_none=True)
+    online_consultant = Text(60, load_default=None, allow_none=True)
+    intent = Choice(*INTENTS, load_default=None, allow_none=True)
+    remark = Text(2000, load_default=None, allow_none=True)
+
+
+class ConfirmBody(Body):
+    """How the customer said that they will come (A4): by phone, WeChat, in person."""
+
+    how = Text(60, required=True)
+
+
+class RescheduleBody(Body):
+    """A new time and why (A4); `provider` only where it changes, null for none."""
+
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    latest_arrival = Instant(load_default=None, allow_none=True)
+    provider = Text(60, allow_none=True)
+    reason = Text(300, required=True)
+
+
+class CancelBody(Body):
+    """Why the customer is not expected any more (A4)."""
+
+    reason = Text(300, required=True)
+
+
+class ArriveBody(Body):
+    """Nothing but the fact (A11)."""
+
+
+class ListQuery(PageQuery):
+    """`day` is a business day in the zone of `branch`, which it needs."""
+
+    branch = BranchCode(load_default=None)
+    day = Day(load_default=None, validate=ma.validate.Range(min=date(2000, 1, 1), max=date(2199, 12, 31)))
+    state = Choice(*STATES, load_default=None)
+    customer = Id(load_default=None)
+
+    @ma.validates_schema
+    def day_needs_branch(self, data: dict[str, object], **_: object) -> None:
+        """Refuse a day without the branch whose day it is."""
+        if data.get("day") is not None and data.get("branch") is None:
+            raise ma.ValidationError("Name the branch whose day it is.", "branch")
+
+
+_BESIDE: Mapping[str, Any] = {"customer_name": str | None, "timezone": str}
+AppointmentView = view_of(
+    Appointment, more=_BESIDE, about="A slip; `timezone` is the branch's, in which people read the times."
+)
+StepView = view_of(Step, more={"at": datetime, "actor": str})
+WholeAppointmentView = view_of(
+    Appointment,
+    more={**_BESIDE, "history": many(StepView)},
+    about="A slip with its history, oldest step first.",
+    name="WholeAppointmentView",
+)
+
+
+@routes.write("POST", "/", may="appointment.book", body=BookBody, returns=AppointmentView, status=201)
+def book(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
     """Book an appointment; a provider who is booked then is refused with the conflicting time."""
     projects = tuple(body.pop("projects"))
     return _shown(book_appointment(BookAppointment(projects=projects, **body), uow), uow)
 
 
-@routes.read("/", may="appointment.read", query=schemas.ListQuery, returns=page_of(schemas.AppointmentView))
-def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[dict[str, Any]]:
+@routes.read("/", may="appointment.read", query=ListQuery, returns=page_of(AppointmentView))
+def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[Shown]:
     """List appointments in order of their start."""
     begin = end = None
     if query["day"] is not None:
@@ -50,14 +122,14 @@ def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[dict[str, Any]]:
     return Page(_all_shown(page.items, uow), page.next_cursor)
 
 
-@routes.read("/<id:appointment>", may="appointment.read", returns=schemas.WholeAppointmentView)
-def get(uow: UnitOfWork, appointment: str) -> dict[str, Any]:
+@routes.read("/<id:appointment>", may="appointment.read", returns=WholeAppointmentView)
+def get(uow: UnitOfWork, appointment: str) -> Shown:
     """Return an appointment with its history; its ETag is needed to reschedule it."""
     return _whole(uow.appointments.get(appointment), uow)
 
 
-@routes.read("/by-number/<code:number>", may="appointment.read", returns=schemas.WholeAppointmentView)
-def by_number(uow: UnitOfWork, number: str) -> dict[str, Any]:
+@routes.read("/by-number/<code:number>", may="appointment.read", returns=WholeAppointmentView)
+def by_number(uow: UnitOfWork, number: str) -> Shown:
     """Return the appointment with the number on the slip; a misread number shows by its check digits."""
     return _whole(uow.appointments.by_sequence(sequence_of(number)), uow)
 
@@ -66,10 +138,10 @@ def by_number(uow: UnitOfWork, number: str) -> dict[str, Any]:
     "POST",
     "/<id:appointment>/confirm",
     may="appointment.change",
-    body=schemas.ConfirmBody,
-    returns=schemas.AppointmentView,
+    body=ConfirmBody,
+    returns=AppointmentView,
 )
-def confirm(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> dict[str, Any]:
+def confirm(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> Shown:
     """Note that the customer said that they will come."""
     return _shown(confirm_appointment(appointment, body["how"], uow), uow)
 
@@ -78,11 +150,11 @@ def confirm(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> dict[str
     "POST",
     "/<id:appointment>/reschedule",
     may="appointment.change",
-    body=schemas.RescheduleBody,
-    returns=schemas.AppointmentView,
+    body=RescheduleBody,
+    returns=AppointmentView,
     edits=True,
 )
-def reschedule(uow: UnitOfWork, appointment: str, body: dict[str, Any], version: int) -> dict[str, Any]:
+def reschedule(uow: UnitOfWork, appointment: str, body: dict[str, Any], version: int) -> Shown:
     """Move an appointment to a new time; it has to be confirmed again."""
     command = Reschedule(appointment=appointment, version=version, changes_provider="provider" in body, **body)
     uow.note(reason=command.reason)
@@ -93,10 +165,10 @@ def reschedule(uow: UnitOfWork, appointment: str, body: dict[str, Any], version:
     "POST",
     "/<id:appointment>/cancel",
     may="appointment.change",
-    body=schemas.CancelBody,
-    returns=schemas.AppointmentView,
+    body=CancelBody,
+    returns=AppointmentView,
 )
-def cancel(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> dict[str, Any]:
+def cancel(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> Shown:
     """Cancel an appointment; the slip stays with the reason."""
     uow.note(reason=body["reason"])
     return _shown(cancel_appointment(appointment, body["reason"], uow), uow)
@@ -106,33 +178,29 @@ def cancel(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> dict[str,
     "POST",
     "/<id:appointment>/arrive",
     may="appointment.arrive",
-    body=schemas.ArriveBody,
-    returns=schemas.AppointmentView,
+    body=ArriveBody,
+    returns=AppointmentView,
 )
-def arrive(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - it is empty
+def arrive(uow: UnitOfWork, appointment: str, body: dict[str, Any]) -> Shown:  # noqa: ARG001 - it is empty
     """Note at the desk that the customer is here; twice is once."""
     return _shown(arrive_at_desk(appointment, uow), uow)
 
 
-def _shown(appointment: Appointment, uow: UnitOfWork) -> dict[str, Any]:
-    return _all_shown([appointment], uow)[0]
+def _shown(appointment: Appointment, uow: UnitOfWork, **more: object) -> Shown:
+    return _all_shown([appointment], uow, **more)[0]
 
 
-def _all_shown(appointments: Sequence[Appointment], uow: UnitOfWork) -> list[dict[str, Any]]:
+def _all_shown(appointments: Sequence[Appointment], uow: UnitOfWork, **more: object) -> list[Shown]:
     names = uow.customers.names([one.customer for one in appointments])
     zones = uow.branches.timezones()
     return [
-        {
-            **asdict(one),
-            "customer_name": names.get(one.customer),
-            "timezone": zones.get(one.branch, DEFAULT_TIMEZONE),
-        }
+        Shown(one, customer_name=names.get(one.customer), timezone=zones.get(one.branch, DEFAULT_TIMEZONE), **more)
         for one in appointments
     ]
 
 
-def _whole(appointment: Appointment, uow: UnitOfWork) -> dict[str, Any]:
-    return {**_shown(appointment, uow), "history": uow.appointments.history(appointment.id)}
+def _whole(appointment: Appointment, uow: UnitOfWork) -> Shown:
+    return _shown(appointment, uow, history=uow.appointments.history(appointment.id))
 
 
 def _place(cursor: str | None) -> tuple[datetime, str] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from qiantai.ids import Id
 from qiantai.states import become
 
 from appointment.domain.errors import AppointmentChanged, ImpossibleTimes, NotInThisState
@@ -54,9 +55,9 @@ class Times:
 class Appointment:
     """One slip (A2); `projects` are catalogue codes, the primary one first; `version` counts the changes."""
 
-    id: str
+    id: Id
     number: str
-    customer: str
+    customer: Id
     branch: str
     kind: str
     state: str

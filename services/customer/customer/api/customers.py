@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import marshmallow as ma
 from qiantai.phones import ImpossiblePhone, to_e164
-from qiantai.web.paging import Page, cut, page_of, read_cursor, write_cursor
+from qiantai.web.fields import Body, BranchCode, Choice, Day, Id, Text
+from qiantai.web.fields import Phone as PhoneNumber
+from qiantai.web.paging import Page, PageQuery, cut, page_of, read_cursor, write_cursor
 from qiantai.web.routes import Routes
+from qiantai.web.views import list_of, view_of
 
-from customer.api import schemas
-from customer.domain.model import Customer, Phone
+from customer.domain.model import GENDERS, KINDS, Customer, Phone, Step
 from customer.usecases.edit_customer import EditCustomer, edit_customer
 from customer.usecases.ports import UnitOfWork
 from customer.usecases.register_customer import RegisterCustomer, register_customer
@@ -19,14 +22,62 @@ _TAIL = 4
 _TIMELINE_LIMIT = 500
 
 
-@routes.write("POST", "/", may="customer.register", body=schemas.RegisterBody, returns=schemas.CustomerView, status=201)
+class PhoneBody(Body):
+    """A phone and whose it is."""
+
+    number = PhoneNumber(required=True)
+    note = Text(60, load_default=None, allow_none=True)
+    primary = ma.fields.Boolean(load_default=False)
+
+
+class RegisterBody(Body):
+    """A new file (C1)."""
+
+    branch = BranchCode(required=True)
+    name = Text(80, required=True)
+    phones = ma.fields.List(ma.fields.Nested(PhoneBody), load_default=list, validate=ma.validate.Length(max=10))
+    kind = Choice(*KINDS, load_default="full")
+    gender = Choice(*GENDERS, load_default=None, allow_none=True)
+    birthday = Day(load_default=None, allow_none=True)
+    source = Text(60, load_default=None, allow_none=True)
+    referrer = Id(load_default=None, allow_none=True)
+    address = Text(300, load_default=None, allow_none=True)
+    occupation = Text(80, load_default=None, allow_none=True)
+    remark = Text(2000, load_default=None, allow_none=True)
+
+
+class EditBody(Body):
+    """New values for some fields of a file (C13)."""
+
+    name = Text(80)
+    kind = Choice(*KINDS)
+    gender = Choice(*GENDERS, allow_none=True)
+    birthday = Day(allow_none=True)
+    source = Text(60, allow_none=True)
+    referrer = Id(allow_none=True)
+    address = Text(300, allow_none=True)
+    occupation = Text(80, allow_none=True)
+    remark = Text(2000, allow_none=True)
+
+
+class FindQuery(PageQuery):
+    """`q` is the last four digits or all of a phone, a card number, or part of a name (C2)."""
+
+    q = Text(80, load_default=None)
+
+
+CustomerView = view_of(Customer)
+StepView = view_of(Step)
+
+
+@routes.write("POST", "/", may="customer.register", body=RegisterBody, returns=CustomerView, status=201)
 def register(uow: UnitOfWork, body: dict[str, Any]) -> Customer:
     """Make a file; a known phone is refused with the existing file's id."""
     phones = tuple(Phone(**phone) for phone in body.pop("phones"))
     return register_customer(RegisterCustomer(phones=phones, **body), uow)
 
 
-@routes.read("/", may="customer.read", query=schemas.FindQuery, returns=page_of(schemas.CustomerView))
+@routes.read("/", may="customer.read", query=FindQuery, returns=page_of(CustomerView))
 def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[Customer]:
     """Find files by phone, last four digits, card number or part of a name."""
     cursor = read_cursor(query["cursor"], str)
@@ -35,21 +86,19 @@ def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[Customer]:
     return cut(rows, query["limit"], lambda customer: write_cursor(customer.id))
 
 
-@routes.read("/<id:customer>", may="customer.read", returns=schemas.CustomerView)
+@routes.read("/<id:customer>", may="customer.read", returns=CustomerView)
 def get(uow: UnitOfWork, customer: str) -> Customer:
     """Return a file; its ETag is needed to edit it."""
     return uow.customers.get(customer)
 
 
-@routes.write(
-    "PATCH", "/<id:customer>", may="customer.edit", body=schemas.EditBody, returns=schemas.CustomerView, edits=True
-)
+@routes.write("PATCH", "/<id:customer>", may="customer.edit", body=EditBody, returns=CustomerView, edits=True)
 def edit(uow: UnitOfWork, customer: str, body: dict[str, Any], version: int) -> Customer:
     """Change fields of a file."""
     return edit_customer(EditCustomer(customer=customer, version=version, values=body), uow)
 
 
-@routes.read("/<id:customer>/timeline", may="customer.read", returns=schemas.TimelineView)
+@routes.read("/<id:customer>/timeline", may="customer.read", returns=list_of(StepView))
 def timeline(uow: UnitOfWork, customer: str) -> dict[str, Any]:
     """Return what happened to a customer in all services, newest first."""
     uow.customers.get(customer)

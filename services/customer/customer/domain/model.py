@@ -8,10 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from qiantai.ids import Id
 from qiantai.states import become
 
 from customer.domain.errors import CardNotInUse, CustomerError, FileChanged
 
+KINDS = ("full", "temporary")
+GENDERS = ("female", "male", "other")
+CARD_KINDS = ("design", "temporary", "member")
 EDITABLE = ("name", "gender", "birthday", "kind", "source", "referrer", "address", "occupation", "remark")
 """Fields of a file that a person may edit (C1)."""
 
@@ -45,7 +49,7 @@ class Phone:
 class Customer:
     """One person's file (C1); `kind` is full or temporary, `version` counts the edits."""
 
-    id: str
+    id: Id
     number: str
     name: str
     kind: str
@@ -56,7 +60,7 @@ class Customer:
     gender: str | None = None
     birthday: date | None = None
     source: str | None = None
-    referrer: str | None = None
+    referrer: Id | None = None
     address: str | None = None
     occupation: str | None = None
     remark: str | None = None
@@ -72,13 +76,25 @@ class Customer:
 class Card:
     """A card or label whose number opens a customer's arrival (C10)."""
 
-    id: str
+    id: Id
     number: str
     kind: str
-    customer: str
+    customer: Id
     branch: str
     version: int
     state: str = IN_USE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a customer's history: `what` happened in one of the services, in Chinese and English."""
+
+    at: datetime
+    what: str
+    branch: str
+    zh: str
+    en: str
+    details: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

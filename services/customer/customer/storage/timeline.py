@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import fields
 
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
 from qiantai.storage.statements import Statements
 from typing_extensions import override
 
+from customer.domain.model import Step
 from customer.storage import tables as t
 from customer.usecases.ports import Timeline
 
+_STEP = tuple(field.name for field in fields(Step))
 _ADD = (
     "INSERT INTO timeline (message, customer, at, what, branch, zh, en, details)"
     " VALUES (:message, :customer, :at, :what, :branch, :zh, :en, :details) ON CONFLICT DO NOTHING"
@@ -27,39 +28,19 @@ class SqlTimeline(Timeline):
         self._statements = statements
 
     @override
-    def add(
-        self,
-        customer: str,
-        *,
-        at: datetime,
-        what: str,
-        branch: str,
-        zh: str,
-        en: str,
-        details: Mapping[str, Any],
-        message: str,
-    ) -> None:
+    def add(self, customer: str, step: Step, *, message: str) -> None:
+        values = {name: getattr(step, name) for name in _STEP}
+        details = Jsonb(dict(step.details))
         self._statements.update_later(
-            "timeline",
-            _ADD,
-            {
-                "message": message,
-                "customer": customer,
-                "at": at,
-                "what": what,
-                "branch": branch,
-                "zh": zh,
-                "en": en,
-                "details": Jsonb(dict(details)),
-            },
+            "timeline", _ADD, {**values, "message": message, "customer": customer, "details": details}
         )
 
     @override
-    def of(self, customer: str, *, limit: int) -> Sequence[Mapping[str, Any]]:
+    def of(self, customer: str, *, limit: int) -> Sequence[Step]:
         query = (
-            sa.select(t.timeline)
+            sa.select(*(t.timeline.c[name] for name in _STEP))
             .where(t.timeline.c.customer == customer)
             .order_by(t.timeline.c.at.desc(), t.timeline.c.message.desc())
             .limit(limit)
         )
-        return [dict(row) for row in self._statements.connection.execute(query).mappings()]
+        return [Step(**row._mapping) for row in self._statements.connection.execute(query)]

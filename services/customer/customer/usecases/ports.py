@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from qiantai.uow import UnitOfWork as BaseUnitOfWork
 
-from customer.domain.model import Card, Change, Customer
+from customer.domain.model import Card, Change, Customer, Step
 
 
 class Customers(Protocol):
@@ -64,21 +64,10 @@ class Cards(Protocol):
 class Timeline(Protocol):
     """What happened to a customer in all services, in time order."""
 
-    def add(
-        self,
-        customer: str,
-        *,
-        at: datetime,
-        what: str,
-        branch: str,
-        zh: str,
-        en: str,
-        details: Mapping[str, Any],
-        message: str,
-    ) -> None:
+    def add(self, customer: str, step: Step, *, message: str) -> None:
         """Add one step; the same message adds it once."""
 
-    def of(self, customer: str, *, limit: int) -> Sequence[Mapping[str, Any]]:
+    def of(self, customer: str, *, limit: int) -> Sequence[Step]:
         """Return the steps, newest first."""
 
 

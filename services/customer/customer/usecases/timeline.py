@@ -9,6 +9,7 @@ from qiantai.contracts import appointment, billing, customer, device_gateway, fo
 from qiantai.contracts.event import Event
 from qiantai.uow import Told
 
+from customer.domain.model import Step
 from customer.usecases.ports import UnitOfWork
 
 Text = tuple[str, str]
@@ -65,13 +66,12 @@ def add_step(told: Told[Event], uow: UnitOfWork) -> None:
     """Add one fact of another service to the customer's history."""
     event = told.event
     zh, en = STEPS[type(event)](event)
-    uow.timeline.add(
-        event.customer,  # type: ignore[attr-defined]
+    step = Step(
         at=told.time,
         what=event.TYPE.rsplit(".", 1)[0],
         branch=event.branch,
         zh=zh,
         en=en,
         details={"subject": event.subject},
-        message=told.id,
     )
+    uow.timeline.add(event.customer, step, message=told.id)  # type: ignore[attr-defined]
