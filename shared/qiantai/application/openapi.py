@@ -10,6 +10,7 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Flask, Response
 from flask_smorest import Api
+from typing_extensions import override
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
@@ -37,7 +38,8 @@ class _BranchConverter(BaseConverter):
 
 
 class _Converter(OpenAPIConverter):
-    def schema2jsonschema(self, schema: Any) -> dict[str, Any]:  # noqa: ANN401 - a schema, its class or name
+    @override
+    def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
         """Describe a schema with its own docstring."""
         made: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
         about: str | None = resolve_schema_cls(schema).__doc__

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import marshmallow as ma
+from typing_extensions import override
 
 from qiantai import codes, phones
 from qiantai.wire.fields import Choice, Id, Instant
@@ -30,7 +31,8 @@ class Text(ma.fields.String):
     def __init__(self, longest: int = 200, *, shortest: int = 1, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(validate=ma.validate.Length(min=shortest, max=longest), **kwargs)
 
-    def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ANN401
+    @override
+    def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
         if _CONTROL.search(text):
             raise ma.ValidationError("Control characters are not allowed.")
@@ -44,6 +46,7 @@ class Exactly(ma.validate.Validator):
         self.regex = re.compile(f"^{pattern}$")
         self._text = error
 
+    @override
     def __call__(self, value: str) -> str:
         """Return the text. Raises ValidationError, also for a newline after it, which `$` alone lets pass."""
         if self.regex.fullmatch(value) is None:
@@ -91,7 +94,8 @@ class Phone(ma.fields.String):
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(validate=ma.validate.Length(max=40), **kwargs)
 
-    def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ANN401
+    @override
+    def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> str:
         entered = str(super()._deserialize(value, attr, data, **kwargs))
         try:
             return phones.to_e164(entered)

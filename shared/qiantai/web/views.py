@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import marshmallow as ma
+from typing_extensions import override
 
 from qiantai.wire.fields import AnyField, field_of
 
@@ -17,7 +18,8 @@ from qiantai.wire.fields import AnyField, field_of
 class View(ma.Schema):
     """Shows a record, or a dict that stands for one."""
 
-    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:  # noqa: ANN401, ARG002 - marshmallow's signature
+    @override
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         """Return a field's value; one that is missing is a fault of ours and not left out."""
         return obj[attr] if isinstance(obj, dict) else getattr(obj, attr)
 

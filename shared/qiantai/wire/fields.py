@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import marshmallow as ma
+from typing_extensions import override
 
 from qiantai import ids
 
@@ -23,7 +24,8 @@ class Instant(ma.fields.AwareDateTime):
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's own signature
         super().__init__(format="iso", **kwargs)
 
-    def _serialize(self, value: datetime | None, attr: str | None, obj: object, **kwargs: Any) -> str | None:  # noqa: ANN401, ARG002
+    @override
+    def _serialize(self, value: datetime | None, attr: str | None, obj: object, **kwargs: Any) -> str | None:
         if value is not None and value.tzinfo is None:
             raise ma.ValidationError(f"{attr}: a time needs an offset")
         return None if value is None else value.isoformat()
@@ -32,10 +34,12 @@ class Instant(ma.fields.AwareDateTime):
 class Id(ma.fields.UUID):
     """An id as text in the canonical form."""
 
-    def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    @override
+    def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> Any:
         return str(super()._deserialize(value, attr, data, **kwargs))
 
-    def _serialize(self, value: object, attr: str | None, obj: object, **kwargs: Any) -> str | None:  # noqa: ANN401, ARG002
+    @override
+    def _serialize(self, value: object, attr: str | None, obj: object, **kwargs: Any) -> str | None:
         return None if value is None else str(value)
 
 

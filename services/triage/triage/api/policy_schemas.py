@@ -6,6 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.web.fields import Body, BranchCode, Choice, Day, Instant, Text
+from typing_extensions import override
 
 from triage.api.schemas import CreditView, WhyView
 from triage.domain.plain import clock
@@ -22,7 +23,8 @@ class Fields(ma.fields.Dict):
 class ClockTime(ma.fields.String):
     """Seconds since local midnight as HH:MM or HH:MM:SS."""
 
-    def _serialize(self, value: Any, attr: str | None, obj: object, **kwargs: Any) -> str | None:  # noqa: ANN401
+    @override
+    def _serialize(self, value: Any, attr: str | None, obj: object, **kwargs: Any) -> str | None:
         return super()._serialize(clock(value), attr, obj, **kwargs)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError, fields
+from typing_extensions import override
 
 from triage.domain.errors import Unreadable
 from triage.domain.events import Event
@@ -16,7 +17,8 @@ from triage.domain.ledger.codec import decode_event
 class TimezoneField(fields.String):
     """The name of a time zone, such as Asia/Shanghai."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ANN401
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         name = super()._deserialize(value, attr, data, **kwargs)
         try:
             ZoneInfo(name or "")
@@ -28,12 +30,13 @@ class TimezoneField(fields.String):
 class EventField(fields.Field[Event]):
     """One event of the day, in the form of `triage.domain.ledger.codec`."""
 
+    @override
     def _deserialize(
         self,
-        value: Any,  # noqa: ANN401
-        attr: str | None,  # noqa: ARG002
-        data: Mapping[str, Any] | None,  # noqa: ARG002
-        **kwargs: Any,  # noqa: ANN401, ARG002
+        value: Any,
+        attr: str | None,
+        data: Mapping[str, Any] | None,
+        **kwargs: Any,
     ) -> Event:
         if not isinstance(value, Mapping):
             raise ValidationError("an event is a JSON object")

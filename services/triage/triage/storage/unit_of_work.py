@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.uow import Context
+from typing_extensions import override
 
 from triage.storage.alerts import SqlAlerts
 from triage.storage.days import SqlDays
@@ -37,6 +38,7 @@ class TriageUnitOfWork(SqlUnitOfWork, UnitOfWork):
         self.shifts = SqlShifts(self.statements)
         self.attendance = SqlAttendance(self.statements)
 
+    @override
     def flush(self) -> None:
         """Write the ledger, then the outbox."""
         self.days.write()
