@@ -17,6 +17,7 @@ from device_gateway.messaging.subscriptions import subscriptions
 from device_gateway.storage import tables as t
 from device_gateway.storage.unit_of_work import GatewayUnitOfWork
 from device_gateway.streams.hub import CHANNEL
+from device_gateway.usecases import jobs
 
 _TIDY_EVERY = timedelta(minutes=10)
 
@@ -30,7 +31,7 @@ def service() -> Service:
         unit_of_work=GatewayUnitOfWork,
         subscriptions=subscriptions,
         routes=(door.routes, devices.routes, board.routes),
-        jobs=(Job(name="tidy_board", every=_TIDY_EVERY, run=lambda uow: uow.board.tidy(uow.now)),),
+        jobs=(Job(name="tidy_board", every=_TIDY_EVERY, run=jobs.tidy_board),),
         snapshots={BranchChanged: snapshots.branches, StaffChanged: snapshots.staff},
         projections=(
             Projection(

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from qiantai.contracts.event import Event
 
-from device_gateway.usecases.door import told_branch, told_staff
+from device_gateway.usecases import facts
 from device_gateway.usecases.ports import UnitOfWork
 
 
 def branches(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
     """Every branch as it is now."""
     for branch in uow.branches.all():
-        yield told_branch(branch), branch.version
+        yield facts.branch_changed(branch), branch.version
 
 
 def staff(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
     """Every staff account as it is now."""
     for account in uow.staff.all():
-        yield told_staff(account), account.version
+        yield facts.staff_changed(account), account.version

@@ -8,11 +8,10 @@ from datetime import timedelta
 
 from qiantai.clock import is_timezone
 from qiantai.contracts import CHAIN
-from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 
 from device_gateway.domain.door import Branch, Staff, changed, check_gift, still_counting, wait_after
 from device_gateway.domain.errors import AccountClosed, AccountsPassword, GatewayError
-from device_gateway.usecases import board
+from device_gateway.usecases import board, facts
 from device_gateway.usecases.ports import UnitOfWork
 
 
@@ -56,7 +55,7 @@ def put_branch(branch: Branch, uow: UnitOfWork) -> Branch:
         return before or branch
     after = replace(branch, version=(before.version if before else 0) + 1)
     uow.branches.save(after)
-    uow.outbox.append(told_branch(after), version=after.version)
+    uow.outbox.append(facts.branch_changed(after), version=after.version)
     return after
 
 
@@ -92,7 +91,7 @@ def put_staff(command: PutStaff, uow: UnitOfWork) -> Staff:
     )
     uow.staff.save(after)
     uow.staff.save_failures(after.id, ())
-    uow.outbox.append(told_staff(after), version=after.version)
+    uow.outbox.append(facts.staff_changed(after), version=after.version)
     if before is None or before.name != after.name:
         board.staff_renamed(after.id, uow)
     return after
@@ -126,26 +125,6 @@ def renew(uow: UnitOfWork) -> Staff:
     if account is None or not account.active:
         raise AccountClosed
     return account
-
-
-def told_branch(branch: Branch) -> BranchChanged:
-    """Return the event that tells a branch as it is now."""
-    return BranchChanged(
-        branch=CHAIN,
-        code=branch.code,
-        name_zh=branch.name_zh,
-        name_en=branch.name_en,
-        timezone=branch.timezone,
-        currency=branch.currency,
-        active=branch.active,
-    )
-
-
-def told_staff(staff: Staff) -> StaffChanged:
-    """Return the event that tells an account as it is now."""
-    return StaffChanged(
-        branch=CHAIN, staff=staff.id, name=staff.name, roles=staff.roles, branches=staff.branches, active=staff.active
-    )
 
 
 def _ordered(words: Iterable[str]) -> tuple[str, ...]:
