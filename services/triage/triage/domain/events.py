@@ -1,7 +1,7 @@
 """What can happen on a day at the desk, one small value each.
 
 `at` is in seconds since local midnight. The day script and the ledger carry
-these same events (see `codec`).
+these same events (see `ledger.codec`).
 """
 
 from __future__ import annotations

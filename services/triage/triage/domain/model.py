@@ -82,7 +82,7 @@ class Released:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Where a visit goes and why, with everything that it changes (see `recording`).
+    """Where a visit goes and why, with everything that it changes (see `rotation.recording`).
 
     `to` is a consultant's id, `department:CODE`, `supervisor`, `online:ID`, or
     None when the visit is taken from everybody.

@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from qiantai import codes
+
 from triage.domain.errors import Unreadable
 
 Json = dict[str, Any]
 T = TypeVar("T")
+_CONTROL = re.compile(codes.CONTROL)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 
 
@@ -27,6 +30,11 @@ def seconds(text: object) -> int:
         raise Unreadable(f"not a time of day: {text!r}")
     hours, minutes, secs = (int(part or 0) for part in found.groups())
     return hours * 3600 + minutes * 60 + secs
+
+
+def shown(text: object, most: int) -> str:
+    """Return a text that somebody made up, so that it can be shown and sent, at most so long."""
+    return _CONTROL.sub("?", str(text))[:most]
 
 
 def read_text(value: object) -> str:

@@ -13,12 +13,11 @@ from triage.domain.errors import TriageError
 from triage.domain.events import Event
 from triage.domain.ledger.codec import decode_beginning, encode_record, printed
 from triage.domain.model import Day, Decision
+from triage.domain.plain import Json
 from triage.domain.policy.values import FIRST_VISIT
 from triage.domain.rotation.advance import advance
 from triage.domain.rotation.beginning import begin
 from triage.script.schema import DayScriptSchema
-
-Json = dict[str, Any]
 
 
 class ScriptError(TriageError):

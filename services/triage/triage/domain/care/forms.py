@@ -15,6 +15,7 @@ from enum import StrEnum
 from qiantai import codes
 
 from triage.domain.errors import FormNotRight
+from triage.domain.plain import shown
 
 Json = dict[str, object]
 """A form's content: text, whole numbers, true or false, lists of text; dates and instants as ISO 8601."""
@@ -109,7 +110,7 @@ class Need:
 def check_content(form: Form, given: Mapping[str, object]) -> Json:
     """Return what was written in canonical form; nothing given is left out. Raises FormNotRight naming each field."""
     known = {field.name: field for field in form.fields}
-    wrong = {f"content.{_shown(name)}": "this form has no such field" for name in given if name not in known}
+    wrong = {f"content.{shown(name, 60)}": "this form has no such field" for name in given if name not in known}
     content: Json = {}
     for field in form.fields:
         value = given.get(field.name)
@@ -146,11 +147,6 @@ def _says(given: object, value: str | bool) -> bool:
 
 def _word(value: str | bool) -> str:
     return value if isinstance(value, str) else str(value).lower()
-
-
-def _shown(name: str) -> str:
-    """Return a name that somebody made up, so that it can be shown and sent."""
-    return _CONTROL.sub("?", name)[:60]
 
 
 def _text(field: Field, value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from triage.domain import events
 from triage.domain.errors import Unreadable
@@ -63,16 +63,16 @@ _SCOPE = _Form(write=lambda v: "*" if v is None else sorted(v), read=_scope)
 
 
 def _record(kind: type) -> _Form:
-    return _Form(write=lambda v: _encode(v), read=lambda v: _decode(kind, v))  # noqa: PLW0108
+    return _Form(write=lambda v: encode_record(v), read=lambda v: decode_record(kind, v))  # noqa: PLW0108
 
 
 def _records(kind: type) -> _Form:
     def read(value: object) -> tuple[Any, ...]:
         if not isinstance(value, list):
             raise Unreadable(f"{value!r} is no list")
-        return tuple(_decode(kind, v) for v in value)
+        return tuple(decode_record(kind, v) for v in value)
 
-    return _Form(write=lambda v: [_encode(x) for x in v], read=read)
+    return _Form(write=lambda v: [encode_record(x) for x in v], read=read)
 
 
 # By field name: a name means the same in every event and decision.
@@ -125,7 +125,7 @@ _NAMES = {kind: name for name, kind in EVENTS.items()}
 
 def encode_event(event: events.Event) -> Json:
     """Return the event as in a day script; what has its default is left out."""
-    plain = _encode(event)
+    plain = encode_record(event)
     return {"at": plain.pop("at"), "type": _NAMES[type(event)], **plain}
 
 
@@ -135,19 +135,17 @@ def decode_event(plain: Mapping[str, Any]) -> events.Event:
     kind = EVENTS.get(name) if isinstance(name, str) else None
     if kind is None:
         raise Unreadable(f"unknown type of event: {name!r}")
-    event: events.Event = _decode(kind, {k: v for k, v in plain.items() if k != "type"})
-    return event
+    return decode_record(kind, {k: v for k, v in plain.items() if k != "type"})
 
 
 def encode_decision(decision: Decision) -> Json:
     """Return the whole decision, as the ledger keeps it."""
-    return _encode(decision)
+    return encode_record(decision)
 
 
 def decode_decision(plain: Mapping[str, Any]) -> Decision:
     """Return the decision of `encode_decision`. Raises Unreadable."""
-    decision: Decision = _decode(Decision, plain)
-    return decision
+    return decode_record(Decision, plain)
 
 
 def printed(decision: Decision) -> Json:
@@ -158,11 +156,11 @@ def printed(decision: Decision) -> Json:
         "to": decision.to,
         "basis": decision.basis.value,
         "counted": decision.counted,
-        "passed": [_encode(p) for p in decision.passed],
+        "passed": [encode_record(p) for p in decision.passed],
         "rules": list(decision.rules),
     }
     if decision.released is not None:
-        line["released"] = _encode(decision.released)
+        line["released"] = encode_record(decision.released)
     return line
 
 
@@ -193,7 +191,7 @@ def decode_beginning(plain: Mapping[str, Any]) -> Beginning:
         order=tuple(read_texts(plain["order"])),
         policy=decode_policy(plain.get("policy", {})),
         projects=tuple(read_each(plain.get("projects", []), _decode_project)),
-        consultants=tuple(read_each(plain.get("consultants", []), _decode_consultant)),
+        consultants=tuple(read_each(plain.get("consultants", []), lambda c: decode_record(Consultant, c))),
         owners=read_by_name(plain.get("owners", {}), read_text),
         carried=read_by_name(plain.get("carried", {}), _decode_carried),
         designated=read_by_name(plain.get("designated", {}), read_text),
@@ -211,12 +209,7 @@ def _decode_project(value: object) -> Project:
 
 
 def _encode_consultant(person: Consultant) -> Json:
-    plain = encode_record(person)
-    return {"scope": "*", **plain}
-
-
-def _decode_consultant(value: object) -> Consultant:
-    return decode_record(Consultant, value)
+    return {"scope": "*", **encode_record(person)}
 
 
 def _encode_carried(carried: Carried) -> Json:
@@ -240,18 +233,8 @@ def _decode_carried(value: object) -> Carried:
     )
 
 
-def encode_record(record: object) -> Json:
-    """Return one of the small values of `model` as a JSON object."""
-    return _encode(record)
-
-
-def decode_record(kind: type[R], plain: object) -> R:
-    """Return the value that `encode_record` wrote. Raises Unreadable."""
-    record: R = _decode(kind, plain)
-    return record
-
-
-def _encode(value: Any) -> Json:  # noqa: ANN401 - any of the dataclasses above
+def encode_record(value: Any) -> Json:  # noqa: ANN401 - any of the dataclasses above
+    """Return an event, a decision or one of the small values of `model` as a JSON object."""
     plain: Json = {}
     for field in fields(value):
         content = getattr(value, field.name)
@@ -261,10 +244,10 @@ def _encode(value: Any) -> Json:  # noqa: ANN401 - any of the dataclasses above
     return plain
 
 
-def _decode(kind: type, plain: object) -> Any:  # noqa: ANN401 - the given kind
-    if not isinstance(plain, Mapping):
-        raise Unreadable(f"{plain!r} is no object")
-    known = {_WRITTEN_AS.get(f.name, f.name): f for f in fields(kind)}
+def decode_record(kind: type[R], value: object) -> R:
+    """Return the value that `encode_record` wrote. Raises Unreadable."""
+    plain = read_object(value)
+    known = {_WRITTEN_AS.get(f.name, f.name): f for f in fields(cast("Any", kind))}
     strange = sorted(set(plain) - set(known))
     if strange:
         raise Unreadable(f"unknown field: {', '.join(map(str, strange))}")

@@ -12,6 +12,7 @@ from qiantai import codes
 
 from triage.domain.errors import WrongRows
 from triage.domain.model import Consultant
+from triage.domain.plain import shown
 from triage.domain.roster.sheet import Row, refuse
 from triage.domain.words import ConsultantId, Shift, Status
 
@@ -25,6 +26,7 @@ LONGEST_CODE = 60
 DAYS_AHEAD = 366
 """A day further away than this is a slip of the pen."""
 _TOLD = 50
+_SHOWN = 40
 
 _WORDS: Mapping[str, Shift] = {
     **dict.fromkeys(("early", "早", "早班"), "early"),
@@ -199,7 +201,7 @@ def _columns(header: Row) -> tuple[dict[str, int], tuple[str, ...]]:
         called = " ".join(unicodedata.normalize("NFKC", cell).replace("_", " ").lower().split())
         name = names.get(called)
         if name is None:
-            ignored += [_shown(cell)] if cell else []
+            ignored += [shown(cell, _SHOWN)] if cell else []
         elif name in places:
             raise refuse(f"The header names the column {'/'.join(COLUMNS[name][:2])} twice; leave one of them out.")
         else:
@@ -224,7 +226,7 @@ def _fault(column: str, text: str, today: date) -> str | None:
     if column == "day":
         day = day_of(text)
         if day is None:
-            return f"{_shown(text)!r} is no day; write it like 2026-11-21."
+            return f"{shown(text, _SHOWN)!r} is no day; write it like 2026-11-21."
         if far_away(day, today):
             return f"{day} is more than a year ahead or before {_FIRST.year}; check the year."
     longest, need, too_long = _TEXTS.get(column, (0, "", ""))
@@ -254,8 +256,3 @@ def _twice(lines: Iterable[Line]) -> Iterable[Wrong]:
         if earlier != line.row:
             what = f"{line.staff} stands on {line.day} in row {earlier} already; leave one of them out."
             yield Wrong(row=line.row, column="staff", what=what)
-
-
-def _shown(text: str) -> str:
-    """Return a text as it can stand in an answer."""
-    return _CONTROL.sub("?", text)[:40]

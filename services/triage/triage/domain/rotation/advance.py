@@ -10,14 +10,13 @@ from triage.domain import events
 from triage.domain.errors import (
     IllegalDay,
     IllegalStage,
-    OverrideNeedsReason,
     TimeBackwards,
     VisitExists,
 )
 from triage.domain.model import Consultant, Day, Decision, Project, Visit
 from triage.domain.rotation import aftermath
 from triage.domain.rotation.decide import decide
-from triage.domain.rotation.recording import known_ids, put, record
+from triage.domain.rotation.recording import known_ids, need_reason, put, record
 from triage.domain.rotation.waits import apply_waits
 from triage.domain.words import Basis, Stage, Status, VisitClass
 
@@ -88,7 +87,7 @@ def _start(day: Day, event: events.Start) -> aftermath.Decided:
 
 def _finish(day: Day, event: events.Finish) -> aftermath.Decided:
     visit = day.visit(event.visit)
-    if visit.stage not in {Stage.WAITING, Stage.IN_CONSULTATION}:
+    if not visit.active:
         raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
     return put(day, replace(visit, stage=Stage.FINISHED, since=None)), None
 
@@ -99,15 +98,13 @@ def _accept(day: Day, event: events.Accept) -> aftermath.Decided:
 
 def _move_owner(day: Day, event: events.MoveOwner) -> aftermath.Decided:
     day.consultant(event.to)
-    if not event.reason.strip():
-        raise OverrideNeedsReason(fields={"reason": "say why"})
+    need_reason(event.reason)
     return replace(day, owners={**day.owners, event.customer: event.to}), None
 
 
 def _reorder(day: Day, event: events.Reorder) -> aftermath.Decided:
     """Keep the pointer with its consultant, or move it on to the next who is still in; or put it at the top."""
-    if not event.reason.strip():
-        raise OverrideNeedsReason(fields={"reason": "say why"})
+    need_reason(event.reason)
     if len(set(event.order)) != len(event.order) or event.lane not in {None, *day.lanes}:
         raise IllegalDay(facts={"order": list(event.order), "lane": event.lane})
     for person in event.order:

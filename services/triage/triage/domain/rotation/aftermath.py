@@ -12,7 +12,6 @@ from triage.domain.errors import (
     ConsultantNotOnDuty,
     FinishedConsultation,
     IllegalStage,
-    OverrideNeedsReason,
 )
 from triage.domain.events import (
     ChangeConsultant,
@@ -29,8 +28,8 @@ from triage.domain.events import (
 from triage.domain.model import Credit, Day, Decision, Released, Visit
 from triage.domain.rotation.decide import OWNED, decide, stand_in_of
 from triage.domain.rotation.fitness import Call
-from triage.domain.rotation.recording import known_ids, put
-from triage.domain.rotation.turns import assignment, by_rotation, earns, outcome, to_supervisor
+from triage.domain.rotation.recording import known_ids, need_reason, put
+from triage.domain.rotation.turns import assignment, by_rotation, earns, outcome, to_department, to_supervisor
 from triage.domain.rotation.waits import stand_in_for_objector
 from triage.domain.words import Basis, ConsultantId, PassReason, Stage, VisitClass
 
@@ -42,7 +41,7 @@ NOT_REFERRED = frozenset({Basis.OWNER, Basis.STAND_IN, Basis.CHANGE, Basis.DEPAR
 def void(day: Day, event: Void) -> Decided:
     """T24: the assignment no longer counts; a counted one comes back as a credit."""
     visit = _movable(day, event.visit)
-    _need_reason(event.reason)
+    need_reason(event.reason)
     call = Call(day=day, visit=visit, at=event.at)
     decision = outcome(call, None, Basis.VOID, "T24")
     return day, _given_back(call, decision, PassReason.VOID)
@@ -72,8 +71,7 @@ def referrer_found(day: Day, event: ReferrerFound) -> Decided:
     day = put(day, visit)
     call = Call(day=day, visit=visit, at=event.at)
     owner = day.owners.get(event.referrer)
-    open_ = visit.stage in {Stage.WAITING, Stage.IN_CONSULTATION}
-    if not open_ or not call.as_first_visit or visit.basis in NOT_REFERRED:
+    if not visit.active or not call.as_first_visit or visit.basis in NOT_REFERRED:
         return day, None
     if owner is None or owner == visit.consultant or not day.on_duty(owner):
         return day, None
@@ -88,8 +86,7 @@ def notes_found(day: Day, event: NotesFound) -> Decided:
     visit = replace(visit, notes_projects=tuple(known))
     known_ids(day, visit)
     day = put(day, visit)
-    open_ = visit.stage in {Stage.WAITING, Stage.IN_CONSULTATION}
-    if not open_ or visit.consultant is None or visit.basis not in BY_RULE:
+    if not visit.active or visit.consultant is None or visit.basis not in BY_RULE:
         return day, None
     call = Call(day=day, visit=visit, at=event.at, left_out=visit.voided_from | {visit.consultant})
     if call.unfit(visit.consultant) is not PassReason.SCOPE:
@@ -123,7 +120,7 @@ def change_consultant(day: Day, event: ChangeConsultant) -> Decided:
 def supervisor_names(day: Day, event: SupervisorNames) -> Decided:
     """T11, T21, T27: the supervisor names who receives; not counted, audited."""
     visit = _movable(day, event.visit)
-    _need_reason(event.reason)
+    need_reason(event.reason)
     _need_other(visit, event.to)
     _need_on_duty(day, event.to)
     call = Call(day=day, visit=visit, at=event.at)
@@ -166,7 +163,7 @@ def objects(day: Day, event: Objects) -> Decided:
 def reclassify(day: Day, event: Reclassify) -> Decided:
     """T7: the class changes, the visitor stays; the consultant gets no make-up."""
     visit = day.visit(event.visit)
-    _need_reason(event.reason)
+    need_reason(event.reason)
     if visit.stage is Stage.VOID:
         raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
     visit = replace(visit, klass=event.klass)
@@ -201,7 +198,7 @@ def second_triage(day: Day, event: SecondTriage) -> Decided:
     )
     known_ids(day, visit)
     call = Call(day=day, visit=visit, at=event.at)
-    decision = _treatment(call) if event.treatment else _consultation(call, known)
+    decision = to_department(call, "T25", "T10") if event.treatment else _consultation(call, known)
     freed = first is not None and day.visit(event.visit).engages == first != decision.consultant
     released = Released(consultant=first or "", credit=False) if freed else None
     return put(day, visit), replace(decision, counted=False, counted_for=None, released=released)
@@ -217,13 +214,6 @@ def leave(day: Day, event: Leave) -> Decided:
     if soon and visit.stage is Stage.WAITING:
         return day, _given_back(call, decision, PassReason.LEFT)
     return day, replace(decision, released=_released(visit), counted_for=visit.counted_for)
-
-
-def _treatment(call: Call) -> Decision:
-    department = None if call.project is None else call.day.project(call.project).department
-    if department is None:
-        return to_supervisor(call, "T25", "T10", "T21")
-    return outcome(call, f"department:{department}", Basis.DEPARTMENT, "T25", "T10")
 
 
 def _consultation(call: Call, known: ConsultantId | None) -> Decision:
@@ -274,11 +264,6 @@ def _movable(day: Day, visit_id: str) -> Visit:
 def _may_own(day: Day, visit: Visit) -> bool:
     unowned_kind = visit.klass in {VisitClass.OTHER, VisitClass.RECHECK}
     return not unowned_kind or visit.customer in day.owners
-
-
-def _need_reason(reason: str) -> None:
-    if not reason.strip():
-        raise OverrideNeedsReason(fields={"reason": "say why"})
 
 
 def _need_on_duty(day: Day, consultant: ConsultantId) -> None:

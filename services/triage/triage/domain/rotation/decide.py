@@ -9,7 +9,7 @@ from triage.domain.model import Day, Decision, Visit
 from triage.domain.policy.values import Way
 from triage.domain.rotation.fitness import Call
 from triage.domain.rotation.projects import higher_in_notes
-from triage.domain.rotation.turns import assignment, by_designation, by_rotation, outcome, to_supervisor
+from triage.domain.rotation.turns import assignment, by_designation, by_rotation, to_department, to_supervisor
 from triage.domain.words import SUPERVISOR, Basis, ConsultantId, VisitClass
 
 OWNED = frozenset({VisitClass.RETURN_VISIT, VisitClass.REPURCHASE})
@@ -35,10 +35,7 @@ def for_treatment(call: Call) -> Decision | None:
     """T10: a recheck, or paid items to be treated now, goes to the department."""
     if call.visit.klass is not VisitClass.RECHECK and not call.visit.treat_now:
         return None
-    department = None if call.project is None else call.day.project(call.project).department
-    if department is None:
-        return to_supervisor(call, "T10", "T21")
-    return outcome(call, f"department:{department}", Basis.DEPARTMENT, "T10")
+    return to_department(call, "T10")
 
 
 def by_owner(call: Call) -> Decision | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from triage.domain.model import Decision
-from triage.domain.words import Basis, PassReason
+from triage.domain.words import SUPERVISOR, Basis, PassReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def _receiver(decision: Decision, names: Names) -> tuple[str, str]:
 
 def _place(to: str, names: Names) -> tuple[str, str]:
     kind, _, which = to.partition(":")
-    if to == "supervisor":
+    if to == SUPERVISOR:
         return "主管", "the supervisor"
     if kind == "department" and which:
         return f"{which}科室", f"department {which}"

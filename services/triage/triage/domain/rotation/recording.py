@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
+from triage.domain.errors import OverrideNeedsReason
 from triage.domain.model import Day, Decision, Lane, Visit
 from triage.domain.words import Basis, Stage
 
@@ -29,6 +30,12 @@ def known_ids(day: Day, visit: Visit) -> None:
         day.project(code)
     for person in (*visit.soon, *visit.absent, *filter(None, [visit.stand_in, visit.requested])):
         day.consultant(person)
+
+
+def need_reason(reason: str) -> None:
+    """Raise OverrideNeedsReason where nobody says why."""
+    if not reason.strip():
+        raise OverrideNeedsReason(fields={"reason": "say why"})
 
 
 def record(day: Day, decision: Decision) -> Day:

@@ -83,18 +83,11 @@ def assignment(
             signs.append("T18")
         if call.needs_waiver(receiver):
             signs.append("T19")
-    return Decision(
-        at=call.at,
-        visit=call.visit.id,
-        to=receiver,
-        basis=basis,
-        rules=tuple(signs),
+    return replace(
+        outcome(call, receiver, basis, *signs),
         counted=counted,
         consultant=receiver,
         counted_for=receiver if counted else None,
-        project=call.project,
-        differs=differs_from_notes(call.visit),
-        lane=call.lane_name,
     )
 
 
@@ -115,6 +108,14 @@ def outcome(call: Call, to: str | None, basis: Basis, *rules: str) -> Decision:
 def to_supervisor(call: Call, *rules: str) -> Decision:
     """T21, T11, T23: nobody can receive by rule; the supervisor is alerted."""
     return outcome(call, SUPERVISOR, Basis.SUPERVISOR, *rules)
+
+
+def to_department(call: Call, *rules: str) -> Decision:
+    """T10, T25: the deciding project's department receives, the supervisor where there is none."""
+    department = None if call.project is None else call.day.project(call.project).department
+    if department is None:
+        return to_supervisor(call, *rules, "T21")
+    return outcome(call, f"department:{department}", Basis.DEPARTMENT, *rules)
 
 
 def earns(call: Call, reason: PassReason) -> bool:
