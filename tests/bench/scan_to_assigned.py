@@ -33,7 +33,7 @@ from embedded.environment import read_environment
 from embedded.system import System
 from qiantai.ids import new_id
 from qiantai.servers.postgres import PrivatePostgres
-from qiantai.storage.database import ensure_database
+from qiantai.storage.roles import ensure_database
 from qiantai.testing.servers import rabbitmq
 
 from tests.bench.bare_scan import bare_edge
