@@ -9,13 +9,15 @@ DATABASE ?=
 WEB ?= 1
 WORKERS ?= 1
 T ?=
+JOBS ?= 2
 PYTHON ?= python3
 
 VENV := .venv
 BIN := $(VENV)/bin
 SERVICES := customer appointment triage followup billing device-gateway
 MEMBERS := shared $(addprefix services/,$(SERVICES)) deploy/embedded
-UNIT := shared/tests $(foreach s,$(SERVICES),services/$(s)/tests) tests/contracts tests/bench
+UNIT := services/triage/tests shared/tests $(foreach s,$(filter-out triage,$(SERVICES)),services/$(s)/tests) tests/contracts tests/bench
+PYTEST = $(BIN)/pytest -q $(if $(findstring .py,$(T)),,-n $(JOBS) --dist loadfile --no-loadscope-reorder)
 
 export PORT VAR BROKER DATABASE WEB WORKERS
 unexport PYTHONDONTWRITEBYTECODE
@@ -48,22 +50,22 @@ tour: $(VENV)/run.stamp ## play a day at the desk against the running system
 
 test: $(VENV)/dev.stamp ## all tests, with their servers and browser
 	@$(SHELL) deploy/setup/test-servers.sh
-	@$(BIN)/pytest -q $(or $(T),$(UNIT) tests/flows tests/faults tests/browser)
+	@$(PYTEST) $(or $(T),tests/flows tests/faults tests/browser $(UNIT))
 
 unit: $(VENV)/dev.stamp ## tests of the services and the shared library
-	@$(BIN)/pytest -q $(or $(T),$(UNIT))
+	@$(PYTEST) $(or $(T),$(UNIT))
 
 flows: $(VENV)/dev.stamp ## the main line over all services, embedded and on real servers
 	@$(SHELL) deploy/setup/test-servers.sh
-	@$(BIN)/pytest -q $(or $(T),tests/flows)
+	@$(PYTEST) $(or $(T),tests/flows)
 
 faults: $(VENV)/dev.stamp ## kills, cuts and floods on private servers
 	@$(SHELL) deploy/setup/test-servers.sh
-	@$(BIN)/pytest -q $(or $(T),tests/faults)
+	@$(PYTEST) $(or $(T),tests/faults)
 
 browser: $(VENV)/dev.stamp ## the page in Chromium
 	@$(SHELL) deploy/setup/test-servers.sh
-	@$(BIN)/pytest -q $(or $(T),tests/browser)
+	@$(PYTEST) $(or $(T),tests/browser)
 
 bench: $(VENV)/dev.stamp ## measure, as ratios to floors in the same run; writes var/bench/*.json (T=name)
 	@$(SHELL) deploy/setup/test-servers.sh

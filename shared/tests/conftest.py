@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from qiantai.ids import new_id
 from qiantai.storage.engine import engine_for
 from qiantai.testing import example
 from qiantai.testing.databases import Databases
@@ -18,7 +17,7 @@ from qiantai.web.tokens import TokenSigner
 @pytest.fixture
 def urls(databases: Databases) -> Iterator[dict[str, str]]:
     """URLs of the example services by name."""
-    made = example.prepare(databases.admin_url, f"e_{new_id().replace('-', '')}")
+    made = databases.fresh(example.teller(), example.listener(), make=example.make_tables)
     yield made
     databases.drop(made[example.TELLER])
 

@@ -29,7 +29,7 @@ class Pair:
     """Teller and listener on the embedded bus, stepped by hand."""
 
     def __init__(self, databases: Databases) -> None:
-        self.urls = example.prepare(databases.admin_url, f"p_{new_id().replace('-', '')}")
+        self.urls = databases.fresh(example.teller(), example.listener(), make=example.make_tables)
         self.engines = {name: engine_for(url, pool=5) for name, url in self.urls.items()}
         services = (example.teller(), example.listener())
         subscribers = [LocalSubscriber(Processor(s, self.engines[s.name]), self.engines[s.name]) for s in services]
@@ -57,6 +57,7 @@ def pair(databases: Databases) -> Iterator[Pair]:
     made = Pair(databases)
     yield made
     made.close()
+    databases.drop(made.urls[example.TELLER])
 
 
 def test_a_fact_has_its_effect_and_its_answer_once(pair: Pair) -> None:

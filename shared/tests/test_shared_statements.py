@@ -14,13 +14,13 @@ from qiantai.testing.databases import Databases
 
 @pytest.fixture
 def engine(databases: Databases) -> Iterator[sa.Engine]:
-    url = example.prepare(databases.admin_url, "statements")[example.LISTENER]
+    url = databases.fresh(example.teller(), example.listener(), make=example.make_tables)[example.LISTENER]
     made = engine_for(url, pool=2)
     with made.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE IF EXISTS slip")
         connection.exec_driver_sql("CREATE TABLE slip (id int PRIMARY KEY, word text)")
     yield made
     made.dispose()
+    databases.drop(url)
 
 
 def _words(engine: sa.Engine) -> list[str]:

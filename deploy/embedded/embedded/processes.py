@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import signal
 import subprocess
 import sys
@@ -11,14 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qiantai.logs import log
+from qiantai.servers.parents import ends_with_parent
 
-_PR_SET_PDEATHSIG = 1
 _STOP_SECONDS = 20.0
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def _die_with_parent() -> None:
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def run_once(name: str, *arguments: str, environment: dict[str, str]) -> None:
@@ -95,5 +89,5 @@ class Tree:
                 stderr=output,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - prctl only
+                preexec_fn=ends_with_parent(signal.SIGTERM),  # noqa: PLW1509 - prctl only
             )

@@ -35,20 +35,25 @@ def create_app(service: Service, settings: Settings) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    engine = engine_for(settings.database_url, pool=settings.pool)
-    app.extensions["qiantai"] = Runtime(
-        engine=engine,
-        unit_of_work=service.unit_of_work,
-        waker=Waker(settings.database_url, service.name, service.channels),
-        verifier=TokenVerifier(settings.jwks, settings.issuer),
-    )
+    app.extensions["qiantai"] = runtime_of(service, settings)
     start_tracing(service.name)
     _attach_errors(app)
-    _attach_observation(app, service, settings, engine)
+    _attach_observation(app, service)
     add_api(app, service)
     for extra in service.extras:
         extra(app)
     return app
+
+
+def runtime_of(service: Service, settings: Settings) -> Runtime:
+    """Return what the service's views work with under these settings."""
+    return Runtime(
+        settings=settings,
+        engine=engine_for(settings.database_url, pool=settings.pool),
+        unit_of_work=service.unit_of_work,
+        waker=Waker(settings.database_url, service.name, service.channels),
+        verifier=TokenVerifier(settings.jwks, settings.issuer),
+    )
 
 
 def _attach_errors(app: Flask) -> None:
@@ -62,9 +67,10 @@ def _attach_errors(app: Flask) -> None:
     app.register_error_handler(Exception, unexpected)
 
 
-def _attach_observation(app: Flask, service: Service, settings: Settings, engine: sa.Engine) -> None:
+def _attach_observation(app: Flask, service: Service) -> None:
     def health() -> Response:
-        report = health_of(service, settings, engine)
+        runtime: Runtime = app.extensions["qiantai"]
+        report = health_of(service, runtime.settings, runtime.engine)
         response = jsonify(report)
         response.status_code = 200 if report["status"] != "down" else 503
         return response

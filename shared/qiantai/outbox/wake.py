@@ -32,6 +32,7 @@ class Waker:
         self._hint = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._closed = False
 
     def after_commit(self, *, told: bool) -> None:
         """After a commit that changed something: wake the relay if it told anything, `channels` in any case."""
@@ -52,11 +53,18 @@ class Waker:
         with psycopg.connect(self._url, autocommit=True, **SESSION) as connection:
             connection.execute(self._statement)
 
+    def close(self) -> None:
+        """Let the thread end and its connection go."""
+        self._closed = True
+        self._hint.set()
+
     def _run(self) -> None:
         connection: psycopg.Connection | None = None
         while True:
             self._hint.wait()
             self._hint.clear()
+            if self._closed:
+                break
             try:
                 if connection is None or connection.closed:
                     connection = psycopg.connect(self._url, autocommit=True, **SESSION)
@@ -66,3 +74,5 @@ class Waker:
                 if connection is not None:
                     connection.close()
                 connection = None
+        if connection is not None:
+            connection.close()

@@ -17,12 +17,25 @@ from typing import Self
 
 import psycopg
 
+from qiantai.servers.parents import ends_with_parent
 from qiantai.servers.ports import free_port
 
 _START_SECONDS = 60.0
 _IS_ROOT = os.geteuid() == 0
 _USER, _GROUP, _EXTRA_GROUPS = ("nobody", "nogroup", ()) if _IS_ROOT else (None, None, None)
 """PostgreSQL refuses root."""
+_FAST = {
+    "synchronous_commit": "off",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "shared_buffers": "64MB",
+    "scram_iterations": "1",
+    "log_min_messages": "fatal",
+}
+"""Tests have many short databases and give up durability; `make run` never does."""
 
 
 class PostgresUnavailable(RuntimeError):
@@ -50,7 +63,7 @@ class PrivatePostgres:
 
     folder: Path
     port: int = 0
-    fast: bool = False  # tests may give up durability, `make run` never does
+    fast: bool = False  # for tests
     _process: subprocess.Popen[bytes] | None = None
     _sockets: Path | None = None
 
@@ -87,10 +100,8 @@ class PrivatePostgres:
             "unix_socket_directories": str(self._sockets),
             "max_connections": "200",
             "shared_buffers": "128MB",
-            "synchronous_commit": "off" if self.fast else "on",
-            "fsync": "off" if self.fast else "on",
-            "full_page_writes": "off" if self.fast else "on",
-            "log_min_messages": "fatal" if self.fast else "warning",
+            "log_min_messages": "warning",
+            **(_FAST if self.fast else {}),
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "postgres.log").open("ab") as log:
@@ -104,6 +115,7 @@ class PrivatePostgres:
                 user=_USER,
                 group=_GROUP,
                 extra_groups=_EXTRA_GROUPS,
+                preexec_fn=ends_with_parent(signal.SIGINT),  # noqa: PLW1509 - prctl only
             )
         self._wait()
         return self

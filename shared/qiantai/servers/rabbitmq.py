@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from qiantai.servers.parents import ends_with_parent
 from qiantai.servers.ports import free_port
 
 _BIN = Path("/usr/lib/rabbitmq/bin")
@@ -63,6 +64,7 @@ class PrivateRabbit:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 stdin=subprocess.DEVNULL,
+                preexec_fn=ends_with_parent(signal.SIGTERM),  # noqa: PLW1509 - prctl only
             )
         with (self.folder / "node.log").open("ab") as log:
             self._server = subprocess.Popen(
@@ -72,6 +74,7 @@ class PrivateRabbit:
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
+                preexec_fn=ends_with_parent(signal.SIGTERM),  # noqa: PLW1509 - prctl only
             )
         self._wait()
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,8 +34,12 @@ def databases() -> Iterator[Databases]:
     Not below pytest's own folder: the next pytest to start closes that to other users, and
     PostgreSQL, which does not run as root, would lose its files in the middle of a run.
     """
-    with TemporaryDirectory(prefix="qiantai-postgres-") as folder, servers.postgres(Path(folder)) as admin_url:
-        yield Databases(admin_url)
+    with (
+        TemporaryDirectory(prefix="qiantai-postgres-") as folder,
+        servers.postgres(Path(folder)) as admin_url,
+        closing(Databases(admin_url)) as made,
+    ):
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -8,24 +8,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-import psycopg
+import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from qiantai import clock
 from qiantai.actors import Actor
-from qiantai.application.app import create_app
+from qiantai.application.app import create_app, runtime_of
 from qiantai.contracts.event import Event
 from qiantai.ids import new_id
 from qiantai.inbox.processor import Outcome, Processor
 from qiantai.service import Service
 from qiantai.settings import Settings
-from qiantai.storage.engine import engine_for
 from qiantai.web.tokens import TokenSigner
 from qiantai.wire.envelope import decode, disclose, enclose, encode
 
 E = TypeVar("E", bound=Event)
 ISSUER = "qiantai-tests"
+_idle: dict[tuple[object, ...], list[Flask]] = {}
+"""Applications that no test uses at the moment: making one takes longer than many a test."""
 
 
 def settings_for_tests(service: str, database_url: str, jwks: Path) -> Settings:
@@ -37,7 +39,7 @@ def settings_for_tests(service: str, database_url: str, jwks: Path) -> Settings:
         jwks=str(jwks),
         issuer=ISSUER,
         branches=(),
-        pool=5,
+        pool=10,
         log_level="WARNING",
         metrics_port=None,
     )
@@ -83,8 +85,8 @@ class ServiceUnderTest:
         self.service = service
         self.settings = settings
         self._signer = signer
-        self.app = create_app(service, settings)
-        self.engine = engine_for(settings.database_url, pool=5)
+        self.app = _application(service, settings)
+        self.engine: sa.Engine = self.app.extensions["qiantai"].engine
         self.processor = Processor(service, self.engine)
         self._versions: dict[str, int] = {}
 
@@ -109,20 +111,34 @@ class ServiceUnderTest:
 
     def told(self, kind: type[E] | None = None) -> list[E]:
         """Return the events in the outbox, oldest first, of one kind where given."""
-        with psycopg.connect(self.settings.database_url) as connection:
-            rows = connection.execute("SELECT body FROM outbox ORDER BY id").fetchall()
-        events = [disclose(decode(bytes(row[0]))) for row in rows]
+        events = [disclose(decode(bytes(row[0]))) for row in self.rows("SELECT body FROM outbox ORDER BY id")]
         return [event for event in events if event is not None and (kind is None or isinstance(event, kind))]  # type: ignore[misc]
 
     def rows(self, query: str, *arguments: object) -> list[tuple[Any, ...]]:
         """Return rows of a query, to see that nothing changed."""
-        with psycopg.connect(self.settings.database_url) as connection:
-            return connection.execute(query.encode(), arguments).fetchall()
+        with self.engine.begin() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(query, arguments)]
 
     def close(self) -> None:
-        """Give back connections."""
+        """Give back connections and the application."""
+        self.app.extensions["qiantai"].waker.close()
         self.engine.dispose()
-        self.app.extensions["qiantai"].engine.dispose()
+        if not self.service.extras:
+            _idle.setdefault(_kind(self.service), []).append(self.app)
+
+
+def _application(service: Service, settings: Settings) -> Flask:
+    """Return an idle application of the same service with a new runtime, or a new one; extras keep what they found."""
+    idle = _idle.get(_kind(service))
+    if not idle:
+        return create_app(service, settings)
+    app = idle.pop()
+    app.extensions["qiantai"] = runtime_of(service, settings)
+    return app
+
+
+def _kind(service: Service) -> tuple[object, ...]:
+    return (service.name, service.unit_of_work, *service.routes)
 
 
 def write_jwks(signer: TokenSigner, folder: Path) -> Path:

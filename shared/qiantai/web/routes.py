@@ -21,6 +21,7 @@ from qiantai import clock, codes, permissions
 from qiantai.actors import Actor
 from qiantai.errors import Refusal, Unauthenticated, VersionMissing
 from qiantai.outbox.wake import Waker
+from qiantai.settings import Settings
 from qiantai.storage.engine import is_passing
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.uow import Context
@@ -44,6 +45,7 @@ class NotABranchCode(Refusal):
 class Runtime:
     """What the views of one service's process work with."""
 
+    settings: Settings
     engine: sa.Engine
     unit_of_work: type[SqlUnitOfWork]
     waker: Waker

@@ -1,17 +1,22 @@
-"""One of several desk processes: registers arrivals at one branch and lets consultations end.
+"""Several desk processes that register arrivals at one branch and let consultations end.
 
-Run as `python many_desks.py DATABASE BRANCH CUSTOMERS`, with one customer id a line in the file CUSTOMERS.
+Run as `python many_desks.py DATABASE BRANCH CUSTOMERS …`: one process for each file CUSTOMERS, with one
+customer id a line, forked from one that has imported everything.
 """
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import sys
+import traceback
 from pathlib import Path
 
 import sqlalchemy as sa
 from qiantai import clock
 from qiantai.actors import Actor
+from qiantai.servers.parents import ends_with_parent
 from qiantai.storage.engine import engine_for, is_passing
 from qiantai.storage.unit_of_work import transaction
 from qiantai.uow import Context
@@ -61,5 +66,21 @@ def _end_somebody(uow: TriageUnitOfWork, branch: str, chance: random.Random) -> 
     finish(visit, outcome="deal", reason=None, note="agreed", uow=uow)
 
 
+def _fork(database: str, branch: str, customers: Path) -> int:
+    process = os.fork()
+    if process:
+        return process
+    ends_with_parent(signal.SIGKILL)()
+    status = 1
+    try:
+        main(database, branch, customers)
+        status = 0
+    except BaseException:  # noqa: BLE001 - the test reads it
+        traceback.print_exc()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+    desks = [_fork(sys.argv[1], sys.argv[2], Path(file)) for file in sys.argv[3:]]
+    sys.exit(max(os.waitstatus_to_exitcode(os.waitpid(desk, 0)[1]) != 0 for desk in desks))

@@ -90,12 +90,9 @@ def _prepare(triage: ServiceUnderTest) -> list[str]:
 
 
 def _run_desks(database: str, customers: list[str], folder: Path) -> None:
-    processes = []
-    for number in range(PROCESSES):
-        file = folder / f"desk-{number}"
+    files = [folder / f"desk-{number}" for number in range(PROCESSES)]
+    for number, file in enumerate(files):
         file.write_text("\n".join(customers[number::PROCESSES]))
-        command = [sys.executable, str(Path(__file__).with_name("many_desks.py")), database, BRANCH, str(file)]
-        processes.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
-    for process in processes:
-        _, errors = process.communicate(timeout=240)
-        assert process.returncode == 0, errors[-2000:]
+    command = [sys.executable, str(Path(__file__).with_name("many_desks.py")), database, BRANCH, *map(str, files)]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
