@@ -42,8 +42,8 @@ def service_command(make: Callable[[], Service]) -> typer.Typer:
         run_worker(service, settings_of(service.name))
 
     @app.command()
-    def rebuild(projection: str) -> None:
-        """Ask the owner of a projection's data to tell it again, and take it over anew."""
+    def rebuild(copy: str) -> None:
+        """Ask the owner of a copy's data to tell it again, and take it over anew; safe to repeat."""
         from qiantai import clock
         from qiantai.actors import service_actor
         from qiantai.contracts.event import CHAIN
@@ -56,14 +56,15 @@ def service_command(make: Callable[[], Service]) -> typer.Typer:
         from qiantai.uow import Context
 
         service = make()
-        found = {p.name: p for p in service.projections}.get(projection)
+        found = service.rebuilds.get(copy)
         if found is None:
-            names = ", ".join(sorted(p.name for p in service.projections)) or "none"
-            raise typer.BadParameter(f"{service.name} keeps no projection {projection}; it keeps: {names}")
+            names = ", ".join(sorted(service.rebuilds)) or "none"
+            raise typer.BadParameter(f"{service.name} keeps no copy {copy}; it keeps: {names}")
         url = settings_of(service.name).database_url
+        engine = engine_for(url, pool=1)
+        found.make_older(engine)
         context = Context(actor=service_actor(service.name), now=clock.now())
-        with transaction(engine_for(url, pool=1), service.unit_of_work, context) as uow:
-            found.make_older(uow.connection)
+        with transaction(engine, service.unit_of_work, context) as uow:
             request = RebuildRequested(
                 branch=CHAIN,
                 request=new_id(),
@@ -73,6 +74,6 @@ def service_command(make: Callable[[], Service]) -> typer.Typer:
             )
             uow.outbox.append(request, version=1)
         Waker(url, service.name).wake_now()
-        typer.echo(f"{service.name}: asked {found.publisher} to tell {projection} again")
+        typer.echo(f"{service.name}: asked {found.publisher} to tell {copy} again")
 
     return app

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -20,8 +20,35 @@ if TYPE_CHECKING:
 
     from qiantai.web.routes import Routes
 
-Snapshot = Callable[[Any], Iterator[tuple[Event, int]]]
-"""`(unit of work) -> (event that tells the present state, its aggregate's version)`, for a rebuild."""
+R = TypeVar("R")
+_CHUNK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A part of what a service tells again: events with the versions of their aggregates, and where it goes on.
+
+    after: the sort keys of the last one, None where nothing follows.
+    """
+
+    events: Sequence[tuple[Event, int]]
+    after: Sequence[str] | None
+
+
+Snapshot = Callable[[Any, Sequence[str] | None, int], Chunk]
+"""`(unit of work, sort keys to go on after or None, at most so many rows) -> chunk` of a service's present state."""
+
+
+def chunk_of(
+    rows: Sequence[R],
+    limit: int,
+    *,
+    tell: Callable[[R], tuple[Event, int] | None],
+    place: Callable[[R], Sequence[str]],
+) -> Chunk:
+    """Return the chunk that tells some rows, but for those without an event; fewer than `limit` are the last."""
+    told = [event for row in rows if (event := tell(row)) is not None]
+    return Chunk(told, place(rows[-1]) if len(rows) == limit else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +62,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """A copy of another service's data: a table, or with `only` some rows of one; `versions` are columns of it."""
+    """What a rebuild takes over anew: a table, or with `only` some rows of one; `versions` are columns of it.
+
+    Of a copy that is declared in `known.py` it follows by itself.
+    """
 
     name: str
     publisher: str
@@ -44,10 +74,16 @@ class Projection:
     only: sa.ColumnElement[bool] | None = None
     versions: tuple[str, ...] = ("version",)
 
-    def make_older(self, connection: sa.Connection) -> None:
-        """Make every row older than what will be told again; it serves until then."""
-        rows = sa.update(self.copy) if self.only is None else sa.update(self.copy).where(self.only)
-        connection.execute(rows.values(dict.fromkeys(self.versions, 0)))
+    def make_older(self, engine: sa.Engine) -> None:
+        """Make every row older than what will be told again, some thousands a transaction; they serve until then."""
+        newer = sa.or_(*(self.copy.c[name] > 0 for name in self.versions))
+        place: sa.ColumnElement[str] = sa.literal_column("ctid")
+        some = sa.select(place).select_from(self.copy).where(newer, sa.true() if self.only is None else self.only)
+        rows = sa.update(self.copy).where(place.in_(some.limit(_CHUNK))).values(dict.fromkeys(self.versions, 0))
+        while True:
+            with engine.begin() as connection:
+                if connection.execute(rows).rowcount < _CHUNK:
+                    return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +104,16 @@ class Service:
     projections: Sequence[Projection] = ()
     channels: Sequence[str] = ()
     extras: Sequence[Callable[[Flask], None]] = ()
+
+    @property
+    def rebuilds(self) -> dict[str, Projection]:
+        """What `<service> rebuild` can take over anew, by name."""
+        copies = [
+            Projection(name=c.name, publisher=c.publisher, types=c.again, copy=self.metadata.tables[c.table])
+            for c in self.subscriptions.copies
+            if c.again
+        ]
+        return {one.name: one for one in (*copies, *self.projections)}
 
     @property
     def schema(self) -> str:

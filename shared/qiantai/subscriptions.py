@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from qiantai.contracts.event import CHAIN, Event
 from qiantai.contracts.rebuild import RebuildRequested
-from qiantai.uow import Told
+from qiantai.known import Copy, HasKnown
+from qiantai.told import Told
 from qiantai.wire.envelope import routing_key
 
 E = TypeVar("E", bound=Event)
@@ -31,12 +32,19 @@ class Subscriptions:
     def __init__(self, service: str) -> None:
         self.service = service
         self._by_type: dict[str, list[Subscription]] = {}
+        self.copies: list[Copy[Any]] = []
 
     def on(
         self, event: type[E], handler: Callable[[Told[E], Any], None], *, park_on: tuple[type[Exception], ...] = ()
     ) -> None:
         """Call `handler(told, uow)` for every such event, in the inbox row's transaction."""
         self._by_type.setdefault(event.TYPE, []).append(Subscription(event, handler, park_on))
+
+    def know(self, copy: Copy[Any], handler: Handler | None = None) -> None:
+        """Keep a copy; a `handler` does more with it, and calls `uow.known.take` itself."""
+        self.copies.append(copy)
+        for event in copy.of:
+            self.on(event, handler or _keep(copy))
 
     def of(self, type_: str) -> Sequence[Subscription]:
         """Return the handlers of a type, none for one that is not listened to."""
@@ -54,3 +62,10 @@ class Subscriptions:
             for branch in (*branches, CHAIN) if branches else ("*",):
                 keys.add(routing_key(type_, branch))
         return sorted(keys)
+
+
+def _keep(copy: Copy[Any]) -> Handler:
+    def keep(told: Told[Any], uow: HasKnown) -> None:
+        uow.known.take(copy, told)
+
+    return keep

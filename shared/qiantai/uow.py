@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from qiantai.actors import Actor
 from qiantai.contracts.event import Event
-
-E_co = TypeVar("E_co", bound=Event, covariant=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told(Generic[E_co]):
-    """A fact as it was told: when, in which message, and with which version of its aggregate."""
-
-    event: E_co
-    version: int
-    time: datetime
-    id: str
+from qiantai.known import Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +34,8 @@ class UnitOfWork(Protocol):
     now: datetime
     """The instant of this transaction, UTC."""
     outbox: Outbox
+    known: Known
+    """What is kept of the other services."""
 
     def note(self, **details: object) -> None:
         """Add to the audit entry of this write: reasons, what was overridden."""

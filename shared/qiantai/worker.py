@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import signal
 import threading
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,9 +19,11 @@ from qiantai.logs import configure_logs, log
 from qiantai.outbox.relay import Relay
 from qiantai.outbox.source import OutboxSource
 from qiantai.outbox.wake import Waker
+from qiantai.retelling import Reteller
 from qiantai.service import Job, Service
 from qiantai.settings import Settings
 from qiantai.storage.engine import engine_for
+from qiantai.storage.locks import try_to_hold
 from qiantai.storage.unit_of_work import transaction
 from qiantai.telemetry import start_tracing
 from qiantai.uow import Context
@@ -60,9 +61,7 @@ class JobRunner:
         context = Context(actor=service_actor(self._service.name), now=clock.now(), causation=f"job:{job.name}")
         try:
             with transaction(self._engine, self._service.unit_of_work, context) as uow:
-                key = zlib.crc32(f"{self._service.name}:{job.name}".encode())
-                mine = uow.connection.scalar(sa.text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key})
-                if mine:
+                if try_to_hold(uow.statements, f"job:{job.name}"):
                     job.run(uow)
         except Exception as error:  # noqa: BLE001 - it runs again
             log.warning("job_failed", job=job.name, error=repr(error)[:500])
@@ -76,13 +75,19 @@ class Parts:
     engine: sa.Engine
     processor: Processor
     jobs: JobRunner
+    reteller: Reteller
 
 
 def service_parts(service: Service, settings: Settings) -> Parts:
     """Return the processor and the jobs of a service over one engine."""
     engine = engine_for(settings.database_url, pool=settings.pool)
     waker = Waker(settings.database_url, service.name, service.channels)
-    return Parts(engine=engine, processor=Processor(service, engine, waker), jobs=JobRunner(service, engine, waker))
+    return Parts(
+        engine=engine,
+        processor=Processor(service, engine, waker),
+        jobs=JobRunner(service, engine, waker),
+        reteller=Reteller(service, engine, waker),
+    )
 
 
 def watch_parking(service: str, parking: Parking) -> Task:
@@ -134,7 +139,7 @@ def run_worker(service: Service, settings: Settings) -> None:
     consumer = QueueConsumer(settings.broker_url, topology, parts.processor.process, able=parts.processor.able)
     log.info("worker_started", service=service.name)
     parking = QueueParking(settings.broker_url, topology.group)
-    run_tasks([relay.run, consumer.run, parts.jobs.run, watch_parking(service.name, parking)])
+    run_tasks([relay.run, consumer.run, parts.jobs.run, parts.reteller.run, watch_parking(service.name, parking)])
     log.info("worker_stopped", service=service.name)
 
 

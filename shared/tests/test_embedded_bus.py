@@ -18,6 +18,7 @@ from qiantai.messaging.local import LocalBus, LocalSubscriber
 from qiantai.messaging.parking import TableParking
 from qiantai.outbox.relay import Relay
 from qiantai.outbox.source import OutboxSource
+from qiantai.retelling import Reteller
 from qiantai.storage.engine import engine_for
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.testing import example
@@ -35,10 +36,11 @@ class Pair:
         subscribers = [LocalSubscriber(Processor(s, self.engines[s.name]), self.engines[s.name]) for s in services]
         self.listener = subscribers[1]
         bus = LocalBus(subscribers)
+        self.reteller = Reteller(example.teller(), self.engines[example.TELLER])
         self.relays = {name: Relay(OutboxSource(url, name), bus) for name, url in self.urls.items()}
 
     def settle(self) -> None:
-        while sum(relay.step() for relay in self.relays.values()):
+        while sum(relay.step() for relay in self.relays.values()) or self.reteller.tell_chunk():
             continue
 
     def count(self, service: str, query: str) -> int:

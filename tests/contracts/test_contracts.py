@@ -85,7 +85,7 @@ def test_every_event_is_told_by_a_service_and_heard_by_one(type_: str) -> None:
 def test_every_rebuild_has_somebody_who_tells() -> None:
     snapshots = {service.name: {kind.TYPE for kind in service.snapshots} for service in SERVICES}
     for service in SERVICES:
-        for projection in service.projections:
+        for projection in service.rebuilds.values():
             wanted = {kind.TYPE for kind in projection.types}
             assert wanted <= snapshots[projection.publisher], f"{service.name} rebuild {projection.name}"
             assert projection.copy.metadata is service.metadata

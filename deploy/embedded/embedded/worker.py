@@ -30,7 +30,7 @@ def main() -> None:
         settings = settings_of(service.name)
         parts = service_parts(service, settings)
         subscribers.append(LocalSubscriber(parts.processor, parts.engine))
-        tasks += [parts.jobs.run, watch_parking(service.name, TableParking(settings.database_url))]
+        tasks += [parts.jobs.run, parts.reteller.run, watch_parking(service.name, TableParking(settings.database_url))]
         names.append((service.name, settings.database_url))
     bus = LocalBus(subscribers)
     tasks += relays(bus, names)

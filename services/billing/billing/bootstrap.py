@@ -5,10 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CustomerUpdated
-from qiantai.contracts.device_gateway import BranchChanged
-from qiantai.contracts.triage import PerformanceMoved
-from qiantai.service import Projection, Service
+from qiantai.service import Service
 
 from billing.api import catalogue, charges, items, journal
 from billing.messaging import snapshots
@@ -27,9 +24,4 @@ def service() -> Service:
         subscriptions=subscriptions,
         routes=(catalogue.routes, charges.routes, items.routes, journal.routes),
         snapshots={ProjectChanged: snapshots.projects},
-        projections=(
-            Projection(name="customers", publisher="customer", types=(CustomerUpdated,), copy=t.known_customer),
-            Projection(name="performers", publisher="triage", types=(PerformanceMoved,), copy=t.known_performer),
-            Projection(name="branches", publisher="device-gateway", types=(BranchChanged,), copy=t.known_branch),
-        ),
     )

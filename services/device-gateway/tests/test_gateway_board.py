@@ -18,7 +18,8 @@ from qiantai.inbox.processor import Verdict
 from qiantai.service import Service
 from qiantai.storage.unit_of_work import transaction
 from qiantai.testing.service import ServiceUnderTest
-from qiantai.uow import Context, Told
+from qiantai.told import Told
+from qiantai.uow import Context
 
 
 def test_the_board_after_a_day(board: ServiceUnderTest) -> None:

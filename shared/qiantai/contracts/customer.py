@@ -40,6 +40,14 @@ class CustomerUpdated(Event):
     source: str | None = None
 
 
+@event("customer.customer.merged.v1", subject="customer")
+class CustomerMerged(Event):
+    """A file lives in another one from now on (C9): what names it belongs to that person."""
+
+    customer: str
+    into: str
+
+
 @event("customer.card.issued.v1", subject="card")
 class CardIssued(Event):
     """A card or label now opens this customer's arrival (C10)."""

@@ -15,12 +15,13 @@ from qiantai.contracts.rebuild import RebuildRequested
 from qiantai.errors import NotKnownYet, Refusal
 from qiantai.logs import log
 from qiantai.outbox.wake import Waker
+from qiantai.retelling import note_request
 from qiantai.service import Service
 from qiantai.storage.engine import is_passing
 from qiantai.storage.statements import Statements
-from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.telemetry import span
-from qiantai.uow import Context, Told
+from qiantai.told import Told
+from qiantai.uow import Context
 from qiantai.wire.envelope import Envelope, Undecodable, decode, disclose
 
 BATCH = 50
@@ -144,7 +145,7 @@ class Processor:
         uow = self.service.unit_of_work(connection, Context(actor=self._actor, now=clock.now(), causation=envelope.id))
         with span(f"handle {envelope.type}", envelope.traceparent, message_id=envelope.id):
             if isinstance(event, RebuildRequested):
-                self._tell_again(event, uow)
+                note_request(event, self.service, uow)
             for subscription in self.service.subscriptions.of(envelope.type):
                 try:
                     subscription.handler(told, uow)
@@ -152,14 +153,6 @@ class Processor:
                     raise _NeedsAPerson(repr(error)) from error
             uow.flush()
         return uow.told
-
-    def _tell_again(self, request: RebuildRequested, uow: SqlUnitOfWork) -> None:
-        if request.publisher != self.service.name:
-            return
-        for kind, snapshot in self.service.snapshots.items():
-            if kind.TYPE in request.types:
-                for event, version in snapshot(uow):
-                    uow.outbox.append(event, version=version, to=request.consumer)
 
     def _verdict(self, message: _Message, error: Exception) -> Outcome:
         at_once = isinstance(error, Refusal | _NeedsAPerson)
@@ -186,8 +179,8 @@ def _raise_if_database_is_away(error: Exception) -> None:
     if not isinstance(error, sa.exc.DBAPIError):
         return
     state = getattr(error.orig, "sqlstate", None)
-    # without a state it is the connection; a value of the message always has one
-    lost = state is None and isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+    # no connection could be had: such an error names no statement; one of a statement is the message's own
+    lost = state is None and error.statement is None and isinstance(error, sa.exc.OperationalError)
     away = error.connection_invalidated or lost or (state or "")[:2] in ("08", "53", "57")
     if away and state != "57014":  # a statement time-out is the message's own
         raise error

@@ -21,6 +21,10 @@ Values = Mapping[str, Any]
 _ROWS = 8
 """Rows of one INSERT: few enough that driver and server keep each form of it prepared."""
 _MARK = "of"
+_PARAMETERS = 20_000
+"""Of one statement at most; the protocol counts them in 16 bits."""
+_A_STATEMENT = "a statement of the hot paths"
+"""What an error says instead of the text."""
 _PARAMETER = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
 
 
@@ -36,6 +40,7 @@ class Statements:
         self._waiting: list[tuple[str, Values]] = []
         self._changed: set[str] = set()  # tables on which something waits
         self._updated: set[str] = set()  # those of them that see more than new rows
+        self._parameters = 0  # of the new rows that wait
 
     @property
     def engine(self) -> sa.Engine:
@@ -72,6 +77,10 @@ class Statements:
         for start in range(0, len(rows), _ROWS):
             part = rows[start : start + _ROWS]
             values = {f"{name}_{place}": value for place, row in enumerate(part) for name, value in row.items()}
+            if self._parameters + len(values) > _PARAMETERS:
+                self.send()
+                self._changed.add(table)
+            self._parameters += len(values)
             self._waiting.append((_insert(table, tuple(part[0]), len(part)), values))
 
     def send(self) -> None:
@@ -81,6 +90,7 @@ class Statements:
         waiting, self._waiting = self._waiting, []
         self._changed.clear()
         self._updated.clear()
+        self._parameters = 0
         query, names = _as_one(tuple(text for text, _ in waiting))
         with self._driver() as driver:
             psycopg.RawCursor(driver).execute(query, [waiting[part][1][name] for part, name in names])
@@ -95,7 +105,7 @@ class Statements:
             if lost:
                 self._connection.invalidate(error)
             raise sa.exc.DBAPIError.instance(
-                None, None, error, psycopg.Error, connection_invalidated=lost, dialect=self._connection.dialect
+                _A_STATEMENT, None, error, psycopg.Error, connection_invalidated=lost, dialect=self._connection.dialect
             ) from error
 
 

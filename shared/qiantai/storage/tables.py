@@ -82,4 +82,26 @@ def service_metadata() -> sa.MetaData:
         sa.Index("ix_audit_subject", "subject"),
         comment="Append-only: the service's role may insert and read.",
     )
+    sa.Table(
+        "known_alias",
+        metadata,
+        sa.Column("merged", sa.Text, primary_key=True),
+        sa.Column("into", sa.Text, nullable=True, comment="null: lives by itself again"),
+        sa.Column("living", sa.Text, nullable=False, comment="the end of the merges that it went through"),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Index("ix_known_alias_living", "living"),
+        sa.Index("ix_known_alias_into", "into"),
+        comment="Which files of merged customers are one: records keep the id that they were made with (C9).",
+    )
+    sa.Table(
+        "retelling",
+        metadata,
+        sa.Column("request", sa.Text, primary_key=True),
+        sa.Column("type", sa.Text, primary_key=True),
+        sa.Column("consumer", sa.Text, nullable=False),
+        sa.Column("after", JSONB, nullable=True, comment="sort keys of the last one that was told"),
+        sa.Column("told", sa.Integer, nullable=False, server_default=sa.text("0")),
+        instant("asked_at", default_now=True),
+        comment="Rebuilds that others asked for and that are not told to their end.",
+    )
     return metadata

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from typing_extensions import override
 
 from qiantai import failpoints
+from qiantai.storage.known import SqlKnown
 from qiantai.storage.outbox import PendingOutbox
 from qiantai.storage.statements import Statements
 from qiantai.uow import Context, UnitOfWork
@@ -24,6 +25,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.now = context.now
         self.statements = Statements(connection)
         self.outbox = PendingOutbox(context)
+        self.known = SqlKnown(self.statements)
         self.audit_details: dict[str, object] = {}
         self.told = False
         """Whether `flush` gave rows to the outbox: the relay is to be woken."""

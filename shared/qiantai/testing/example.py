@@ -9,7 +9,7 @@ fact's `department` says decides what goes wrong while it is handled.
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,17 +20,18 @@ import sqlalchemy as sa
 from qiantai import clock
 from qiantai.actors import service_actor
 from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.event import Event
 from qiantai.contracts.triage import VisitStageChanged
 from qiantai.errors import Conflict, NotFound, NotKnownYet, Refusal, Stale
-from qiantai.service import Service
+from qiantai.service import Chunk, Service, chunk_of
 from qiantai.services import role_of
+from qiantai.storage.chunks import next_chunk
 from qiantai.storage.engine import engine_for
 from qiantai.storage.roles import ensure_database, ensure_role, url_with
 from qiantai.storage.tables import service_metadata
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.subscriptions import Subscriptions
-from qiantai.uow import Context, Told
+from qiantai.told import Told
+from qiantai.uow import Context
 from qiantai.web import fields
 from qiantai.web.paging import PageQuery, cut, page_of, read_cursor, write_cursor
 from qiantai.web.routes import Routes
@@ -223,9 +224,11 @@ def listed(uow: SqlUnitOfWork, query: dict[str, Any]) -> Any:  # noqa: ANN401 - 
     return cut(rows, query["limit"], lambda row: write_cursor(row["code"]))
 
 
-def _present(uow: SqlUnitOfWork) -> Iterator[tuple[Event, int]]:
-    for row in uow.connection.execute(sa.select(thing.c.code, thing.c.version)):
-        yield changed(row.code, row.version), row.version
+def _present(uow: SqlUnitOfWork, after: Sequence[str] | None, limit: int) -> Chunk:
+    rows = next_chunk(uow.connection, sa.select(thing), [thing.c.code], after, limit)
+    return chunk_of(
+        rows, limit, tell=lambda row: (changed(row.code, row.version), row.version), place=lambda row: (row.code,)
+    )
 
 
 def teller() -> Service:

@@ -17,8 +17,10 @@ from qiantai import clock
 from qiantai.actors import Actor
 from qiantai.application.app import create_app, runtime_of
 from qiantai.contracts.event import Event
+from qiantai.contracts.rebuild import RebuildRequested
 from qiantai.ids import new_id
 from qiantai.inbox.processor import Outcome, Processor
+from qiantai.retelling import Reteller
 from qiantai.service import Service
 from qiantai.settings import Settings
 from qiantai.web.tokens import TokenSigner
@@ -88,6 +90,7 @@ class ServiceUnderTest:
         self.app = _application(service, settings)
         self.engine: sa.Engine = self.app.extensions["qiantai"].engine
         self.processor = Processor(service, self.engine)
+        self.reteller = Reteller(service, self.engine)
         self._versions: dict[str, int] = {}
 
     def as_(self, role: str, *, branches: Sequence[str] = ("*",), id_: str | None = None) -> Desk:
@@ -107,7 +110,10 @@ class ServiceUnderTest:
         envelope = enclose(
             event, id_=message_id or new_id(), version=version, time=clock.now(), causation=None, traceparent=None
         )
-        return self.processor.process([encode(envelope)])[0]
+        outcome = self.processor.process([encode(envelope)])[0]
+        while isinstance(event, RebuildRequested) and self.reteller.tell_chunk():
+            pass
+        return outcome
 
     def told(self, kind: type[E] | None = None) -> list[E]:
         """Return the events in the outbox, oldest first, of one kind where given."""

@@ -150,13 +150,6 @@ class SqlAppointments(Appointments):
             query = query.where(place > sa.tuple_(sa.literal(after[0]), sa.cast(after[1], t.appointment.c.id.type)))
         return self._all(query.order_by(t.appointment.c.starts_at, t.appointment.c.id).limit(limit))
 
-    @override
-    def expected_from(self, begin: datetime) -> Iterator[Appointment]:
-        after: tuple[datetime, str] | None = None
-        while page := self.find(begin=begin, after=after, limit=_PAGE):
-            yield from (one for one in page if one.state in EXPECTED)
-            after = (page[-1].starts_at, page[-1].id)
-
     def _one(self, which: sa.ColumnElement[bool], *, lock: bool = False) -> Appointment:
         query = _SELECT.where(which, self._in_scope())
         found = self._all(query.with_for_update() if lock else query)

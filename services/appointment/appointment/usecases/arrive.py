@@ -7,7 +7,7 @@ from datetime import datetime
 from qiantai.clock import business_day
 from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
-from qiantai.uow import Told
+from qiantai.told import Told
 
 from appointment.domain import model
 from appointment.domain.arrival import came_for, day_bounds

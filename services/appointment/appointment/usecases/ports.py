@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -69,9 +69,6 @@ class Appointments(Protocol):
         limit: int = 50,
     ) -> Sequence[Appointment]:
         """Return appointments in order of their start; `begin` is included, `end` is not."""
-
-    def expected_from(self, begin: datetime) -> Iterator[Appointment]:
-        """Return every expected appointment that starts at `begin` or later."""
 
 
 class Arrivals(Protocol):

@@ -6,7 +6,7 @@ from qiantai import clock
 from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
-from qiantai.uow import Told
+from qiantai.told import Told
 
 from appointment.domain.arrival import DEFAULT_TIMEZONE
 from appointment.usecases.ports import Provider, UnitOfWork

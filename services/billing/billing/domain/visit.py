@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qiantai.known import Id
+
 from billing.domain.errors import VisitOfSomebodyElse
 
 _SUPERVISOR = "supervisor"
@@ -11,10 +13,10 @@ _SUPERVISOR = "supervisor"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One visit of a customer to a branch."""
+    """Copy of triage's visits: one visit of a customer to a branch."""
 
-    id: str
-    customer: str
+    id: Id
+    customer: Id
     branch: str
     consultant: str | None = None
 

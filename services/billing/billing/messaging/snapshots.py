@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from qiantai.contracts.event import Event
+from qiantai.service import Chunk, chunk_of
 
 from billing.usecases import facts
 from billing.usecases.ports import UnitOfWork
 
 
-def projects(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
+def projects(uow: UnitOfWork, after: Sequence[str] | None, limit: int) -> Chunk:
     """Every project as it is now."""
-    for project in uow.projects.all():
-        yield facts.project_changed(project), project.version
+    found = uow.projects.find(after=after[0] if after else None, limit=limit)
+    return chunk_of(
+        found, limit, tell=lambda one: (facts.project_changed(one), one.version), place=lambda one: (one.code,)
+    )

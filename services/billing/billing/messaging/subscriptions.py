@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
-from qiantai.contracts.device_gateway import BranchChanged
-from qiantai.contracts.triage import ConsultationFinished, PerformanceMoved, VisitAssigned, VisitRegistered
+from qiantai.branches import BRANCHES
+from qiantai.contracts.customer import CustomerMerged
+from qiantai.known import know_merged
 from qiantai.subscriptions import Subscriptions
 
-from billing.usecases.known import know_branch, know_customer, know_performer, know_visit
+from billing.known import CUSTOMERS, PERFORMERS, VISITS
 
 subscriptions = Subscriptions("billing")
 
-subscriptions.on(CustomerRegistered, know_customer)
-subscriptions.on(CustomerUpdated, know_customer)
-subscriptions.on(VisitRegistered, know_visit)
-subscriptions.on(VisitAssigned, know_visit)
-subscriptions.on(ConsultationFinished, know_visit)
-subscriptions.on(PerformanceMoved, know_performer)
-subscriptions.on(BranchChanged, know_branch)
+subscriptions.know(CUSTOMERS)
+subscriptions.know(VISITS)
+subscriptions.know(PERFORMERS)
+subscriptions.know(BRANCHES)
+subscriptions.on(CustomerMerged, know_merged)

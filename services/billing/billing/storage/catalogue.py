@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import sqlalchemy as sa
+from qiantai.storage.scope import in_scope
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -44,11 +45,6 @@ class SqlProjects(Projects):
         if after is not None:
             query = query.where(t.project.c.code > after)
         return [Project(**row) for row in self._connection.execute(query).mappings()]
-
-    @override
-    def all(self) -> Iterator[Project]:
-        for row in self._connection.execute(sa.select(t.project).order_by(t.project.c.code)).mappings():
-            yield Project(**row)
 
 
 class SqlProducts(Products):
@@ -98,7 +94,7 @@ class SqlProducts(Products):
     @override
     def price_lists(self, product: str) -> Sequence[Price]:
         columns = t.price.c
-        seen = sa.or_(columns.branch == CHAIN, t.in_scope(columns.branch, self._scope))
+        seen = sa.or_(columns.branch == CHAIN, in_scope(columns.branch, self._scope))
         query = sa.select(t.price).where(columns.product == product, seen).order_by(columns.branch, columns.valid_from)
         return [Price(**row) for row in self._connection.execute(query).mappings()]
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.scope import in_scope
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -101,7 +102,7 @@ class SqlCharges(Charges):
         return (
             sa.select(t.charge, t.known_customer.c.name.label("customer_name"))
             .join(t.known_customer, t.known_customer.c.id == t.charge.c.customer)
-            .where(t.in_scope(t.charge.c.branch, self._scope))
+            .where(in_scope(t.charge.c.branch, self._scope))
         )
 
     def _one(self, query: sa.Select[Any]) -> Charge:

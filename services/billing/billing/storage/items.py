@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.scope import in_scope
 from typing_extensions import override
 
 from billing.domain.errors import UnknownItem
@@ -57,7 +58,7 @@ class SqlItems(Items):
         return [Item(**row) for row in self._connection.execute(query).mappings()]
 
     def _query(self) -> sa.Select[Any]:
-        return sa.select(t.item).where(t.in_scope(t.item.c.branch, self._scope))
+        return sa.select(t.item).where(in_scope(t.item.c.branch, self._scope))
 
     def _one(self, query: sa.Select[Any]) -> Item:
         row = self._connection.execute(query).mappings().first()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from qiantai.storage.scope import in_scope
 from typing_extensions import override
 
 from billing.domain.journal import Account, Entry
@@ -50,7 +51,7 @@ class SqlJournal(Journal):
         query = (
             sa.select(*account, sa.cast(sa.func.sum(posting.amount), sa.BigInteger).label("balance"))
             .join_from(t.posting, t.journal_entry, posting.entry == entry.id)
-            .where(t.in_scope(entry.branch, self._scope))
+            .where(in_scope(entry.branch, self._scope))
             .group_by(*account)
             .order_by(*account)
         )

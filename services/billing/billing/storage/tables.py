@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from qiantai.branches import BRANCHES
+from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
-from sqlalchemy.dialects.postgresql import ARRAY, UUID
+from sqlalchemy.dialects.postgresql import UUID
+
+from billing.known import CUSTOMERS, PERFORMERS, VISITS
 
 metadata = service_metadata()
 
 
 def _id(name: str, *constraints: sa.ForeignKey, nullable: bool = False, primary_key: bool = False) -> sa.Column[str]:
     return sa.Column(name, UUID(as_uuid=False), *constraints, nullable=nullable, primary_key=primary_key)
-
-
-def in_scope(branch: sa.ColumnElement[str], scope: list[str] | None) -> sa.ColumnElement[bool]:
-    """Return the condition that a row belongs to the actor's branches; None is every branch."""
-    return sa.true() if scope is None else branch == sa.any_(sa.literal(scope, ARRAY(sa.Text)))
 
 
 project = sa.Table(
@@ -230,41 +229,7 @@ posting = sa.Table(
     comment="Append-only.",
 )
 
-known_customer = sa.Table(
-    "known_customer",
-    metadata,
-    _id("id", primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    comment="Copy of the customer service's files.",
-)
-
-known_visit = sa.Table(
-    "known_visit",
-    metadata,
-    _id("id", primary_key=True),
-    _id("customer"),
-    sa.Column("branch", sa.Text, nullable=False),
-    sa.Column("consultant", sa.Text),
-    sa.Column("version", sa.Integer, nullable=False),
-    comment="Copy of triage's visits.",
-)
-
-known_performer = sa.Table(
-    "known_performer",
-    metadata,
-    _id("customer", primary_key=True),
-    sa.Column("consultant", sa.Text, nullable=False),
-    instant("since"),
-    sa.Column("version", sa.Integer, nullable=False),
-    comment="Copy of triage's: who gets the performance of a customer's deals (B12).",
-)
-
-known_branch = sa.Table(
-    "known_branch",
-    metadata,
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("timezone", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    comment="Copy of the gateway's branches.",
-)
+known_customer = known_table(CUSTOMERS, metadata)
+known_visit = known_table(VISITS, metadata)
+known_performer = known_table(PERFORMERS, metadata)
+known_branch = known_table(BRANCHES, metadata)

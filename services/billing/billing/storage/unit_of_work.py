@@ -10,7 +10,6 @@ from billing.storage.catalogue import SqlProducts, SqlProjects
 from billing.storage.charges import SqlCharges
 from billing.storage.items import SqlItems
 from billing.storage.journal import SqlJournal
-from billing.storage.known import SqlKnown
 from billing.usecases.ports import UnitOfWork
 
 
@@ -25,4 +24,3 @@ class BillingUnitOfWork(SqlUnitOfWork, UnitOfWork):
         self.charges = SqlCharges(connection, scope)
         self.items = SqlItems(connection, scope)
         self.journal = SqlJournal(connection, scope)
-        self.known = SqlKnown(connection)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qiantai.branches import today_in
 from qiantai.ids import new_id
 
 from billing.domain import journal
 from billing.domain.catalogue import Price, price_on
 from billing.domain.charge import Charge, Line, line_of, number_of, one_currency, performer_of
 from billing.domain.errors import NoPrice, ProductNotSold
+from billing.known import PERFORMERS
 from billing.usecases import facts
-from billing.usecases.known import name_of, today_in, visit_of
+from billing.usecases.known import name_of, visit_of
 from billing.usecases.ports import UnitOfWork
 
 
@@ -45,6 +47,7 @@ def open_charge(command: OpenCharge, uow: UnitOfWork) -> Charge:
     day = today_in(command.branch, uow)
     lines, prices = _priced(command, uow)
     consultant = command.consultant or (visit.consultant if visit else None)
+    performer = uow.known.get(PERFORMERS, command.customer)
     charge = Charge(
         id=new_id(),
         currency=one_currency(prices),
@@ -58,7 +61,7 @@ def open_charge(command: OpenCharge, uow: UnitOfWork) -> Charge:
         customer_name=name,
         visit=command.visit,
         consultant=consultant,
-        performer=performer_of(uow.known.performer(command.customer), consultant),
+        performer=performer_of(performer.consultant if performer else None, consultant),
         opened_at=uow.now,
         opened_by=uow.actor.id,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -13,7 +13,6 @@ from billing.domain.catalogue import Price, Product, Project
 from billing.domain.charge import Charge, Payment
 from billing.domain.item import Item, Use
 from billing.domain.journal import Account, Entry
-from billing.domain.visit import Visit
 
 
 class Projects(Protocol):
@@ -30,9 +29,6 @@ class Projects(Protocol):
 
     def find(self, *, active: bool | None = None, after: str | None = None, limit: int = 50) -> Sequence[Project]:
         """Return projects in order of code."""
-
-    def all(self) -> Iterator[Project]:
-        """Return every project."""
 
 
 class Products(Protocol):
@@ -141,34 +137,6 @@ class Journal(Protocol):
         """Return the sums by account in one branch, or in all of the actor's."""
 
 
-class Known(Protocol):
-    """Copies of what other services own; a newer version wins, an older or equal one is ignored."""
-
-    def customer_name(self, id_: str) -> str | None:
-        """Return a customer's name, None where the file is not known."""
-
-    def visit(self, id_: str) -> Visit | None:
-        """Return a visit, None where it is not known."""
-
-    def performer(self, customer: str) -> str | None:
-        """Return who gets the performance of a customer's deals, None where nobody is known."""
-
-    def timezone(self, branch: str) -> str | None:
-        """Return a branch's zone, None where the branch is not known."""
-
-    def learn_customer(self, id_: str, name: str, *, version: int) -> None:
-        """Take over a customer's file."""
-
-    def learn_visit(self, visit: Visit, *, version: int) -> None:
-        """Take over a visit."""
-
-    def learn_performer(self, customer: str, consultant: str, *, since: datetime, version: int) -> None:
-        """Take over who gets the performance of a customer's deals."""
-
-    def learn_branch(self, code: str, timezone: str, *, version: int) -> None:
-        """Take over a branch."""
-
-
 class UnitOfWork(BaseUnitOfWork, Protocol):
     """The billing service's transaction."""
 
@@ -177,4 +145,3 @@ class UnitOfWork(BaseUnitOfWork, Protocol):
     charges: Charges
     items: Items
     journal: Journal
-    known: Known

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from qiantai.branches import today_in
+
 from billing.domain.catalogue import CHAIN, Price, Product, price_on
-from billing.usecases.known import today_in
 from billing.usecases.ports import UnitOfWork
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qiantai.branches import today_in
 from qiantai.ids import new_id
 
 from billing.domain import journal
 from billing.domain.charge import Charge, Payment, Tender, pay
 from billing.domain.item import items_of
 from billing.usecases import facts
-from billing.usecases.known import today_in
 from billing.usecases.ports import UnitOfWork
 
 

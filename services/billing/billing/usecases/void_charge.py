@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qiantai.branches import today_in
 from qiantai.ids import new_id
 
 from billing.domain import journal
 from billing.domain.charge import Charge, void
 from billing.usecases import facts
-from billing.usecases.known import today_in
 from billing.usecases.ports import UnitOfWork
 
 

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from qiantai.contracts.event import Event
+from qiantai.service import Chunk, chunk_of
 
-from customer.domain.model import IN_USE
 from customer.usecases import facts
 from customer.usecases.ports import UnitOfWork
 
 
-def files(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
+def files(uow: UnitOfWork, after: Sequence[str] | None, limit: int) -> Chunk:
     """Every file as it is now."""
-    for customer in uow.customers.all():
-        yield facts.customer_updated(customer), customer.version
+    found = uow.customers.find(after=after[0] if after else None, limit=limit)
+    return chunk_of(
+        found, limit, tell=lambda one: (facts.customer_updated(one), one.version), place=lambda one: (one.id,)
+    )
 
 
-def cards_in_use(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
+def cards_in_use(uow: UnitOfWork, after: Sequence[str] | None, limit: int) -> Chunk:
     """Every card in use."""
-    for card in uow.cards.all():
-        if card.state == IN_USE:
-            yield facts.card_issued(card), card.version
+    found = uow.cards.find(in_use=True, after=after[0] if after else None, limit=limit)
+    return chunk_of(found, limit, tell=lambda one: (facts.card_issued(one), one.version), place=lambda one: (one.id,))
 
 
-def cards_revoked(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
+def cards_revoked(uow: UnitOfWork, after: Sequence[str] | None, limit: int) -> Chunk:
     """Every card that opens nothing any more."""
-    for card in uow.cards.all():
-        if card.state != IN_USE:
-            yield facts.card_revoked(card), card.version
+    found = uow.cards.find(in_use=False, after=after[0] if after else None, limit=limit)
+    return chunk_of(found, limit, tell=lambda one: (facts.card_revoked(one), one.version), place=lambda one: (one.id,))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
+from qiantai.storage.chunks import next_chunk
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from customer.domain.errors import CardNumberInUse, UnknownCard
-from customer.domain.model import Card
+from customer.domain.model import IN_USE, Card
 from customer.storage import tables as t
 from customer.usecases.ports import Cards
 
@@ -52,6 +53,7 @@ class SqlCards(Cards):
         return [Card(**row._mapping) for row in rows]
 
     @override
-    def all(self) -> Iterator[Card]:
-        for row in self._connection.execute(sa.select(t.card).order_by(t.card.c.id)):
-            yield Card(**row._mapping)
+    def find(self, *, in_use: bool, after: str | None, limit: int) -> Sequence[Card]:
+        query = sa.select(t.card).where((t.card.c.state == IN_USE) if in_use else t.card.c.state != IN_USE)
+        rows = next_chunk(self._connection, query, [t.card.c.id], [after] if after else None, limit)
+        return [Card(**row._mapping) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -106,13 +106,6 @@ class SqlCustomers(Customers):
         if name is not None:
             query = query.where(t.customer.c.name_grams.contains(gram_query(name)))
         return self._with_phones(self._connection.execute(query).mappings().all())
-
-    @override
-    def all(self) -> Iterator[Customer]:
-        after: str | None = None
-        while page := self.find(after=after, limit=500):
-            yield from page
-            after = page[-1].id
 
     def _one(self, query: sa.Select[Any]) -> Customer:
         found = self._with_phones(self._connection.execute(query).mappings().all())

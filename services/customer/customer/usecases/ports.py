@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -38,15 +38,12 @@ class Customers(Protocol):
     ) -> Sequence[Customer]:
         """Return files by the last digits or whole of a phone, part of a name, or a card; in order of id (C2)."""
 
-    def all(self) -> Iterator[Customer]:
-        """Return every file, in order of id."""
-
 
 class Cards(Protocol):
     """Cards by number."""
 
-    def all(self) -> Iterator[Card]:
-        """Return every card, in order of id."""
+    def find(self, *, in_use: bool, after: str | None, limit: int) -> Sequence[Card]:
+        """Return cards that are in use, or that are not, in order of id."""
 
     def add(self, card: Card) -> None:
         """Save a new card. Raises CardNumberInUse."""

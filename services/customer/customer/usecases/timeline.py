@@ -7,7 +7,7 @@ from typing import Any
 
 from qiantai.contracts import appointment, billing, customer, device_gateway, followup, triage
 from qiantai.contracts.event import Event
-from qiantai.uow import Told
+from qiantai.told import Told
 
 from customer.domain.model import Step
 from customer.usecases.ports import UnitOfWork

@@ -116,7 +116,7 @@ def keys(uow: UnitOfWork) -> dict[str, object]:  # noqa: ARG001 - every view get
 @routes.read("/branches", may=permissions.SIGNED_IN, returns=list_of(BranchView))
 def branches(uow: UnitOfWork) -> dict[str, Any]:
     """Return the branches that the asker works in."""
-    return {"items": uow.branches.all(uow.actor.scope)}
+    return {"items": uow.branches.all(scope=uow.actor.scope)}
 
 
 @routes.write("PUT", "/branches/<branch:branch>", may="branch.edit", body=BranchBody, returns=BranchView)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
-from qiantai.storage.projections import put_newer
+from qiantai.storage.known import put_newer
 from qiantai.storage.statements import Statements
 from typing_extensions import override
 

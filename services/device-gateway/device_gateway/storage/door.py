@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from qiantai.actors import EVERYWHERE
+from qiantai.storage.scope import in_scope
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -53,10 +54,12 @@ class SqlBranches(Branches):
         return bool(self._connection.scalar(query))
 
     @override
-    def all(self, scope: Sequence[str] | None = None) -> Sequence[Branch]:
-        query = sa.select(t.branch).order_by(t.branch.c.code)
-        if scope is not None:
-            query = query.where(t.branch.c.code == sa.any_(sa.cast(list(scope), sa.ARRAY(sa.Text))))
+    def all(
+        self, *, scope: Sequence[str] | None = None, after: str | None = None, limit: int | None = None
+    ) -> Sequence[Branch]:
+        query = sa.select(t.branch).where(in_scope(t.branch.c.code, scope)).order_by(t.branch.c.code).limit(limit)
+        if after is not None:
+            query = query.where(t.branch.c.code > after)
         return [Branch(**row._mapping) for row in self._connection.execute(query)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
-from qiantai.storage.projections import put_newer
+from qiantai.storage.known import put_newer
 from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override

@@ -12,7 +12,7 @@ from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.event import Event, aggregate_of
 from qiantai.contracts.triage import AlertCleared, AlertRaised, ConsultantScheduled, ConsultantStatusChanged
-from qiantai.uow import Told
+from qiantai.told import Told
 
 from device_gateway.domain.board import ALERT, Fact, cards_of
 from device_gateway.domain.reads import OPEN, UnrecognisedRead

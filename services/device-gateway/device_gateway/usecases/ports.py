@@ -28,7 +28,9 @@ class Branches(Protocol):
     def known(self, code: str) -> bool:
         """Say whether a branch has this code, or has a board."""
 
-    def all(self, scope: Sequence[str] | None = None) -> Sequence[Branch]:
+    def all(
+        self, *, scope: Sequence[str] | None = None, after: str | None = None, limit: int | None = None
+    ) -> Sequence[Branch]:
         """Return the branches of a scope, by code."""
 
 

@@ -12,7 +12,7 @@ from qiantai.contracts.device_gateway import (
     DeviceOffline,
     DeviceOnline,
 )
-from qiantai.uow import Told
+from qiantai.told import Told
 
 from device_gateway.domain import devices
 from device_gateway.domain.errors import UnknownScan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
-from qiantai.storage.projections import put_newer
+from qiantai.storage.known import put_newer
 from typing_extensions import override
 
 from followup.domain.template import DEFAULT_TIMEZONE

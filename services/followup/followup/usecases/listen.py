@@ -8,7 +8,7 @@ from qiantai.contracts.billing import ProjectChanged, TreatmentItemUsed
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.contracts.triage import ConsultationFinished, OwnerChanged
-from qiantai.uow import Told
+from qiantai.told import Told
 
 from followup.domain.template import DEFAULT_TIMEZONE, NO_SHOW, TREATMENT_USED, VISIT_FINISHED, Fact
 from followup.usecases.executors import hand_over_to_owner, release_plans_of

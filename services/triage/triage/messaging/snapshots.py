@@ -2,45 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from qiantai.contracts import CHAIN
 from qiantai.contracts.event import Event
 from qiantai.contracts.triage import OwnerChanged, PerformanceMoved
+from qiantai.service import Chunk, chunk_of
 
 from triage.usecases.duty import scheduled
+from triage.usecases.model import RosterPlace
 from triage.usecases.ports import UnitOfWork
+from triage.usecases.records import OwnerRecord
 
 _AGAIN = "told again"
 
 
-def consultants(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
+def consultants(uow: UnitOfWork, after: Sequence[str] | None, limit: int) -> Chunk:
     """Every consultant's standing settings."""
-    for place in uow.roster.everybody():
-        yield scheduled(place), place.version
+    found = uow.roster.everybody(after=(after[0], after[1]) if after else None, limit=limit)
+    return chunk_of(found, limit, tell=_scheduled, place=lambda one: (one.branch, one.staff))
 
 
-def owners(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
+def owners(uow: UnitOfWork, after: Sequence[str] | None, limit: int) -> Chunk:
     """Everybody's owner."""
-    for one in uow.customers.owners():
-        owner = one.consultant or ""
-        told = OwnerChanged(branch=CHAIN, customer=one.customer, owner=owner, previous=None, reason=_AGAIN)
-        yield told, one.version
+    found = uow.customers.owners(after=after[0] if after else None, limit=limit)
+    return chunk_of(found, limit, tell=lambda one: (_owner(one), one.version), place=lambda one: (one.customer,))
 
 
-def performance(uow: UnitOfWork) -> Iterator[tuple[Event, int]]:
+def performance(uow: UnitOfWork, after: Sequence[str] | None, limit: int) -> Chunk:
     """Who gets the performance of every customer's deals, from when on."""
-    for one in uow.customers.owners():
-        if one.consultant is None or one.since is None:
-            continue
-        told = PerformanceMoved(
-            branch=CHAIN,
-            customer=one.customer,
-            visit=None,
-            previous=None,
-            to=one.consultant,
-            since=one.since,
-            rule="T11",
-            reason=_AGAIN,
-        )
-        yield told, one.version
+    found = uow.customers.owners(after=after[0] if after else None, limit=limit)
+    return chunk_of(found, limit, tell=_performance, place=lambda one: (one.customer,))
+
+
+def _scheduled(one: RosterPlace) -> tuple[Event, int]:
+    return scheduled(one), one.version
+
+
+def _owner(one: OwnerRecord) -> OwnerChanged:
+    return OwnerChanged(branch=CHAIN, customer=one.customer, owner=one.consultant or "", previous=None, reason=_AGAIN)
+
+
+def _performance(one: OwnerRecord) -> tuple[Event, int] | None:
+    if one.consultant is None or one.since is None:
+        return None
+    told = PerformanceMoved(
+        branch=CHAIN,
+        customer=one.customer,
+        visit=None,
+        previous=None,
+        to=one.consultant,
+        since=one.since,
+        rule="T11",
+        reason=_AGAIN,
+    )
+    return told, one.version

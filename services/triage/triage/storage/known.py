@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from qiantai.storage.projections import put_newer
+from qiantai.storage.chunks import next_chunk
+from qiantai.storage.known import put_newer
 from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
@@ -110,9 +111,10 @@ class SqlCustomers(Customers):
         return OwnerRecord(customer=customer, consultant=row.consultant, since=row.since, version=row.version or 0)
 
     @override
-    def owners(self) -> Iterator[OwnerRecord]:
-        for row in self._statements.connection.execute(sa.select(t.owner).order_by(t.owner.c.customer)):
-            yield OwnerRecord(customer=row.customer, consultant=row.consultant, since=row.since, version=row.version)
+    def owners(self, *, after: str | None, limit: int) -> Sequence[OwnerRecord]:
+        place = [after] if after else None
+        rows = next_chunk(self._statements.connection, sa.select(t.owner), [t.owner.c.customer], place, limit)
+        return [OwnerRecord(**row._mapping) for row in rows]
 
     @override
     def count(self, customer: str, branch: str, **added: int) -> None:

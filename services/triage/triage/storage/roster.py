@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.chunks import next_chunk
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -43,9 +44,9 @@ class SqlRoster(Roster):
         return list(self._connection.scalars(query))
 
     @override
-    def everybody(self) -> Sequence[RosterPlace]:
-        query = sa.select(t.consultant).order_by(t.consultant.c.branch, t.consultant.c.place)
-        return [_place(row) for row in self._connection.execute(query)]
+    def everybody(self, *, after: tuple[str, str] | None, limit: int) -> Sequence[RosterPlace]:
+        keys = [t.consultant.c.branch, t.consultant.c.staff]
+        return [_place(row) for row in next_chunk(self._connection, sa.select(t.consultant), keys, after, limit)]
 
     @override
     def put(self, place: RosterPlace) -> RosterPlace | None:

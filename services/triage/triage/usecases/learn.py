@@ -13,7 +13,7 @@ from qiantai.contracts.billing import ProjectChanged, TreatmentItemPurchased, Tr
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import ArrivalScanned, BranchChanged
 from qiantai.errors import NotKnownYet
-from qiantai.uow import Told
+from qiantai.told import Told
 
 from triage.usecases.duty import learn_project
 from triage.usecases.ports import UnitOfWork

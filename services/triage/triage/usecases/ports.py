@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -111,8 +111,8 @@ class Customers(Protocol):
     def owner_of(self, customer: str) -> OwnerRecord:
         """Return who is responsible for a customer. Raises UnknownCustomer."""
 
-    def owners(self) -> Iterator[OwnerRecord]:
-        """Return everybody who has an owner, with that owner."""
+    def owners(self, *, after: str | None, limit: int) -> Sequence[OwnerRecord]:
+        """Return everybody who has an owner, with that owner, in order of the customer's id."""
 
     def count(self, customer: str, branch: str, **added: int) -> None:
         """Add to what a customer has been here for: consultations, deals, sessions_bought, sessions_used."""
@@ -154,8 +154,8 @@ class Roster(Protocol):
     def branches(self) -> Sequence[str]:
         """Return the branches that have a roster."""
 
-    def everybody(self) -> Sequence[RosterPlace]:
-        """Return the places of all branches."""
+    def everybody(self, *, after: tuple[str, str] | None, limit: int) -> Sequence[RosterPlace]:
+        """Return the places of all branches, in order of branch and staff; `after` are those of the last one."""
 
     def put(self, place: RosterPlace) -> RosterPlace | None:
         """Save a place; None when it is the same already."""

@@ -1,0 +1,13 @@
+"""The alias of merged customers, and rebuilds in chunks."""
+
+from qiantai.storage import event_path
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply this step."""
+    event_path.up(2, since=1)
