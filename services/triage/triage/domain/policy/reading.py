@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from triage.domain.errors import IllegalDay, IllegalPolicy, Unreadable
-from triage.domain.plain import Json, shown
+from triage.domain.plain import Json
 from triage.domain.policy.catalogue import FIELDS, PolicyField, decode_policy
 from triage.domain.policy.policy import Policy
 from triage.domain.policy.takes import Known, People
@@ -66,7 +66,7 @@ def read_fields(given: object, known: Known) -> Json:
     plain: Json = {}
     for name, value in given.items():
         if name not in FIELDS:
-            problems[f"policy.{shown(name, _LONGEST_TEXT)}"] = "there is no such field; see the list of all fields"
+            problems[f"policy.{_shown(name)}"] = "there is no such field; see the list of all fields"
             continue
         try:
             plain[name] = _read(FIELDS[name], value, known)
@@ -128,8 +128,7 @@ def all_fields(policy: Policy) -> Json:
 def _read(field: PolicyField, value: object, known: Known) -> Any:  # noqa: ANN401 - JSON
     unreadable = next((text for text in _texts_in(value) if _UNSEEN.search(text) or len(text) > _LONGEST_TEXT), None)
     if unreadable is not None:
-        text = shown(unreadable, _LONGEST_TEXT)
-        told = f"{text!r}: a text has at most {_LONGEST_TEXT} characters and no control characters"
+        told = f"{_shown(unreadable)!r}: a text has at most {_LONGEST_TEXT} characters and no control characters"
         raise IllegalPolicy(fields={field.where: told})
     takes = field.takes
     try:
@@ -153,3 +152,8 @@ def _texts_in(value: object) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from _texts_in(inner)
+
+
+def _shown(text: object) -> str:
+    """Return a text as it can be sent; two different names stay different."""
+    return str(text)[:_LONGEST_TEXT].encode("utf-8", "backslashreplace").decode()
