@@ -22,6 +22,7 @@ from qiantai.storage.unit_of_work import transaction
 from qiantai.uow import Context
 from triage.storage.unit_of_work import TriageUnitOfWork
 from triage.usecases.act_on_visit import finish, start
+from triage.usecases.model import Said
 from triage.usecases.register_visit import RegisterVisit, register_visit
 
 _BUSY_AT_MOST = 20
@@ -52,7 +53,7 @@ def _again(engine: sa.Engine, work: object) -> None:
 
 
 def _receive(uow: TriageUnitOfWork, branch: str, customer: str) -> None:
-    register_visit(RegisterVisit(branch=branch, customer=customer, projects=("filler",)), uow)
+    register_visit(RegisterVisit(branch=branch, customer=customer, said=Said(projects=("filler",))), uow)
 
 
 def _end_somebody(uow: TriageUnitOfWork, branch: str, chance: random.Random) -> None:
