@@ -19,8 +19,9 @@ from qiantai.storage.known import known_table, put_newer
 from qiantai.storage.tables import service_metadata
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.testing import example
+from qiantai.testing.memory import MemoryKnown, MemoryUnitOfWork
 from qiantai.told import Told
-from qiantai.uow import Context
+from qiantai.uow import Context, UnitOfWork
 
 metadata = sa.MetaData()
 copy = sa.Table(
@@ -109,11 +110,24 @@ known = service_metadata()
 someone = known_table(SOMEONE, known)
 
 
-@pytest.fixture
-def uow(engines: dict[str, sa.Engine]) -> Iterator[SqlUnitOfWork]:
+@pytest.fixture(params=["memory", "postgresql"])
+def uow(request: pytest.FixtureRequest) -> Iterator[UnitOfWork]:
+    """A transaction on copies in memory, and one on PostgreSQL: both answer alike."""
+    context = Context(actor=service_actor("billing"), now=NOW)
+    if request.param == "memory":
+        yield MemoryUnitOfWork(context.actor, context.now, MemoryKnown())
+        return
+    engines: dict[str, sa.Engine] = request.getfixturevalue("engines")
     with engines[example.TELLER].begin() as connection:
         known.create_all(connection)
-        yield SqlUnitOfWork(connection, Context(actor=service_actor("billing"), now=NOW))
+        yield SqlUnitOfWork(connection, context)
+
+
+def forget_merges(uow: UnitOfWork) -> None:
+    if isinstance(uow, SqlUnitOfWork):
+        uow.connection.execute(sa.text("DELETE FROM known_alias"))
+    else:
+        uow.known = MemoryKnown()
 
 
 def file_told(customer: str, name: str, version: int) -> Told[CustomerUpdated]:
@@ -136,7 +150,7 @@ def test_a_declaration_is_a_table_with_its_types_and_its_comment() -> None:
     assert (moved.publisher, moved.of_customers) == ("triage", False)
 
 
-def test_a_copy_is_read_as_its_dataclass_and_the_newer_version_wins(uow: SqlUnitOfWork) -> None:
+def test_a_copy_is_read_as_its_dataclass_and_the_newer_version_wins(uow: UnitOfWork) -> None:
     assert uow.known.get(SOMEONE, FILES[0]) is None
     assert uow.known.take(SOMEONE, file_told(FILES[0], "new", 2))
     assert not uow.known.take(SOMEONE, file_told(FILES[0], "old", 1))
@@ -154,7 +168,7 @@ def merged(customer: str, into: str, version: int) -> Told[CustomerMerged]:
     return Told(event=event, version=version, time=NOW, id="m")
 
 
-def test_a_merged_customer_is_found_in_the_living_file(uow: SqlUnitOfWork) -> None:
+def test_a_merged_customer_is_found_in_the_living_file(uow: UnitOfWork) -> None:
     a, b, c = FILES[:3]
     for one in (a, b, c):
         uow.known.take(SOMEONE, file_told(one, one[-1], 1))
@@ -175,7 +189,7 @@ STEPS = st.lists(st.tuples(st.integers(0, 5), st.one_of(st.none(), st.integers(0
 @given(STEPS, st.randoms(use_true_random=False))
 @settings(max_examples=40)
 def test_random_merges_and_their_undoing_resolve_alike_in_any_order(
-    uow: SqlUnitOfWork, steps: list[tuple[int, int | None]], random: random.Random
+    uow: UnitOfWork, steps: list[tuple[int, int | None]], random: random.Random
 ) -> None:
     """The owner merges only living files into living ones, and undoes a merge only of a merged file."""
     parent: dict[int, int] = {}
@@ -194,7 +208,7 @@ def test_random_merges_and_their_undoing_resolve_alike_in_any_order(
         told.append((file, into, version))
     deliveries = [*told, *random.choices(told, k=len(told))] if told else []
     random.shuffle(deliveries)
-    uow.connection.execute(sa.text("DELETE FROM known_alias"))
+    forget_merges(uow)
     for file, into, version in deliveries:
         uow.known.merge(FILES[file], None if into is None else FILES[into], version)
     for file, id_ in enumerate(FILES):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from billing.bootstrap import service
@@ -12,6 +14,10 @@ from qiantai.contracts.device_gateway import BranchChanged
 from qiantai.contracts.triage import VisitAssigned
 from qiantai.service import Service
 from qiantai.testing.service import ServiceUnderTest
+
+HERE = str(Path(__file__).parent)
+if HERE not in sys.path:  # makes the fakes importable under pytest's importlib mode
+    sys.path.append(HERE)
 
 WANG = "01900000-0000-7000-8000-00000000aaaa"
 LI = "01900000-0000-7000-8000-00000000bbbb"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,10 @@ from qiantai.service import Service
 from qiantai.storage.unit_of_work import transaction
 from qiantai.testing.service import Desk, ServiceUnderTest
 from qiantai.uow import Context
+
+HERE = str(Path(__file__).parent)
+if HERE not in sys.path:  # makes the fakes importable under pytest's importlib mode
+    sys.path.append(HERE)
 
 MONDAY_TEN = datetime.fromisoformat("2026-03-02T10:00:00+08:00")
 API = "/api/followups"
