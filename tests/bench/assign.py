@@ -30,8 +30,8 @@ from triage.bootstrap import service
 from triage.domain.events import Finish
 from triage.script.replay import replay
 from triage.storage.unit_of_work import TriageUnitOfWork
-from triage.usecases.duty import keep_days
-from triage.usecases.following import happen
+from triage.usecases.happen import happen
+from triage.usecases.jobs import keep_days
 from triage.usecases.model import Said
 from triage.usecases.register_visit import RegisterVisit, register_visit
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
+from qiantai.contracts.receiver import Receiver
 from qiantai.contracts.triage import ConsultationFinished, PerformanceMoved, VisitAssigned, VisitRegistered
 from qiantai.known import Copy, Id
 from qiantai.told import Told
 
-from billing.domain.visit import Visit, consultant_in
+from billing.domain.visit import Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ def _consultant(told: Told[VisitRegistered | VisitAssigned | ConsultationFinishe
     """Each of the facts says enough by itself."""
     match told.event:
         case VisitAssigned(to=to):
-            return consultant_in(to)
+            return Receiver.read(to).consultant
         case ConsultationFinished(consultant=consultant):
             return consultant
         case _:

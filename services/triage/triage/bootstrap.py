@@ -14,7 +14,7 @@ from triage.messaging import snapshots
 from triage.messaging.subscriptions import subscriptions
 from triage.storage import tables as t
 from triage.storage.unit_of_work import TriageUnitOfWork
-from triage.usecases.duty import keep_days
+from triage.usecases.jobs import keep_days
 
 _DAYS_EVERY = timedelta(seconds=10)
 

@@ -7,6 +7,15 @@ from datetime import date, datetime
 
 from qiantai.contracts.event import Event, event
 
+REGISTERED, WAITING, IN_CONSULTATION, FINISHED = "registered", "waiting", "in_consultation", "finished"
+EXAMINATION, DIAGNOSIS, TREATMENT_PLAN = "examination", "diagnosis", "treatment_plan"
+PAYMENT, TREATMENT, AFTER_CARE, LEAVING = "payment", "treatment", "after_care", "leaving"
+VOID, LEFT = "void", "left"
+"""Stages of a visit; `stage_changed` tells those after the consultation, and `left`."""
+
+DEAL, NO_DEAL = "deal", "no_deal"
+"""Outcomes of a consultation."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOver:

@@ -8,8 +8,6 @@ from qiantai.known import Id
 
 from billing.domain.errors import VisitOfSomebodyElse
 
-_SUPERVISOR = "supervisor"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
@@ -24,8 +22,3 @@ class Visit:
         """Raise VisitOfSomebodyElse unless the visit is this customer's in this branch (B2)."""
         if (self.customer, self.branch) != (customer, branch):
             raise VisitOfSomebodyElse(fields={"visit": "choose a visit of this customer in this branch"})
-
-
-def consultant_in(assigned_to: str) -> str | None:
-    """Return the consultant whom triage named, None for a department, an online colleague or the supervisor."""
-    return None if ":" in assigned_to or assigned_to == _SUPERVISOR else assigned_to

@@ -12,8 +12,10 @@ from datetime import date, datetime
 from typing import Any
 
 from qiantai.clock import business_day
+from qiantai.contracts import triage as stages
+from qiantai.contracts.receiver import DEPARTMENT, SUPERVISOR, Receiver
 
-from device_gateway.domain.visits import Visit, fold_visit
+from device_gateway.domain.visits import VOIDED, Visit, fold_visit
 
 APPOINTMENTS, RECEPTION, CONSULTATION, TREATMENT, PAYMENT = (
     "appointments",
@@ -222,9 +224,8 @@ def _about(slip: _Slip | None) -> Json | None:
 def _receiver(to: str | None, names: Names) -> Json | None:
     if to is None:
         return None
-    kind, _, id_ = to.rpartition(":")
-    kind = "supervisor" if to == "supervisor" else kind or "consultant"
-    return {"kind": kind, "id": id_, "name": names.staff.get(id_, id_)}
+    receiver = Receiver.read(to)
+    return {"kind": receiver.kind, "id": receiver.id, "name": names.staff.get(receiver.id, receiver.id)}
 
 
 def _visit_card(
@@ -234,7 +235,7 @@ def _visit_card(
     tab, state = _place(visit, due=due, paid=any(charge.paid for charge in charges), treated=treated)
     if tab is None:
         return
-    flags = [*(["supervisor"] if visit.supervisor else []), *(["late"] if slip is not None and slip.late else [])]
+    flags = [*([SUPERVISOR] if visit.supervisor else []), *(["late"] if slip is not None and slip.late else [])]
     yield Card(
         id=visit.id,
         day=day,
@@ -261,36 +262,33 @@ def _visit_card(
 
 
 _STAGES: Mapping[str, str | None] = {
-    "registered": RECEPTION,
-    "voided": RECEPTION,
-    "supervisor": RECEPTION,
-    "waiting": CONSULTATION,
-    "in_consultation": CONSULTATION,
-    "consultation": CONSULTATION,
-    "examination": CONSULTATION,
-    "diagnosis": CONSULTATION,
-    "design": CONSULTATION,
-    "treatment_plan": CONSULTATION,
-    "payment": PAYMENT,
-    "treatment": TREATMENT,
-    "after_care": TREATMENT,
-    "aftercare": TREATMENT,
-    "leaving": None,
-    "left": None,
-    "completed": None,
+    stages.REGISTERED: RECEPTION,
+    VOIDED: RECEPTION,
+    SUPERVISOR: RECEPTION,
+    stages.WAITING: CONSULTATION,
+    stages.IN_CONSULTATION: CONSULTATION,
+    stages.EXAMINATION: CONSULTATION,
+    stages.DIAGNOSIS: CONSULTATION,
+    stages.TREATMENT_PLAN: CONSULTATION,
+    stages.PAYMENT: PAYMENT,
+    stages.TREATMENT: TREATMENT,
+    stages.AFTER_CARE: TREATMENT,
+    stages.LEAVING: None,
+    stages.LEFT: None,
 }
 
 
 def _place(visit: Visit, *, due: int, paid: bool, treated: bool) -> tuple[str | None, str]:
     """Return tab and state; no tab for a visit that is over."""
-    if visit.state == "waiting" and (visit.to or "").startswith("department:"):
+    finished = visit.state == stages.FINISHED
+    if visit.state == stages.WAITING and visit.to is not None and Receiver.read(visit.to).kind == DEPARTMENT:
         return TREATMENT, "treated" if treated else "waiting"
-    if visit.state == "finished" and due > 0:
+    if finished and due > 0:
         return PAYMENT, "due"
-    if visit.state in ("finished", "payment") and (paid or (treated and visit.state == "finished")) and due == 0:
+    if (finished or visit.state == stages.PAYMENT) and (paid or (treated and finished)) and due == 0:
         return TREATMENT, "treated" if treated else "paid"
-    if visit.state == "finished":
-        return (PAYMENT, "to_charge") if visit.outcome == "deal" else (None, "finished")
+    if finished:
+        return (PAYMENT, "to_charge") if visit.outcome == stages.DEAL else (None, "finished")
     return _STAGES.get(visit.state, CONSULTATION), visit.state
 
 

@@ -7,6 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from qiantai.contracts.receiver import SUPERVISOR
+from qiantai.contracts.triage import FINISHED, IN_CONSULTATION, REGISTERED, WAITING
+
+VOIDED = "voided"
+"""Where a visit is on the board beside its stages: nobody has it, or the supervisor."""
+
 
 class VisitFact(Protocol):
     """What the fold needs of a fact."""
@@ -33,7 +39,7 @@ class Visit:
     """What the board knows of one visit; `state` is where it is, `since` since when."""
 
     id: str
-    state: str = "registered"
+    state: str = REGISTERED
     since: str = ""
     business_day: str | None = None
     arrived_at: str | None = None
@@ -80,14 +86,12 @@ def _classified(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
 def _assigned(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
     why = {"zh": data["why_zh"], "en": data["why_en"]}
     waiting_since = (
-        data["decided_at"]
-        if visit.state == "voided"
-        else visit.waiting_since or data["arrived_at"] or data["decided_at"]
+        data["decided_at"] if visit.state == VOIDED else visit.waiting_since or data["arrived_at"] or data["decided_at"]
     )
-    supervisor = data["to"] == "supervisor"
+    supervisor = data["to"] == SUPERVISOR
     return replace(
         visit,
-        state="supervisor" if supervisor else "waiting",
+        state=SUPERVISOR if supervisor else WAITING,
         since=data["decided_at"],
         to=data["to"],
         why=why,
@@ -101,23 +105,23 @@ def _assigned(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
 def _supervisor_needed(visit: Visit, data: Mapping[str, Any], at: str) -> Visit:
     why = {"zh": data["why_zh"], "en": data["why_en"]}
     return replace(
-        visit, state="supervisor", since=at, to=None, why=why, supervisor=True, waiting_since=visit.waiting_since or at
+        visit, state=SUPERVISOR, since=at, to=None, why=why, supervisor=True, waiting_since=visit.waiting_since or at
     )
 
 
 def _voided(visit: Visit, data: Mapping[str, Any], at: str) -> Visit:
     why = {"zh": data["reason"], "en": data["reason"]}
-    return replace(visit, state="voided", since=at, to=None, why=why, supervisor=False)
+    return replace(visit, state=VOIDED, since=at, to=None, why=why, supervisor=False)
 
 
 def _started(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
-    return replace(visit, state="in_consultation", since=data["started_at"], to=data["consultant"], supervisor=False)
+    return replace(visit, state=IN_CONSULTATION, since=data["started_at"], to=data["consultant"], supervisor=False)
 
 
 def _finished(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
     return replace(
         visit,
-        state="finished",
+        state=FINISHED,
         since=data["finished_at"],
         to=data["consultant"],
         outcome=data["outcome"],

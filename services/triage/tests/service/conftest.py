@@ -16,7 +16,7 @@ from qiantai.testing.service import Desk, ServiceUnderTest
 from qiantai.uow import Context
 from triage.bootstrap import service
 from triage.storage.unit_of_work import TriageUnitOfWork
-from triage.usecases.duty import keep_days
+from triage.usecases.jobs import keep_days
 
 HERE = str(Path(__file__).parent)
 if HERE not in sys.path:  # for the helpers beside, under pytest's importlib mode

@@ -15,7 +15,7 @@ from qiantai.storage.unit_of_work import transaction
 from qiantai.testing.service import Desk, ServiceUnderTest
 from qiantai.uow import Context
 from triage.storage.unit_of_work import TriageUnitOfWork
-from triage.usecases.duty import keep_days
+from triage.usecases.jobs import keep_days
 
 OTHER = "hz-01"
 API = "/api/triage/policies"

@@ -9,15 +9,24 @@ from qiantai.web.routes import Routes
 
 from triage.api import schemas
 from triage.api.cursors import id_of
-from triage.domain import events
 from triage.domain.rotation.explain import explain
-from triage.domain.words import VisitClass
-from triage.usecases import act_on_visit
-from triage.usecases.act_on_visit import decide_again
+from triage.usecases.accept_visit import accept_visit
+from triage.usecases.change_on_wish import ChangeOnWish, change_on_wish
+from triage.usecases.finish_visit import FinishVisit, finish_visit
+from triage.usecases.leave_visit import LeaveVisit, leave_visit
 from triage.usecases.model import SAID, Said, VisitRecord
+from triage.usecases.name_referrer import NameReferrer, name_referrer
+from triage.usecases.object_to_move import ObjectToMove, object_to_move
 from triage.usecases.ports import UnitOfWork
-from triage.usecases.register_visit import Circumstances, RegisterVisit, propose_visit, register_visit
+from triage.usecases.propose_visit import propose_visit
+from triage.usecases.reassign_visit import ReassignVisit, reassign_visit
+from triage.usecases.reclassify_visit import ReclassifyVisit, reclassify_visit
+from triage.usecases.register_visit import Circumstances, RegisterVisit, register_visit
+from triage.usecases.retriage_visit import RetriageVisit, retriage_visit
+from triage.usecases.start_visit import start_visit
+from triage.usecases.triage_again import TriageAgain, triage_again
 from triage.usecases.triage_visit import TriageVisit, triage_visit
+from triage.usecases.void_visit import VoidVisit, void_visit
 
 routes = Routes("visits", about="Visits and their assignment (T1-T27)")
 
@@ -90,7 +99,7 @@ def triage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
 @routes.write("POST", "/visits/<id:visit>/start", may="visit.start", returns=schemas.VisitView)
 def start(uow: UnitOfWork, visit: str) -> VisitRecord:
     """The consultant receives the visitor."""
-    return act_on_visit.start(visit, uow)
+    return start_visit(visit, uow)
 
 
 @routes.write(
@@ -98,7 +107,7 @@ def start(uow: UnitOfWork, visit: str) -> VisitRecord:
 )
 def finish(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """The consultation has its outcome."""
-    return act_on_visit.finish(visit, **body, uow=uow)
+    return finish_visit(FinishVisit(visit=visit, **body), uow)
 
 
 @routes.write(
@@ -106,15 +115,13 @@ def finish(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
 )
 def leave(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """The visitor leaves without a consultation."""
-    return act_on_visit.leave(visit, reason=body["reason"], uow=uow)
+    return leave_visit(LeaveVisit(visit=visit, **body), uow)
 
 
 @routes.write("POST", "/visits/<id:visit>/void", may="visit.void", body=schemas.ReasonBody, returns=schemas.VisitView)
 def void(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """分诊作废: the assignment no longer counts (T24)."""
-    by, reason = uow.actor.id, body["reason"]
-    uow.note(reason=reason)
-    return decide_again(visit, lambda r, at: events.Void(at=at, visit=r.id, reason=reason, by=by), uow)
+    return void_visit(VoidVisit(visit=visit, **body), uow)
 
 
 @routes.write(
@@ -122,11 +129,7 @@ def void(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
 )
 def retriage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """A void visit is decided anew (T24)."""
-    soon, absent = (None if body[name] is None else frozenset(body[name]) for name in ("soon", "absent"))
-    stand_in = body["stand_in"]
-    return decide_again(
-        visit, lambda r, at: events.Retriage(at=at, visit=r.id, soon=soon, absent=absent, stand_in=stand_in), uow
-    )
+    return retriage_visit(RetriageVisit(visit=visit, **body), uow)
 
 
 @routes.write(
@@ -134,7 +137,7 @@ def retriage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
 )
 def referrer(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """老带新: the referrer is found only now (T12)."""
-    return act_on_visit.referrer_found(visit, body["referrer"], uow)
+    return name_referrer(NameReferrer(visit=visit, **body), uow)
 
 
 @routes.write(
@@ -142,7 +145,7 @@ def referrer(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
 )
 def change(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """The customer wishes another consultant (T26)."""
-    return act_on_visit.change_consultant(visit, body["to"], body["reason"], uow)
+    return change_on_wish(ChangeOnWish(visit=visit, **body), uow)
 
 
 @routes.write(
@@ -150,9 +153,7 @@ def change(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
 )
 def reassign(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """改派: the supervisor names who receives (T11, T21, T23, T27)."""
-    by = uow.actor.id
-    uow.note(**body)
-    return decide_again(visit, lambda r, at: events.SupervisorNames(at=at, visit=r.id, by=by, **body), uow)
+    return reassign_visit(ReassignVisit(visit=visit, **body), uow)
 
 
 @routes.write(
@@ -160,7 +161,7 @@ def reassign(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
 )
 def stand_in(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """The consultant objects to a move and names who stands in (T22)."""
-    return act_on_visit.object_to_move(visit, body["stand_in"], uow)
+    return object_to_move(ObjectToMove(visit=visit, **body), uow)
 
 
 @routes.write(
@@ -168,11 +169,7 @@ def stand_in(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
 )
 def reclassify(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """The class is changed afterwards, with a reason (T6, T7)."""
-    by, klass, reason = uow.actor.id, VisitClass(body["visit_class"]), body["reason"]
-    uow.note(**body)
-    return act_on_visit.reclassify(
-        visit, lambda r, at: events.Reclassify(at=at, visit=r.id, klass=klass, reason=reason, by=by), reason, uow
-    )
+    return reclassify_visit(ReclassifyVisit(visit=visit, **body), uow)
 
 
 @routes.write(
@@ -180,10 +177,10 @@ def reclassify(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord
 )
 def second(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """再分诊: a further stage of the same visit (T25)."""
-    return act_on_visit.second_triage(visit, **{**body, "projects": tuple(body["projects"])}, uow=uow)
+    return triage_again(TriageAgain(visit=visit, **{**body, "projects": tuple(body["projects"])}), uow)
 
 
 @routes.write("POST", "/visits/<id:visit>/accept", may="visit.start", returns=schemas.VisitView)
 def accept(uow: UnitOfWork, visit: str) -> VisitRecord:
     """The consultant accepts the visit."""
-    return act_on_visit.accept(visit, uow)
+    return accept_visit(visit, uow)

@@ -10,8 +10,6 @@ CustomerId = str
 ProjectCode = str
 VisitId = str
 
-SUPERVISOR = "supervisor"
-
 
 class VisitClass(StrEnum):
     """分类: what kind of visit it is (T1-T5)."""

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from qiantai.contracts import CHAIN
 from qiantai.contracts.event import Event
-from qiantai.contracts.triage import OwnerChanged, PerformanceMoved
 from qiantai.service import Chunk, chunk_of
 
-from triage.usecases.duty import scheduled
+from triage.usecases import facts
 from triage.usecases.model import RosterPlace
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import OwnerRecord
@@ -26,7 +25,7 @@ def consultants(uow: UnitOfWork, after: Sequence[str] | None, limit: int) -> Chu
 def owners(uow: UnitOfWork, after: Sequence[str] | None, limit: int) -> Chunk:
     """Everybody's owner."""
     found = uow.customers.owners(after=after[0] if after else None, limit=limit)
-    return chunk_of(found, limit, tell=lambda one: (_owner(one), one.version), place=lambda one: (one.customer,))
+    return chunk_of(found, limit, tell=_owner, place=lambda one: (one.customer,))
 
 
 def performance(uow: UnitOfWork, after: Sequence[str] | None, limit: int) -> Chunk:
@@ -36,24 +35,17 @@ def performance(uow: UnitOfWork, after: Sequence[str] | None, limit: int) -> Chu
 
 
 def _scheduled(one: RosterPlace) -> tuple[Event, int]:
-    return scheduled(one), one.version
+    return facts.consultant_scheduled(one), one.version
 
 
-def _owner(one: OwnerRecord) -> OwnerChanged:
-    return OwnerChanged(branch=CHAIN, customer=one.customer, owner=one.consultant or "", previous=None, reason=_AGAIN)
+def _owner(one: OwnerRecord) -> tuple[Event, int]:
+    return facts.owner_changed(one, branch=CHAIN, previous=None, reason=_AGAIN), one.version
 
 
 def _performance(one: OwnerRecord) -> tuple[Event, int] | None:
     if one.consultant is None or one.since is None:
         return None
-    told = PerformanceMoved(
-        branch=CHAIN,
-        customer=one.customer,
-        visit=None,
-        previous=None,
-        to=one.consultant,
-        since=one.since,
-        rule="T11",
-        reason=_AGAIN,
+    told = facts.performance_moved(
+        one, branch=CHAIN, since=one.since, visit=None, previous=None, rule="T11", reason=_AGAIN
     )
     return told, one.version

@@ -40,6 +40,7 @@ class TriageUnitOfWork(SqlUnitOfWork, UnitOfWork):
 
     @override
     def flush(self) -> None:
-        """Write the ledger, then the outbox."""
+        """Write the visits and the ledger, then the outbox."""
+        self.visits.write()
         self.days.write()
         super().flush()

@@ -23,40 +23,59 @@ _UPDATE = "UPDATE visit SET " + ", ".join(f'"{n}" = :{n}' for n in _NAMES if n !
 
 
 class SqlVisits(Visits):
-    """Visits by id; `scope` is the actor's branches, None for all."""
+    """Visits by id; `scope` is the actor's branches, None for all.
+
+    Within the transaction a visit is locked once and written once, as it is at the end.
+    """
 
     def __init__(self, statements: Statements, scope: list[str] | None) -> None:
         self._statements = statements
         self._scope = scope
+        self._held: dict[str, VisitRecord] = {}
+        self._added: set[str] = set()
+        self._changed: set[str] = set()
 
     @override
     def add(self, visit: VisitRecord) -> None:
-        self._statements.insert_later("visit", [_values(visit)])
+        self._held[visit.id] = visit
+        self._added.add(visit.id)
 
     @override
     def lock(self, id_: str) -> VisitRecord:
-        return self._one(id_, lock=True)
+        if id_ not in self._held:
+            self._held[id_] = self._one(id_, lock=True)
+        return self._held[id_]
 
     @override
     def get(self, id_: str) -> VisitRecord:
-        return self._one(id_, lock=False)
+        return self._held[id_] if id_ in self._held else self._one(id_, lock=False)
 
     @override
     def many(self, ids: Sequence[str]) -> Sequence[VisitRecord]:
-        if not ids:
-            return ()
-        query = sa.select(t.visit).where(t.visit.c.id.in_(ids)).order_by(t.visit.c.id).with_for_update()
-        return [_visit(row) for row in self._statements.connection.execute(query)]
+        missing = {id_ for id_ in ids if id_ not in self._held}
+        if missing:
+            query = sa.select(t.visit).where(t.visit.c.id.in_(missing)).order_by(t.visit.c.id).with_for_update()
+            self._held.update((row.id, _visit(row)) for row in self._statements.connection.execute(query))
+        return [self._held[id_] for id_ in sorted(set(ids))]
 
     @override
     def save(self, visits: Sequence[VisitRecord]) -> None:
-        for visit in visits:
-            self._statements.update_later("visit", _UPDATE, _values(visit))
+        self._held.update((visit.id, visit) for visit in visits)
+        self._changed.update(visit.id for visit in visits if visit.id not in self._added)
+
+    def write(self) -> None:
+        """Let what is new and changed wait for the next statement."""
+        if self._added:
+            self._statements.insert_later("visit", [_values(self._held[id_]) for id_ in sorted(self._added)])
+        for id_ in sorted(self._changed):
+            self._statements.update_later("visit", _UPDATE, _values(self._held[id_]))
+        self._added, self._changed = set(), set()
 
     @override
     def find(
         self, *, branch: str, day: date, stage: str | None, customer: str | None, after: str | None, limit: int
     ) -> Sequence[VisitRecord]:
+        self.write()
         query = self._scoped(sa.select(t.visit).where(t.visit.c.branch == branch, t.visit.c.day == day))
         if stage is not None:
             query = query.where(t.visit.c.stage == stage)
@@ -68,6 +87,7 @@ class SqlVisits(Visits):
 
     @override
     def proposed(self, branch: str, day: date) -> Mapping[str, str]:
+        self.write()
         query = self._scoped(
             sa.select(t.visit.c.id, t.visit.c.proposed_class).where(t.visit.c.branch == branch, t.visit.c.day == day)
         )

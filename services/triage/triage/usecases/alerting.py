@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qiantai.contracts.triage import AlertCleared, AlertRaised
 from qiantai.ids import new_id
 
 from triage.domain.events import Arrive, Event
 from triage.domain.model import Day, Decision
 from triage.domain.rotation.alerts import Alert, Happening, alerts
 from triage.domain.rotation.explain import Names
+from triage.usecases import facts
 from triage.usecases.model import VisitRecord
 from triage.usecases.ports import LiveDay, UnitOfWork
 from triage.usecases.records import AlertRecord
@@ -36,7 +36,7 @@ def tell_alerts(
     if raised:
         uow.alerts.add(raised)
         for record in raised:
-            uow.outbox.append(_told(record), version=live.version)
+            uow.outbox.append(facts.alert_raised(record), version=live.version)
     if news.cleared or raised:
         open_ = {key: id_ for key, id_ in live.alerts.items() if key not in news.cleared}
         pairs = zip(news.raised, raised, strict=True)
@@ -54,7 +54,7 @@ def _overridden(event: Event, records: Mapping[str, VisitRecord]) -> tuple[str, 
 def _clear(ids: list[str], live: LiveDay, uow: UnitOfWork) -> None:
     uow.alerts.clear(ids, at=uow.now, by=uow.actor.id)
     for id_ in ids:
-        uow.outbox.append(AlertCleared(branch=live.branch, alert=id_, at=uow.now), version=live.version)
+        uow.outbox.append(facts.alert_cleared(id_, branch=live.branch, at=uow.now), version=live.version)
 
 
 def _record(alert: Alert, live: LiveDay, uow: UnitOfWork) -> AlertRecord:
@@ -70,19 +70,4 @@ def _record(alert: Alert, live: LiveDay, uow: UnitOfWork) -> AlertRecord:
         raised_at=uow.now,
         visit=alert.visit,
         consultant=alert.consultant,
-    )
-
-
-def _told(record: AlertRecord) -> AlertRaised:
-    return AlertRaised(
-        branch=record.branch,
-        alert=record.id,
-        kind=record.kind,
-        severity=record.severity,
-        visit=record.visit,
-        consultant=record.consultant,
-        text_zh=record.zh,
-        text_en=record.en,
-        rules=record.rules,
-        at=record.raised_at,
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qiantai.contracts.triage import AlertCleared
-
 from triage.domain.errors import AlertNotOpen
 from triage.domain.rotation.alerts import UNTIL_SEEN
-from triage.usecases.following import live_day
+from triage.usecases import facts
+from triage.usecases.happen import live_day
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import ACKNOWLEDGED, OPEN, AlertRecord
 
@@ -27,5 +26,5 @@ def acknowledge(alert: str, note: str, uow: UnitOfWork) -> AlertRecord:
     uow.alerts.save_acknowledged(record)
     uow.note(kind=record.kind, note=note)
     if record.kind in UNTIL_SEEN:
-        uow.outbox.append(AlertCleared(branch=record.branch, alert=alert, at=uow.now), version=live.version)
+        uow.outbox.append(facts.alert_cleared(alert, branch=record.branch, at=uow.now), version=live.version)
     return record

@@ -9,8 +9,9 @@ from triage.domain.events import Arrive, OwnerKnown
 from triage.domain.model import Decision
 from triage.domain.rotation.advance import advance
 from triage.domain.words import VisitClass
-from triage.usecases.following import happen, live_day
+from triage.usecases.happen import happen, live_day
 from triage.usecases.model import KnownCustomer, Said, VisitRecord
+from triage.usecases.ownership import owners_to_learn
 from triage.usecases.ports import LiveDay, UnitOfWork
 
 
@@ -36,16 +37,17 @@ def let_arrive(record: VisitRecord, known: KnownCustomer, uow: UnitOfWork) -> Vi
     Raises TriageError for a project, UnknownConsultant for a consultant that the day does not have.
     """
     live = live_day(record.branch, record.day, uow)
-    for event in _owners_to_learn(record, known, live, uow):
+    for event in _owners(record, known, live, uow):
         happen(live, event, uow)
-    return happen(live, _arrive(record, known, live, uow), uow, [record]).visits[record.id]
+    happen(live, _arrive(record, known, live, uow), uow)
+    return uow.visits.lock(record.id)
 
 
 def would_arrive(record: VisitRecord, known: KnownCustomer, uow: UnitOfWork) -> Decision:
     """Return what the rules would decide now, or raise what `let_arrive` would; nothing is changed."""
     live = live_day(record.branch, record.day, uow)
     state = live.day
-    for event in _owners_to_learn(record, known, live, uow):
+    for event in _owners(record, known, live, uow):
         state, _ = advance(state, event)
     _, decisions = advance(state, _arrive(record, known, live, uow))
     return next(decision for decision in decisions if decision.visit == record.id)
@@ -78,12 +80,7 @@ def _arrive(record: VisitRecord, known: KnownCustomer, live: LiveDay, uow: UnitO
     )
 
 
-def _owners_to_learn(record: VisitRecord, known: KnownCustomer, live: LiveDay, uow: UnitOfWork) -> list[OwnerKnown]:
-    """Return what the day does not know yet: the owner, if it changed elsewhere, and the referrer's owner (T12)."""
-    day = live.day
-    pairs = [(known.id, known.owner if known.id in day.owners else None), (record.referrer, known.referrer_owner)]
-    return [
-        OwnerKnown(at=live.at(uow.now), customer=customer, owner=owner)
-        for customer, owner in pairs
-        if customer and owner and owner in day.setting.consultants and day.owners.get(customer) != owner
-    ]
+def _owners(record: VisitRecord, known: KnownCustomer, live: LiveDay, uow: UnitOfWork) -> list[OwnerKnown]:
+    """Return what the day is to learn first: the owner, if it changed elsewhere, and the referrer's owner (T12)."""
+    owner = known.owner if known.id in live.day.owners else None
+    return owners_to_learn([(known.id, owner), (record.referrer, known.referrer_owner)], live, uow)

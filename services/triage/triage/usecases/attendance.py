@@ -10,7 +10,7 @@ from qiantai import permissions
 from triage.domain.errors import ConsultantEngaged, NotCheckedIn, NotWorkingToday, OnlyForOneself
 from triage.domain.events import SetStatus
 from triage.domain.words import Status
-from triage.usecases.following import happen, live_day
+from triage.usecases.happen import happen, live_day
 from triage.usecases.model import Attendance
 from triage.usecases.ports import LiveDay, UnitOfWork
 from triage.usecases.todays_roster import follow_check_in

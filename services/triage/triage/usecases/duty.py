@@ -1,17 +1,14 @@
-"""Who is on duty and in which order: standing roster, statuses, waits that time brings."""
+"""Who is on duty and in which order, and what the catalogue offers: the running days follow."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from qiantai.contracts.triage import ConsultantScheduled
-
-from triage.domain.events import SetProject, SetStatus, Tick
-from triage.domain.model import Day
-from triage.domain.rotation.waits import apply_waits
+from triage.domain.events import SetProject, SetStatus
 from triage.domain.words import Status
-from triage.usecases.following import happen, live_day
+from triage.usecases import facts
+from triage.usecases.happen import happen, live_day
 from triage.usecases.model import RosterPlace
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.todays_roster import follow, set_order
@@ -24,23 +21,10 @@ def schedule_consultant(place: RosterPlace, uow: UnitOfWork) -> RosterPlace:
     saved = uow.roster.put(place)
     if saved is None:
         return earlier or place
-    uow.outbox.append(scheduled(saved), version=saved.version)
+    uow.outbox.append(facts.consultant_scheduled(saved), version=saved.version)
     elsewhere = earlier is not None and earlier.place != saved.place
     follow(place.branch, uow.days.today(place.branch, uow.now), uow, reason="roster", ranked_anew=elsewhere)
     return saved
-
-
-def scheduled(place: RosterPlace) -> ConsultantScheduled:
-    """Return the event that tells a consultant's standing settings."""
-    return ConsultantScheduled(
-        branch=place.branch,
-        consultant=place.staff,
-        name=place.name,
-        shift=place.shift,
-        scope=place.scope if place.scope is not None else ("*",),
-        place=place.place,
-        active=place.active,
-    )
 
 
 def set_status(branch: str, consultant: str, status: str, uow: UnitOfWork) -> None:
@@ -58,7 +42,7 @@ def reorder(branch: str, order: tuple[str, ...], reason: str, uow: UnitOfWork) -
 
 def learn_project(code: str, *, major: bool, project_class: str, department: str, uow: UnitOfWork) -> None:
     """Let the running days know a project that the catalogue has more, or with other marks."""
-    for branch, day in _open_days(uow):
+    for branch, day in open_days(uow):
         if day != uow.days.today(branch, uow.now):
             continue
         live = live_day(branch, day, uow)
@@ -68,27 +52,6 @@ def learn_project(code: str, *, major: bool, project_class: str, department: str
         happen(live, event, uow)
 
 
-def keep_days(uow: UnitOfWork) -> None:
-    """What time brings: today is opened in every branch with a roster, and due waits are applied (T22, T23).
-
-    A branch with nothing to do is not locked: its desks go on.
-    """
-    rosters = set(uow.roster.branches())
-    for branch in sorted(rosters | {one for one, _ in _open_days(uow)}):
-        today = uow.days.today(branch, uow.now)
-        day = uow.days.find(branch, today)
-        if day is None and branch in rosters:
-            live_day(branch, today, uow)
-        elif day is not None and _is_due(day, uow.now):
-            live = live_day(branch, today, uow)
-            if _is_due(live.day, uow.now):
-                happen(live, Tick(at=live.at(uow.now)), uow)
-
-
-def _open_days(uow: UnitOfWork) -> Sequence[tuple[str, date]]:
+def open_days(uow: UnitOfWork) -> Sequence[tuple[str, date]]:
     """Return branch and date of the days that may be today somewhere."""
     return uow.days.open_days((uow.now - timedelta(days=1)).date())
-
-
-def _is_due(day: Day, now: datetime) -> bool:
-    return bool(apply_waits(day, day.seconds_at(now))[1])

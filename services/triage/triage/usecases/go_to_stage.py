@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qiantai import permissions
-from qiantai.contracts.triage import VisitStageChanged
 
 from triage.domain.care.form_list import FORMS, NEEDS
 from triage.domain.care.stages import Person, check_passage, was_treated
 from triage.domain.errors import FormMissing
+from triage.usecases import facts
 from triage.usecases.history import came_to
 from triage.usecases.model import OVER, VisitRecord
 from triage.usecases.ports import UnitOfWork
@@ -74,10 +74,7 @@ def enter(
     uow.visits.save([record])
     if not known:
         came_to(record, uow, people=people, note=note, reason=reason)
-    uow.outbox.append(
-        VisitStageChanged(branch=record.branch, visit=record.id, customer=record.customer, stage=stage, at=uow.now),
-        version=record.version,
-    )
+    uow.outbox.append(facts.visit_stage_changed(record, at=uow.now), version=record.version)
     return record
 
 

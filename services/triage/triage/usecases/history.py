@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from triage.domain.care import stages
+from qiantai.contracts.triage import IN_CONSULTATION, REGISTERED, WAITING
+
 from triage.domain.care.stages import Person
 from triage.usecases.model import VisitRecord
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import Passage
 
-_WITH_CONSULTANT = frozenset({stages.WAITING, stages.IN_CONSULTATION})
+_WITH_CONSULTANT = frozenset({WAITING, IN_CONSULTATION})
 
 
 def came_to(
@@ -28,7 +29,7 @@ def came_to(
 def arrived(record: VisitRecord, uow: UnitOfWork) -> None:
     """Begin the history: registered, and where the visit was assigned at once what came of that."""
     uow.passages.add(
-        [_passage(record, stage, uow) for stage in dict.fromkeys((stages.REGISTERED, record.stage))],
+        [_passage(record, stage, uow) for stage in dict.fromkeys((REGISTERED, record.stage))],
     )
 
 

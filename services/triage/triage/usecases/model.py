@@ -7,9 +7,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from qiantai.contracts.receiver import DEPARTMENT, Receiver
+from qiantai.contracts.triage import LEAVING, LEFT, REGISTERED
+
 from triage.domain.model import Consultant
 
-OVER = ("left", "leaving")
+OVER = (LEFT, LEAVING)
 """Stages after which a customer may arrive again on the same day."""
 
 
@@ -63,7 +66,7 @@ class VisitRecord:
     arrived_at: datetime
     version: int
     said: Said = Said()
-    stage: str = "registered"
+    stage: str = REGISTERED
     projects: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     appointment: str | None = None
@@ -89,7 +92,12 @@ class VisitRecord:
     @property
     def with_department(self) -> bool:
         """Say whether a department has it, nobody in particular."""
-        return (self.to or "").startswith("department:")
+        return self.to is not None and Receiver.read(self.to).kind == DEPARTMENT
+
+    @property
+    def receiver(self) -> str:
+        """Who has it, for the facts: the consultant, or whoever else."""
+        return self.consultant or self.to or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from triage.domain.errors import SameOwner, UnknownConsultant
 from triage.domain.events import MoveOwner
-from triage.usecases.following import happen, live_day
+from triage.usecases.happen import happen, live_day
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import OwnerRecord
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from qiantai.contracts.triage import OwnerChanged, PerformanceMoved
-
 from triage.domain.events import (
     Arrive,
     ChangeConsultant,
@@ -17,7 +15,9 @@ from triage.domain.events import (
     SupervisorNames,
 )
 from triage.domain.model import Day, Decision
-from triage.usecases.ports import UnitOfWork
+from triage.usecases import facts
+from triage.usecases.ports import LiveDay, UnitOfWork
+from triage.usecases.records import OwnerRecord
 
 _RULES: Mapping[type[Event], str] = {
     Start: "T11",
@@ -42,27 +42,30 @@ def tell_owners(before: Day, after: Day, event: Event, decisions: Iterable[Decis
         _tell(customer, owner, after, event, decisions, uow)
 
 
+def owners_to_learn(
+    owners: Iterable[tuple[str | None, str | None]], live: LiveDay, uow: UnitOfWork
+) -> list[OwnerKnown]:
+    """Return what the day does not know yet of customers and their owners, as far as these are today's people."""
+    day = live.day
+    return [
+        OwnerKnown(at=live.at(uow.now), customer=customer, owner=owner)
+        for customer, owner in owners
+        if customer and owner and owner in day.setting.consultants and day.owners.get(customer) != owner
+    ]
+
+
 def _tell(customer: str, owner: str, after: Day, event: Event, decisions: Iterable[Decision], uow: UnitOfWork) -> None:
     previous, version = uow.customers.set_owner(customer, owner, uow.now)
+    record = OwnerRecord(customer=customer, consultant=owner, since=uow.now, version=version)
     reason = getattr(event, "reason", "") or type(event).__name__
     branch = after.setting.branch
     visit, rule = _why(customer, owner, after, event, decisions)
-    uow.outbox.append(
-        OwnerChanged(branch=branch, customer=customer, owner=owner, previous=previous, reason=reason), version=version
+    told = facts.owner_changed(record, branch=branch, previous=previous, reason=reason)
+    uow.outbox.append(told, version=version)
+    moved = facts.performance_moved(
+        record, branch=branch, since=uow.now, visit=visit, previous=previous, rule=rule, reason=reason
     )
-    uow.outbox.append(
-        PerformanceMoved(
-            branch=branch,
-            customer=customer,
-            visit=visit,
-            previous=previous,
-            to=owner,
-            since=uow.now,
-            rule=rule,
-            reason=reason,
-        ),
-        version=version,
-    )
+    uow.outbox.append(moved, version=version)
 
 
 def _why(customer: str, owner: str, after: Day, event: Event, decisions: Iterable[Decision]) -> tuple[str | None, str]:

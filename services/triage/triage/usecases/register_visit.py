@@ -6,14 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar
 
-from qiantai.contracts.triage import VisitRegistered
 from qiantai.errors import Conflict
 from qiantai.ids import new_id
 
 from triage.domain.errors import OverrideNeedsReason, TriageError
-from triage.domain.model import Decision
 from triage.domain.rotation.classify import Facts, Seen, confirm, propose_class
 from triage.domain.words import VisitClass
+from triage.usecases import facts
 from triage.usecases.arrival import let_arrive, with_answers, would_arrive
 from triage.usecases.history import arrived
 from triage.usecases.model import KnownCustomer, Said, VisitRecord
@@ -69,24 +68,22 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
     A visit whose projects nobody has said yet waits for them. Raises CustomerNotKnown,
     AlreadyHere, OverrideNeedsReason, and what the rules refuse.
     """
-    record, known = _registered(command, uow)
+    record, known = classified(command, uow)
     if record.missing and record.said != Said():
         would_arrive(record, known, uow)  # what cannot be is refused now, while it can be put right
-    _tell_registered(record, uow)
+    uow.visits.add(record)
+    uow.outbox.append(facts.visit_registered(record), version=record.version)
     if not record.missing:
         record = let_arrive(record, known, uow)
-    uow.visits.add(record)
     arrived(record, uow)
     return record
 
 
-def propose_visit(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, Decision | None]:
-    """Say what would happen, change nothing: the proposed class, and the decision where one is possible."""
-    record, known = _registered(command, uow)
-    return record, None if record.missing else would_arrive(record, known, uow)
+def classified(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, KnownCustomer]:
+    """Return the visit with its class, not saved, and what is known of the customer (T1-T6).
 
-
-def _registered(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, KnownCustomer]:
+    Raises CustomerNotKnown, AlreadyHere, OverrideNeedsReason.
+    """
     day = uow.days.today(command.branch, uow.now)
     known = _known(command, day, uow)
     proposal = propose_class(_facts(command, known, day), known.first_visit_scope)
@@ -165,23 +162,4 @@ def _facts(command: RegisterVisit, known: KnownCustomer, day: date) -> Facts:
         wants_consult=c.wants_consult,
         pays_balance=c.pays_balance,
         project_offered=c.project_offered,
-    )
-
-
-def _tell_registered(record: VisitRecord, uow: UnitOfWork) -> None:
-    uow.outbox.append(
-        VisitRegistered(
-            branch=record.branch,
-            visit=record.id,
-            customer=record.customer,
-            business_day=record.day,
-            arrived_at=record.arrived_at,
-            visit_class=record.visit_class,
-            class_reasons=record.class_rules,
-            projects=record.projects,
-            appointment=record.appointment,
-            scan=record.scan,
-            missing=record.missing,
-        ),
-        version=record.version,
     )

@@ -10,7 +10,7 @@ from triage.domain.model import Consultant, Day
 from triage.domain.roster.order import day_order, with_changes
 from triage.domain.roster.shifts import away, with_shift, working
 from triage.domain.words import Status
-from triage.usecases.following import happen, live_day
+from triage.usecases.happen import happen, live_day
 from triage.usecases.ports import LiveDay, UnitOfWork
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from qiantai.contracts.triage import VisitClassified
-
 from triage.domain.errors import IllegalStage, OverrideNeedsReason
-from triage.usecases.act_on_visit import under_lock
+from triage.usecases import facts
+from triage.usecases.act import under_lock
 from triage.usecases.arrival import let_arrive, with_answers
 from triage.usecases.history import came_to
 from triage.usecases.model import Said, VisitRecord
@@ -45,18 +44,8 @@ def triage_visit(command: TriageVisit, uow: UnitOfWork) -> VisitRecord:
     )
     record = with_answers(replace(record, missing=(), visit_class=chosen, version=record.version + 1), said, known)
     uow.note(proposed=record.proposed_class, chosen=chosen, reason=reason or "")
-    uow.outbox.append(
-        VisitClassified(
-            branch=record.branch,
-            visit=record.id,
-            customer=record.customer,
-            visit_class=chosen,
-            projects=record.projects,
-            override_reason=reason,
-        ),
-        version=record.version,
-    )
-    record = let_arrive(record, known, uow)
     uow.visits.save([record])
+    uow.outbox.append(facts.visit_classified(record, reason), version=record.version)
+    record = let_arrive(record, known, uow)
     came_to(record, uow, reason=reason)
     return record

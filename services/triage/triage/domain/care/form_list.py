@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from triage.domain.care.forms import Field, Form, Kind, Need, Option, Together
-from triage.domain.care.stages import (
+from qiantai.contracts.triage import (
     AFTER_CARE,
     EXAMINATION,
     IN_CONSULTATION,
@@ -14,6 +13,8 @@ from triage.domain.care.stages import (
     TREATMENT,
     TREATMENT_PLAN,
 )
+
+from triage.domain.care.forms import Field, Form, Kind, Need, Option, Together
 from triage.domain.errors import UnknownForm
 from triage.domain.words import VisitClass
 

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from triage.domain.errors import IllegalPassage, StageNeedsReason
+from qiantai.contracts.triage import (
+    AFTER_CARE,
+    DIAGNOSIS,
+    EXAMINATION,
+    FINISHED,
+    IN_CONSULTATION,
+    LEAVING,
+    LEFT,
+    PAYMENT,
+    REGISTERED,
+    TREATMENT,
+    TREATMENT_PLAN,
+    VOID,
+    WAITING,
+)
 
-REGISTERED, WAITING, IN_CONSULTATION, FINISHED = "registered", "waiting", "in_consultation", "finished"
-EXAMINATION, DIAGNOSIS, TREATMENT_PLAN = "examination", "diagnosis", "treatment_plan"
-PAYMENT, TREATMENT, AFTER_CARE, LEAVING = "payment", "treatment", "after_care", "leaving"
-VOID, LEFT = "void", "left"
+from triage.domain.errors import IllegalPassage, StageNeedsReason
 
 STAGES = (EXAMINATION, DIAGNOSIS, TREATMENT_PLAN, PAYMENT, TREATMENT, AFTER_CARE, LEAVING)
 """Stages after the consultation, in their usual order; a visit may leave some out."""

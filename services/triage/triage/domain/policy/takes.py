@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from qiantai.contracts.receiver import SUPERVISOR
+
 from triage.domain.errors import IllegalDay
 from triage.domain.plain import (
     Json,
@@ -21,7 +23,7 @@ from triage.domain.plain import (
     same,
 )
 from triage.domain.policy.values import Use, Way
-from triage.domain.words import SUPERVISOR, ConsultantId, PassReason
+from triage.domain.words import ConsultantId, PassReason
 
 People = Collection[ConsultantId]
 _MINUTES_A_DAY = 24 * 60

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from qiantai.contracts.receiver import SUPERVISOR, Receiver
+
 from triage.domain.events import Event, Reclassify, SetStatus, SupervisorNames, Void
 from triage.domain.model import Day, Decision, Visit
 from triage.domain.plain import clock
 from triage.domain.rotation.explain import Explanation, Names, citing
-from triage.domain.words import CLASS_NAMES, SUPERVISOR, ConsultantId, Stage, VisitClass
+from triage.domain.words import CLASS_NAMES, ConsultantId, Stage, VisitClass
 
 NOBODY, OWNER_WAIT, NAME_SOMEBODY = "nobody_can_receive", "owner_wait", "name_somebody"
 MOVED, OVERRIDE, MANY_VOIDS, NOT_AT_POST = "moved", "override", "many_voids", "not_at_post"
@@ -119,7 +121,7 @@ def _with_supervisor(visit: Visit, decision: Decision) -> Alert:
 def _moved(visit: Visit, decision: Decision, names: Names) -> Alert:
     giver = names.person(decision.released.consultant) if decision.released else ""
     to, since = decision.to or "", _arrived(visit)
-    receiver = names.person(decision.consultant) if decision.consultant else to.rpartition(":")[2]
+    receiver = names.person(decision.consultant) if decision.consultant else Receiver.read(to).id
     return Alert(
         kind=MOVED,
         severity=NOTICE,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from qiantai.contracts.receiver import Receiver
+
 from triage.domain.model import Consultant, Credit, Day, Lane, Project, Setting, Swap
 from triage.domain.policy.catalogue import check_policy
 from triage.domain.policy.policy import Policy
 from triage.domain.policy.takes import check_known, check_unique, refuse
-from triage.domain.words import SUPERVISOR, ConsultantId, CustomerId, ProjectCode, Status
+from triage.domain.words import ConsultantId, CustomerId, ProjectCode, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,7 @@ def _check_people(given: Beginning, people: Sequence[ConsultantId]) -> None:
     check_unique("projects", codes)
     check_known("designated", given.designated, codes)
     for person in given.consultants:
-        if person.id == SUPERVISOR or ":" in person.id or not person.id:
+        if Receiver.read(person.id).consultant is None or not person.id:
             refuse("consultants", f"{person.id!r} is a reserved word")
         listed = (person.scope or frozenset()) | person.barred | person.designated
         check_known(f"consultants.{person.id}", listed, codes)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from qiantai.contracts.receiver import SUPERVISOR
+
 from triage.domain.model import Day, Decision, Visit
 from triage.domain.policy.values import Way
 from triage.domain.rotation.fitness import Call
 from triage.domain.rotation.projects import higher_in_notes
 from triage.domain.rotation.turns import assignment, by_designation, by_rotation, to_department, to_supervisor
-from triage.domain.words import SUPERVISOR, Basis, ConsultantId, VisitClass
+from triage.domain.words import Basis, ConsultantId, VisitClass
 
 OWNED = frozenset({VisitClass.RETURN_VISIT, VisitClass.REPURCHASE})
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qiantai.contracts.receiver import DEPARTMENT, ONLINE, SUPERVISOR, Receiver
+
 from triage.domain.model import Decision
-from triage.domain.words import SUPERVISOR, Basis, PassReason
+from triage.domain.words import Basis, PassReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,14 +105,14 @@ def _receiver(decision: Decision, names: Names) -> tuple[str, str]:
 
 
 def _place(to: str, names: Names) -> tuple[str, str]:
-    kind, _, which = to.partition(":")
-    if to == SUPERVISOR:
+    receiver = Receiver.read(to)
+    if receiver.kind == SUPERVISOR:
         return "主管", "the supervisor"
-    if kind == "department" and which:
-        return f"{which}科室", f"department {which}"
-    if kind == "online" and which:
-        return f"网电咨询{which}", f"online consultant {which}"
-    name = names.person(to)
+    if receiver.kind == DEPARTMENT:
+        return f"{receiver.id}科室", f"department {receiver.id}"
+    if receiver.kind == ONLINE:
+        return f"网电咨询{receiver.id}", f"online consultant {receiver.id}"
+    name = names.person(receiver.id)
     return name, name
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from qiantai.contracts.receiver import DEPARTMENT, SUPERVISOR, Receiver
+
 from triage.domain.model import Credit, Decision, Passed, Swap
 from triage.domain.policy.values import Way
 from triage.domain.rotation.fitness import Call
 from triage.domain.rotation.projects import differs_from_notes
-from triage.domain.words import SUPERVISOR, Basis, ConsultantId, PassReason, VisitClass
+from triage.domain.words import Basis, ConsultantId, PassReason, VisitClass
 
 
 def by_rotation(call: Call) -> Decision:
@@ -115,7 +117,7 @@ def to_department(call: Call, *rules: str) -> Decision:
     department = None if call.project is None else call.day.project(call.project).department
     if department is None:
         return to_supervisor(call, *rules, "T21")
-    return outcome(call, f"department:{department}", Basis.DEPARTMENT, *rules)
+    return outcome(call, Receiver(DEPARTMENT, department).text, Basis.DEPARTMENT, *rules)
 
 
 def earns(call: Call, reason: PassReason) -> bool:

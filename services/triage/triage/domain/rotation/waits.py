@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from qiantai.contracts.receiver import ONLINE, Receiver
+
 from triage.domain.model import Day, Decision, Released, Swap, Visit
 from triage.domain.rotation.decide import OWNED
 from triage.domain.rotation.fitness import Call
@@ -90,7 +92,7 @@ def _out_of_the_round(call: Call) -> Decision:
     online = call.visit.online_consultant
     if online is None:
         return to_supervisor(call, "T22")
-    return outcome(call, f"online:{online}", Basis.ONLINE_CONSULTANT, "T22")
+    return outcome(call, Receiver(ONLINE, online).text, Basis.ONLINE_CONSULTANT, "T22")
 
 
 def _pass_on(day: Day, visit: Visit, at: int) -> tuple[Day, Decision]:
