@@ -29,7 +29,7 @@ OPEN_MARK = 1
 _CHUNK = 4096
 
 
-class Desk(Protocol):
+class Keeper(Protocol):
     """Where a reader's findings go."""
 
     def read(self, profile: DeviceProfile, code: str, device_time: datetime) -> bool:
@@ -67,10 +67,10 @@ def _mark_open(descriptor: int) -> None:
 class DeviceReader:
     """Reads one device until it is told to end."""
 
-    def __init__(self, profile: DeviceProfile, desk: Desk) -> None:
+    def __init__(self, profile: DeviceProfile, keeper: Keeper) -> None:
         self.profile = profile
         self.health: DeviceHealth | None = None
-        self._desk = desk
+        self._keeper = keeper
         self._idle = profile.frames.framing is Framing.IDLE
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"scanner-{profile.device}", daemon=True)
@@ -126,7 +126,7 @@ class DeviceReader:
     def _take(self, item: Code | Garbage, port: serial.SerialBase) -> None:
         if isinstance(item, Code):
             self._now(lambda now: devices.got_code(self._known(), now))
-            if self._desk.read(self.profile, item.text, clock.now()) and self.profile.ack:
+            if self._keeper.read(self.profile, item.text, clock.now()) and self.profile.ack:
                 port.write(self.profile.ack)
             return
         signs.GARBAGE.labels(self.profile.device).inc(item.size)
@@ -141,4 +141,4 @@ class DeviceReader:
     def _now(self, change: Callable[[datetime], DeviceHealth]) -> None:
         before, self.health = self.health, change(clock.now())
         if before is None or before.state != self.health.state:
-            self._desk.became(self.profile, self.health)
+            self._keeper.became(self.profile, self.health)

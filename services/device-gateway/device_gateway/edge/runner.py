@@ -23,6 +23,7 @@ from qiantai.ids import new_id
 from qiantai.logs import log
 from qiantai.outbox.relay import Publisher, Relay
 from qiantai.telemetry import span
+from typing_extensions import override
 
 from device_gateway.domain import devices
 from device_gateway.domain.codes import Debounce, Recognised, classify
@@ -30,7 +31,7 @@ from device_gateway.domain.devices import DeviceHealth
 from device_gateway.edge import signs
 from device_gateway.edge.cache import APPOINTMENT_TYPES, CARD_TYPES, Cache, EdgeSubscriber
 from device_gateway.edge.profiles import DeviceProfile, ScannerFile
-from device_gateway.edge.reader import DeviceReader
+from device_gateway.edge.reader import DeviceReader, Keeper
 from device_gateway.edge.settings import EdgeSettings
 from device_gateway.edge.spool import Spool, SpoolFull
 
@@ -40,7 +41,7 @@ _TIDY_SECONDS = 3600.0
 _OWNERS: Mapping[str, tuple[type[Event], ...]] = {"customer": CARD_TYPES, "appointment": APPOINTMENT_TYPES}
 
 
-class Edge:
+class Edge(Keeper):
     """Everything between the scanners and the bus; needs no database server.
 
     `tasks(publisher)` are run in threads until their event is set: beside the
@@ -110,6 +111,7 @@ class Edge:
             },
         }
 
+    @override
     def read(self, profile: DeviceProfile, code: str, device_time: datetime) -> bool:
         """Translate a code into its message and keep it (G2-G4); True when it is safe on disk."""
         debounce = self._debounce.setdefault(profile.device, Debounce(self.settings.debounce_seconds))
@@ -134,8 +136,8 @@ class Edge:
         log.info(signs.CODE_READ, device=profile.device, desk=profile.desk, scan=event.scan, verdict=verdict)
         return True
 
+    @override
     def became(self, profile: DeviceProfile, health: DeviceHealth) -> None:
-        """Tell a device's new state (G5)."""
         signs.UP.labels(profile.device).set(0 if health.state == devices.OFFLINE else 1)
         log.warning(
             signs.DEVICE_STATE, device=profile.device, desk=profile.desk, state=health.state, reason=health.reason
