@@ -26,6 +26,7 @@ from qiantai.wire import data as wire_data
 from qiantai.wire.asyncapi import document
 from qiantai.wire.envelope import Envelope, Undecodable, decode, disclose, enclose, encode
 from qiantai.wire.jsonschema import schema_for
+from qiantai.wire.plain import plain, revive
 from qiantai.wire.snapshots import breaks, faults
 
 TYPES = sorted(event_types().items())
@@ -103,6 +104,7 @@ def test_what_is_sent_is_what_is_read(contract: type[Event]) -> None:
         read = decode(encode(envelope))
         assert read == envelope
         assert disclose(read) == event
+        assert revive(contract, json.loads(json.dumps(plain(event)))) == event
 
     travels()
 

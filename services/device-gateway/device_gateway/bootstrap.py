@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
-from qiantai.contracts import appointment, billing, customer, triage
+from qiantai.contracts import appointment, triage
 from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.service import Job, Projection, Service
 
@@ -35,29 +35,11 @@ def service() -> Service:
         snapshots={BranchChanged: snapshots.branches, StaffChanged: snapshots.staff},
         projections=(
             Projection(
-                name="customers",
-                publisher="customer",
-                types=(customer.CustomerUpdated,),
-                copy=t.customer,
-            ),
-            Projection(
-                name="cards",
-                publisher="customer",
-                types=(customer.CardIssued,),
-                copy=t.card,
-            ),
-            Projection(
                 name="appointments",
                 publisher="appointment",
                 types=(appointment.AppointmentBooked,),
                 copy=t.fact,
                 only=t.fact.c.kind == "appointment",
-            ),
-            Projection(
-                name="projects",
-                publisher="billing",
-                types=(billing.ProjectChanged,),
-                copy=t.project,
             ),
             Projection(
                 name="consultants",

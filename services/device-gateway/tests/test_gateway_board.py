@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import threading
 import time
@@ -12,8 +13,9 @@ import pytest
 from device_gateway.bootstrap import service
 from device_gateway.storage.unit_of_work import GatewayUnitOfWork
 from device_gateway.usecases.board import take
-from gateway_facts import A_DAY, NOW, assigned, body, deliver, minutes, registered, shown
+from gateway_facts import A_DAY, NOW, assigned, body, deliver, minutes, named, registered, shown
 from qiantai.actors import service_actor
+from qiantai.contracts.customer import CustomerMerged, CustomerUpdated
 from qiantai.inbox.processor import Verdict
 from qiantai.service import Service
 from qiantai.storage.unit_of_work import transaction
@@ -120,3 +122,13 @@ def test_old_changes_are_dropped_by_the_job(board: ServiceUnderTest) -> None:
         board.service.jobs[0].run(uow)
     assert board.rows("SELECT count(*) FROM board_change") == [(0,)]
     assert board.rows("SELECT kind, count(*) FROM board_item GROUP BY kind ORDER BY kind") == [("consultant", 2)]
+
+
+def test_the_cards_of_a_merged_customer_have_the_name_of_the_living_file(board: ServiceUnderTest) -> None:
+    merged = CustomerMerged(branch="chain", customer="c1", into="c2")
+    deliver(board, (registered("v1", "c1"), 1), (named("c1", "王小明"), 1), (named("c2", "王晓明"), 1))
+    assert [card["name"] for card in shown(board)["cards"]] == ["王小明"]
+    deliver(board, (merged, 2))
+    assert [card["name"] for card in shown(board)["cards"]] == ["王晓明"]
+    deliver(board, (CustomerUpdated(**(dataclasses.asdict(named("c2", "王晓鸣")))), 2))
+    assert [card["name"] for card in shown(board)["cards"]] == ["王晓鸣"]

@@ -55,12 +55,14 @@ _RESOLVE = (
 )
 
 
-def known_table(copy: Copy[Any], metadata: sa.MetaData, *, version: type[sa.Integer] = sa.Integer) -> sa.Table:
+def known_table(
+    copy: Copy[Any], metadata: sa.MetaData, *more: sa.Index, version: type[sa.Integer] = sa.Integer
+) -> sa.Table:
     """Return the table of a copy; its comment is what the copy's dataclass says of itself."""
     hints = typing.get_type_hints(copy.kind, include_extras=True)
     columns = [_column(name, hints[name], key=name == copy.key) for name in copy.fields]
     says = (copy.kind.__doc__ or "").split("\n", 1)[0]
-    return sa.Table(copy.table, metadata, *columns, sa.Column("version", version, nullable=False), comment=says)
+    return sa.Table(copy.table, metadata, *columns, sa.Column("version", version, nullable=False), *more, comment=says)
 
 
 def _column(name: str, hint: Any, *, key: bool) -> sa.Column[Any]:  # noqa: ANN401 - a type

@@ -1,20 +1,32 @@
 """The flow board (流水牌, G7, U1): cards of one customer in one branch, folded from what is known.
 
 The cards are a pure function of the newest fact of each type of each thing, so
-the order in which facts arrived makes no difference. Facts hold JSON values.
+the order in which facts arrived makes no difference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from qiantai.clock import business_day
 from qiantai.contracts import triage as stages
+from qiantai.contracts.appointment import (
+    AppointmentArrived,
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentNoShow,
+    AppointmentRescheduled,
+)
+from qiantai.contracts.billing import ChargeOpened, ChargePaid, ChargeVoided, PaymentReceived, TreatmentItemUsed
+from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.contracts.receiver import DEPARTMENT, SUPERVISOR, Receiver
 
+from device_gateway.domain.facts import APPOINTMENT, CHARGE, ITEM, SCAN, VISIT, Fact
 from device_gateway.domain.visits import VOIDED, Visit, fold_visit
 
 APPOINTMENTS, RECEPTION, CONSULTATION, TREATMENT, PAYMENT = (
@@ -25,21 +37,7 @@ APPOINTMENTS, RECEPTION, CONSULTATION, TREATMENT, PAYMENT = (
     "payment",
 )
 TABS = (APPOINTMENTS, RECEPTION, CONSULTATION, TREATMENT, PAYMENT)
-ALERT = "alert"
-"""Kind of the items that only those see who may read alerts."""
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """The newest fact of one type about one thing; `type` is the last word of the event's type."""
-
-    kind: str
-    subject: str
-    type: str
-    version: int
-    at: datetime
-    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +72,21 @@ class KnownHere:
 def cards_of(customer: str, facts: Iterable[Fact], names: Names, timezone: str) -> list[Card]:
     """Return the cards of one customer in one branch, over all days."""
     things = _by_thing(facts)
-    visits = [_dated(fold_visit(subject, known), known, timezone) for subject, known in things.get("visit", {}).items()]
-    charges = [_charge(subject, known, timezone) for subject, known in things.get("charge", {}).items()]
+    visits = [_dated(fold_visit(subject, known), known, timezone) for subject, known in things.get(VISIT, {}).items()]
+    charges = [_charge(subject, known, timezone) for subject, known in things.get(CHARGE, {}).items()]
     treated = {
-        str(fact.data["visit"]) for known in things.get("item", {}).values() for fact in known if fact.data.get("visit")
+        fact.event.visit
+        for known in things.get(ITEM, {}).values()
+        for fact in known
+        if isinstance(fact.event, TreatmentItemUsed) and fact.event.visit
     }
-    slips = [s for subject, known in things.get("appointment", {}).items() if (s := _slip(subject, known, timezone))]
-    scans = [fact for known in things.get("scan", {}).values() for fact in known]
+    slips = [s for subject, known in things.get(APPOINTMENT, {}).items() if (s := _slip(subject, known, timezone))]
+    scans = [
+        fact.event
+        for known in things.get(SCAN, {}).values()
+        for fact in known
+        if isinstance(fact.event, ArrivalScanned)
+    ]
 
     cards: list[Card] = []
     by_id = {slip.id: slip for slip in slips}
@@ -91,7 +97,7 @@ def cards_of(customer: str, facts: Iterable[Fact], names: Names, timezone: str) 
         own = [charge for charge in charges if charge.visit == visit.id and charge.day == day]
         cards.extend(_visit_card(day, visit, own, visit.id in treated, by_id.get(visit.appointment or ""), names))
     days_of_visits = {day for day, _ in visits}
-    taken = {visit.appointment for _, visit in visits} | {fact.data.get("appointment") for fact in scans}
+    taken = {visit.appointment for _, visit in visits} | {scan.appointment for scan in scans}
     cards.extend(_arrivals(scans, slips, days_of_visits, names, timezone))
     cards.extend(_slip_card(slip, names) for slip in slips if slip.state in _EXPECTED and slip.id not in taken)
     cards.extend(_charge_card(charge, names) for charge in charges if charge.due > 0 and charge.id not in attached)
@@ -108,7 +114,7 @@ class _Charge:
     due: int
     paid: bool
     currency: str | None
-    since: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +124,11 @@ class _Slip:
     state: str
     number: str | None
     kind: str | None
-    starts_at: str
-    latest_arrival: str
+    starts_at: datetime
+    latest_arrival: datetime
     projects: tuple[str, ...]
     provider: str | None
-    arrived_at: str | None
+    arrived_at: datetime | None
     late: bool
 
 
@@ -131,23 +137,29 @@ _EXPECTED = ("booked", "confirmed", "no_show")
 
 def _by_thing(facts: Iterable[Fact]) -> dict[str, dict[str, list[Fact]]]:
     things: dict[str, dict[str, list[Fact]]] = {}
-    for fact in sorted(facts, key=lambda f: (f.kind, f.subject, f.version, f.type)):
+    for fact in sorted(facts, key=lambda f: (f.kind, f.subject, f.version, f.word)):
         things.setdefault(fact.kind, {}).setdefault(fact.subject, []).append(fact)
     return things
 
 
 def _dated(visit: Visit, facts: Sequence[Fact], timezone: str) -> tuple[date, Visit]:
     if visit.business_day is not None:
-        return date.fromisoformat(visit.business_day), visit
+        return visit.business_day, visit
     return business_day(min(fact.at for fact in facts), timezone), visit
 
 
 def _charge(subject: str, facts: Sequence[Fact], timezone: str) -> _Charge:
     due, paid, visit, currency = 0, False, None, None
     for fact in facts:
-        visit, currency = fact.data.get("visit") or visit, fact.data.get("currency") or currency
-        due = {"opened": fact.data.get("total", 0), "received": fact.data.get("due", 0)}.get(fact.type, 0)
-        paid = paid or fact.type == "paid"
+        match fact.event:
+            case ChargeOpened() as event:
+                due, visit, currency = event.total, event.visit or visit, event.currency
+            case PaymentReceived() as event:
+                due, visit, currency = event.due, event.visit or visit, event.currency
+            case ChargePaid() as event:
+                due, visit, currency, paid = 0, event.visit or visit, event.currency, True
+            case ChargeVoided() as event:
+                due, visit = 0, event.visit or visit
     began = min(fact.at for fact in facts)
     return _Charge(
         id=subject,
@@ -156,36 +168,48 @@ def _charge(subject: str, facts: Sequence[Fact], timezone: str) -> _Charge:
         due=due,
         paid=paid,
         currency=currency,
-        since=began.isoformat(),
+        since=began,
     )
 
 
 def _slip(subject: str, facts: Sequence[Fact], timezone: str) -> _Slip | None:
-    known: Json = {}
     state, arrived_at, late = "booked", None, False
+    booked: AppointmentBooked | None = None
+    starts_at: datetime | None = None
+    latest_arrival: datetime | None = None
+    provider: str | None = None
     for fact in facts:
-        known.update({name: value for name, value in fact.data.items() if value is not None})
-        if fact.type in ("confirmed", "cancelled", "completed", "no_show", "arrived"):
-            state = fact.type
-        if fact.type == "rescheduled":
-            state = "booked"
-        if fact.type == "arrived":
-            arrived_at, late = fact.data["arrived_at"], fact.data["punctuality"] == "late"
-    if "starts_at" not in known or "latest_arrival" not in known:
+        match fact.event:
+            case AppointmentBooked() | AppointmentRescheduled() as event:
+                state = "booked" if isinstance(event, AppointmentRescheduled) else state
+                booked = event if isinstance(event, AppointmentBooked) else booked
+                starts_at, latest_arrival = event.starts_at, event.latest_arrival
+                provider = event.provider or provider
+            case AppointmentArrived() as event:
+                state, arrived_at, late = "arrived", event.arrived_at, event.punctuality == "late"
+            case AppointmentNoShow() as event:
+                state, starts_at = "no_show", event.starts_at
+            case AppointmentConfirmed() | AppointmentCancelled() | AppointmentCompleted():
+                state = fact.word
+    if starts_at is None or latest_arrival is None:
         return None
     return _Slip(
         id=subject,
-        day=business_day(datetime.fromisoformat(known["starts_at"]), timezone),
+        day=business_day(starts_at, timezone),
         state=state,
-        number=known.get("number"),
-        kind=known.get("kind"),
-        starts_at=known["starts_at"],
-        latest_arrival=known["latest_arrival"],
-        projects=tuple(known.get("projects", ())),
-        provider=known.get("provider"),
+        number=booked.number if booked else None,
+        kind=booked.kind if booked else None,
+        starts_at=starts_at,
+        latest_arrival=latest_arrival,
+        projects=booked.projects if booked else (),
+        provider=provider,
         arrived_at=arrived_at,
         late=late,
     )
+
+
+def _text(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
 
 
 def _value(names: Names, **values: Any) -> Json:  # noqa: ANN401 - JSON values
@@ -216,8 +240,8 @@ def _about(slip: _Slip | None) -> Json | None:
         "id": slip.id,
         "number": slip.number,
         "kind": slip.kind,
-        "starts_at": slip.starts_at,
-        "latest_arrival": slip.latest_arrival,
+        "starts_at": slip.starts_at.isoformat(),
+        "latest_arrival": slip.latest_arrival.isoformat(),
     }
 
 
@@ -245,13 +269,13 @@ def _visit_card(
             kind="visit",
             tab=tab,
             state=state,
-            since=visit.since,
-            waiting_since=visit.waiting_since,
-            arrived_at=visit.arrived_at,
+            since=_text(visit.since) or "",
+            waiting_since=_text(visit.waiting_since),
+            arrived_at=_text(visit.arrived_at),
             visit_class=visit.visit_class,
             projects=visit.projects,
             to=_receiver(visit.to, names),
-            why=visit.why,
+            why={"zh": visit.why[0], "en": visit.why[1]} if visit.why else None,
             appointment=_about(slip),
             flags=sorted(flags),
             missing=list(visit.missing),
@@ -292,40 +316,54 @@ def _place(visit: Visit, *, due: int, paid: bool, treated: bool) -> tuple[str | 
     return _STAGES.get(visit.state, CONSULTATION), visit.state
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sign:
+    """That somebody is here: a scan, or a slip that has arrived."""
+
+    at: datetime
+    id: str
+    state: str
+    slip: _Slip | None
+
+
 def _arrivals(
-    scans: Sequence[Fact], slips: Sequence[_Slip], days_of_visits: set[date], names: Names, timezone: str
+    scans: Sequence[ArrivalScanned],
+    slips: Sequence[_Slip],
+    days_of_visits: set[date],
+    names: Names,
+    timezone: str,
 ) -> Iterable[Card]:
     """One card a day for a customer who is here and whose visit is not registered yet."""
-    here: dict[date, list[tuple[str, str, str, _Slip | None]]] = {}
     by_id = {slip.id: slip for slip in slips}
-    for fact in scans:
-        at = str(fact.data["device_time"])
-        slip = by_id.get(str(fact.data.get("appointment")))
-        here.setdefault(business_day(datetime.fromisoformat(at), timezone), []).append(
-            (at, fact.subject, "scanned", slip)
-        )
-    for slip in slips:
-        if slip.state == "arrived" and slip.arrived_at is not None:
-            day = business_day(datetime.fromisoformat(slip.arrived_at), timezone)
-            here.setdefault(day, []).append((slip.arrived_at, slip.id, "arrived", slip))
-    for day, signs in here.items():
+    signs = [
+        _Sign(at=scan.device_time, id=scan.scan, state="scanned", slip=by_id.get(scan.appointment or ""))
+        for scan in scans
+    ]
+    signs += [
+        _Sign(at=slip.arrived_at, id=slip.id, state="arrived", slip=slip)
+        for slip in slips
+        if slip.state == "arrived" and slip.arrived_at is not None
+    ]
+    here: dict[date, list[_Sign]] = {}
+    for sign in sorted(signs, key=lambda one: (one.at, one.id)):
+        here.setdefault(business_day(sign.at, timezone), []).append(sign)
+    for day, of_day in here.items():
         if day in days_of_visits:
             continue
-        key: Callable[[tuple[str, str, str, _Slip | None]], Any] = lambda s: (datetime.fromisoformat(s[0]), s[1])  # noqa: E731
-        at, id_, state, _ = min(signs, key=key)
-        slip_here = next((sign[3] for sign in sorted(signs, key=key) if sign[3] is not None), None)
+        first = of_day[0]
+        slip_here = next((sign.slip for sign in of_day if sign.slip is not None), None)
         yield Card(
-            id=id_,
+            id=first.id,
             day=day,
             value=_value(
                 names,
-                id=id_,
+                id=first.id,
                 kind="arrival",
                 tab=RECEPTION,
-                state=state,
-                since=at,
-                waiting_since=at,
-                arrived_at=at,
+                state=first.state,
+                since=first.at.isoformat(),
+                waiting_since=first.at.isoformat(),
+                arrived_at=first.at.isoformat(),
                 appointment=_about(slip_here),
                 projects=slip_here.projects if slip_here else (),
                 flags=["late"] if slip_here is not None and slip_here.late else [],
@@ -343,7 +381,7 @@ def _slip_card(slip: _Slip, names: Names) -> Card:
             kind="appointment",
             tab=APPOINTMENTS,
             state=slip.state,
-            since=slip.starts_at,
+            since=slip.starts_at.isoformat(),
             projects=slip.projects,
             to=_receiver(slip.provider, names),
             appointment=_about(slip),
@@ -361,7 +399,7 @@ def _charge_card(charge: _Charge, names: Names) -> Card:
             kind="charge",
             tab=PAYMENT,
             state="due",
-            since=charge.since,
+            since=charge.since.isoformat(),
             due=charge.due,
             currency=charge.currency,
         ),

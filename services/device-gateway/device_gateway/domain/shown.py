@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from device_gateway.domain.board import APPOINTMENTS, Fact, Json
+from qiantai.contracts.triage import AlertCleared, AlertRaised, ConsultantScheduled, ConsultantStatusChanged
+
+from device_gateway.domain.board import APPOINTMENTS, Json
+from device_gateway.domain.facts import Fact
 
 
 def with_clock(value: Json, now: datetime) -> Json:
@@ -27,27 +30,35 @@ def for_screen(kind: str, value: Json) -> Json | None:
 
 def alert_of(alert: str, facts: Iterable[Fact]) -> Json | None:
     """Return an alert as supervisors see it, None for one that is cleared."""
-    known = {fact.type: fact.data for fact in facts}
-    raised = known.get("raised")
-    if raised is None or "cleared" in known:
+    events = [fact.event for fact in facts]
+    raised = next((event for event in events if isinstance(event, AlertRaised)), None)
+    if raised is None or any(isinstance(event, AlertCleared) for event in events):
         return None
-    names = ("kind", "severity", "visit", "consultant", "rules", "at")
-    why = {"zh": raised["text_zh"], "en": raised["text_en"]}
-    return {"id": alert, **{name: raised[name] for name in names}, "why": why}
+    return {
+        "id": alert,
+        "kind": raised.kind,
+        "severity": raised.severity,
+        "visit": raised.visit,
+        "consultant": raised.consultant,
+        "rules": list(raised.rules),
+        "at": raised.at.isoformat(),
+        "why": {"zh": raised.text_zh, "en": raised.text_en},
+    }
 
 
 def consultant_of(consultant: str, facts: Iterable[Fact], name: str | None) -> Json | None:
     """Return a consultant as the strip shows them, None for one who does not work here any more."""
-    known = {fact.type: fact.data for fact in facts}
-    settings, status = known.get("scheduled", {}), known.get("status_changed", {})
-    if settings.get("active") is False or not known:
+    events = [fact.event for fact in facts]
+    settings = next((event for event in events if isinstance(event, ConsultantScheduled)), None)
+    status = next((event for event in events if isinstance(event, ConsultantStatusChanged)), None)
+    if not events or (settings is not None and not settings.active):
         return None
     return {
         "id": consultant,
-        "name": settings.get("name") or name or consultant,
-        "shift": settings.get("shift"),
-        "place": settings.get("place"),
-        "status": status.get("status"),
-        "engaged_visit": status.get("engaged_visit"),
-        "since": status.get("at"),
+        "name": (settings.name if settings else None) or name or consultant,
+        "shift": settings.shift if settings else None,
+        "place": settings.place if settings else None,
+        "status": status.status if status else None,
+        "engaged_visit": status.engaged_visit if status else None,
+        "since": status.at.isoformat() if status else None,
     }

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
 
+from qiantai.contracts.event import Event
 from qiantai.contracts.receiver import SUPERVISOR
-from qiantai.contracts.triage import FINISHED, IN_CONSULTATION, REGISTERED, WAITING
+from qiantai.contracts.triage import (
+    FINISHED,
+    IN_CONSULTATION,
+    REGISTERED,
+    WAITING,
+    ConsultationFinished,
+    ConsultationStarted,
+    SupervisorNeeded,
+    VisitAssigned,
+    VisitClassified,
+    VisitRegistered,
+    VisitStageChanged,
+    VisitVoided,
+)
+
+from device_gateway.domain.facts import Fact
 
 VOIDED = "voided"
 """Where a visit is on the board beside its stages: nobody has it, or the supervisor."""
-
-
-class VisitFact(Protocol):
-    """What the fold needs of a fact."""
-
-    @property
-    def type(self) -> str:
-        """Last word of the event's type."""
-
-    @property
-    def version(self) -> int:
-        """The visit's version after it."""
-
-    @property
-    def at(self) -> datetime:
-        """When it was told."""
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        """The event's data as JSON values."""
+Why = tuple[str, str]
+"""Chinese and English."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,110 +37,106 @@ class Visit:
 
     id: str
     state: str = REGISTERED
-    since: str = ""
-    business_day: str | None = None
-    arrived_at: str | None = None
-    waiting_since: str | None = None
+    since: datetime | None = None
+    business_day: date | None = None
+    arrived_at: datetime | None = None
+    waiting_since: datetime | None = None
     visit_class: str | None = None
     projects: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     appointment: str | None = None
     to: str | None = None
-    why: Mapping[str, str] | None = None
+    why: Why | None = None
     supervisor: bool = False
     outcome: str | None = None
 
 
-def fold_visit(id_: str, facts: Iterable[VisitFact]) -> Visit:
+_ORDER: tuple[type[Event], ...] = (
+    VisitRegistered,
+    VisitClassified,
+    VisitVoided,
+    SupervisorNeeded,
+    VisitAssigned,
+    ConsultationStarted,
+    ConsultationFinished,
+    VisitStageChanged,
+)
+"""Facts of one version were told in this order."""
+
+
+def fold_visit(id_: str, facts: Iterable[Fact]) -> Visit:
     """Return a visit from its facts, in the order of their versions; any of them may be missing."""
     visit = Visit(id=id_)
-    known = [fact for fact in facts if fact.type in _STEPS]
-    for fact in sorted(known, key=lambda f: (f.version, _ORDER[f.type])):
-        visit = _STEPS[fact.type](visit, fact.data, fact.at.isoformat())
+    known = [fact for fact in facts if type(fact.event) in _ORDER]
+    for fact in sorted(known, key=lambda f: (f.version, _ORDER.index(type(f.event)))):
+        visit = _after(visit, fact.event, fact.at)
     return visit
 
 
-def _registered(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
-    return replace(
-        visit,
-        since=data["arrived_at"],
-        arrived_at=data["arrived_at"],
-        waiting_since=data["arrived_at"],
-        business_day=data["business_day"],
-        visit_class=data["visit_class"],
-        projects=tuple(data["projects"]),
-        missing=tuple(data["missing"]),
-        appointment=data["appointment"],
-    )
+def _after(visit: Visit, event: Event, at: datetime) -> Visit:  # noqa: PLR0911 - one for each kind of fact
+    match event:
+        case VisitRegistered():
+            return replace(
+                visit,
+                since=event.arrived_at,
+                arrived_at=event.arrived_at,
+                waiting_since=event.arrived_at,
+                business_day=event.business_day,
+                visit_class=event.visit_class,
+                projects=event.projects,
+                missing=event.missing,
+                appointment=event.appointment,
+            )
+        case VisitClassified():
+            return replace(
+                visit, visit_class=event.visit_class, projects=event.projects, missing=(), since=visit.since or at
+            )
+        case VisitAssigned():
+            return _assigned(visit, event)
+        case SupervisorNeeded():
+            return replace(
+                visit,
+                state=SUPERVISOR,
+                since=at,
+                to=None,
+                why=(event.why_zh, event.why_en),
+                supervisor=True,
+                waiting_since=visit.waiting_since or at,
+            )
+        case VisitVoided():
+            why = (event.reason, event.reason)
+            return replace(visit, state=VOIDED, since=at, to=None, why=why, supervisor=False)
+        case ConsultationStarted():
+            started = event.started_at
+            return replace(visit, state=IN_CONSULTATION, since=started, to=event.consultant, supervisor=False)
+        case ConsultationFinished():
+            return replace(
+                visit,
+                state=FINISHED,
+                since=event.finished_at,
+                to=event.consultant,
+                outcome=event.outcome,
+                visit_class=event.visit_class,
+                projects=event.projects or visit.projects,
+                supervisor=False,
+            )
+        case VisitStageChanged():
+            return replace(visit, state=event.stage, since=event.at)
+        case _:
+            return visit
 
 
-def _classified(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
-    return replace(
-        visit, visit_class=data["visit_class"], projects=tuple(data["projects"]), missing=(), since=visit.since or _at
-    )
-
-
-def _assigned(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
-    why = {"zh": data["why_zh"], "en": data["why_en"]}
-    waiting_since = (
-        data["decided_at"] if visit.state == VOIDED else visit.waiting_since or data["arrived_at"] or data["decided_at"]
-    )
-    supervisor = data["to"] == SUPERVISOR
+def _assigned(visit: Visit, event: VisitAssigned) -> Visit:
+    before = visit.waiting_since or event.arrived_at or event.decided_at
+    supervisor = event.to == SUPERVISOR
     return replace(
         visit,
         state=SUPERVISOR if supervisor else WAITING,
-        since=data["decided_at"],
-        to=data["to"],
-        why=why,
-        waiting_since=waiting_since,
+        since=event.decided_at,
+        to=event.to,
+        why=(event.why_zh, event.why_en),
+        waiting_since=event.decided_at if visit.state == VOIDED else before,
         supervisor=supervisor,
         missing=(),
-        arrived_at=visit.arrived_at or data["arrived_at"],
+        arrived_at=visit.arrived_at or event.arrived_at,
     )
-
-
-def _supervisor_needed(visit: Visit, data: Mapping[str, Any], at: str) -> Visit:
-    why = {"zh": data["why_zh"], "en": data["why_en"]}
-    return replace(
-        visit, state=SUPERVISOR, since=at, to=None, why=why, supervisor=True, waiting_since=visit.waiting_since or at
-    )
-
-
-def _voided(visit: Visit, data: Mapping[str, Any], at: str) -> Visit:
-    why = {"zh": data["reason"], "en": data["reason"]}
-    return replace(visit, state=VOIDED, since=at, to=None, why=why, supervisor=False)
-
-
-def _started(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
-    return replace(visit, state=IN_CONSULTATION, since=data["started_at"], to=data["consultant"], supervisor=False)
-
-
-def _finished(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
-    return replace(
-        visit,
-        state=FINISHED,
-        since=data["finished_at"],
-        to=data["consultant"],
-        outcome=data["outcome"],
-        visit_class=data["visit_class"],
-        projects=tuple(data["projects"]) or visit.projects,
-        supervisor=False,
-    )
-
-
-def _stage_changed(visit: Visit, data: Mapping[str, Any], _at: str) -> Visit:
-    return replace(visit, state=data["stage"], since=data["at"])
-
-
-_STEPS = {
-    "registered": _registered,
-    "classified": _classified,
-    "voided": _voided,
-    "supervisor_needed": _supervisor_needed,
-    "assigned": _assigned,
-    "started": _started,
-    "finished": _finished,
-    "stage_changed": _stage_changed,
-}
-_ORDER = {name: place for place, name in enumerate(_STEPS)}
-"""Facts of one version were told in this order."""

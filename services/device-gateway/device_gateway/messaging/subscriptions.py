@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from qiantai.contracts.appointment import (
-    AppointmentArrived,
-    AppointmentBooked,
-    AppointmentCancelled,
-    AppointmentCompleted,
-    AppointmentConfirmed,
-    AppointmentNoShow,
-    AppointmentRescheduled,
-)
-from qiantai.contracts.billing import (
-    ChargeOpened,
-    ChargePaid,
-    ChargeVoided,
-    PaymentReceived,
-    ProjectChanged,
-    TreatmentItemUsed,
-)
-from qiantai.contracts.customer import CardIssued, CustomerRegistered, CustomerUpdated
+from typing import get_args
+
+from qiantai.contracts.customer import CustomerMerged
 from qiantai.contracts.device_gateway import (
     ArrivalScanned,
     ArrivalUnrecognised,
@@ -32,17 +17,10 @@ from qiantai.contracts.triage import (
     AlertRaised,
     ConsultantScheduled,
     ConsultantStatusChanged,
-    ConsultationFinished,
-    ConsultationStarted,
-    SupervisorNeeded,
-    VisitAssigned,
-    VisitClassified,
-    VisitRegistered,
-    VisitStageChanged,
-    VisitVoided,
 )
 from qiantai.subscriptions import Subscriptions
 
+from device_gateway.known import CARDS, CUSTOMERS, PROJECTS
 from device_gateway.usecases import board, reads
 
 subscriptions = Subscriptions("device-gateway")
@@ -52,36 +30,16 @@ subscriptions.on(DeviceOffline, reads.device_became)
 subscriptions.on(DeviceFaulty, reads.device_became)
 subscriptions.on(ArrivalScanned, reads.scanned)
 subscriptions.on(ArrivalUnrecognised, reads.unrecognised)
-subscriptions.on(CardIssued, reads.card_issued)
+subscriptions.know(CARDS, reads.know_card)
 
-subscriptions.on(CustomerRegistered, board.customer_named)
-subscriptions.on(CustomerUpdated, board.customer_named)
-subscriptions.on(ProjectChanged, board.project_named)
+subscriptions.know(CUSTOMERS, board.know_customer)
+subscriptions.know(PROJECTS, board.know_project)
+subscriptions.on(CustomerMerged, board.know_merged_customer)
 subscriptions.on(ConsultantScheduled, board.consultant_changed)
 subscriptions.on(ConsultantStatusChanged, board.consultant_changed)
 subscriptions.on(AlertRaised, board.alert_changed)
 subscriptions.on(AlertCleared, board.alert_changed)
 
-for fact in (
-    AppointmentBooked,
-    AppointmentConfirmed,
-    AppointmentRescheduled,
-    AppointmentCancelled,
-    AppointmentArrived,
-    AppointmentCompleted,
-    AppointmentNoShow,
-    VisitRegistered,
-    VisitClassified,
-    VisitAssigned,
-    VisitVoided,
-    SupervisorNeeded,
-    ConsultationStarted,
-    ConsultationFinished,
-    VisitStageChanged,
-    ChargeOpened,
-    ChargeVoided,
-    PaymentReceived,
-    ChargePaid,
-    TreatmentItemUsed,
-):
-    subscriptions.on(fact, board.take)
+for fact in get_args(board.OfCustomer):
+    if fact is not ArrivalScanned:  # a scan is counted too
+        subscriptions.on(fact, board.take)

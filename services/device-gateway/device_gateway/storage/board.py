@@ -8,24 +8,22 @@ from typing import Any
 
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
-from qiantai.storage.known import put_newer
+from qiantai.clock import HOME_ZONE
+from qiantai.storage.known import LIVING, put_newer
+from qiantai.storage.locks import hold, share
 from qiantai.storage.statements import Statements
+from qiantai.wire.plain import plain, revive
 from typing_extensions import override
 
-from device_gateway.domain.board import Card, Fact, Json, KnownHere, Names
+from device_gateway.domain.board import Card, Json, KnownHere, Names
+from device_gateway.domain.facts import CONTRACTS, Fact
 from device_gateway.storage import tables as t
-from device_gateway.storage.door import USUAL_TIMEZONE
 from device_gateway.usecases.ports import Board
 
 _CHANGES_KEPT = timedelta(hours=12)
 _ITEMS_KEPT = timedelta(days=2)
 _FAILURES_KEPT = timedelta(hours=1)
-_FACT = ("kind", "subject", "type", "version", "at", "data")
-_HOLD = (
-    "SELECT pg_advisory_xact_lock_shared(hashtext(current_schema() || ' names')),"
-    " pg_advisory_xact_lock(hashtext(current_schema() || ' person ' || :customer))"
-)
-_HOLD_NAMES = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || ' names'))"
+_NAMES = "names"
 _LOCK = "SELECT sequence FROM board_sequence WHERE branch = :branch FOR UPDATE"
 _FIRST = "INSERT INTO board_sequence (branch) VALUES (:branch) ON CONFLICT DO NOTHING"
 _ADVANCE = "UPDATE board_sequence SET sequence = :sequence WHERE branch = :branch"
@@ -46,8 +44,8 @@ WITH known AS MATERIALIZED (
 )
 SELECT
     (SELECT jsonb_agg(to_jsonb(known)) FROM known) AS facts,
-    (SELECT jsonb_build_array(name, phone_tail) FROM customer WHERE id = :customer) AS customer,
-    (SELECT jsonb_object_agg(code, jsonb_build_array(name_zh, name_en)) FROM project WHERE code IN (
+    (SELECT jsonb_build_array(name, phone_tail) FROM known_customer WHERE id = {living}) AS customer,
+    (SELECT jsonb_object_agg(code, jsonb_build_array(name_zh, name_en)) FROM known_project WHERE code IN (
         SELECT jsonb_array_elements_text(data->'projects') FROM known WHERE jsonb_typeof(data->'projects') = 'array'
     )) AS projects,
     (SELECT jsonb_object_agg(staff.id, staff.name) FROM staff JOIN people USING (id)) AS accounts,
@@ -56,7 +54,7 @@ SELECT
     (SELECT jsonb_object_agg(id, jsonb_build_array(day, value)) FROM board_item
         WHERE branch = :branch AND customer = :customer AND kind = 'card') AS cards,
     (SELECT timezone FROM branch WHERE code = :branch) AS timezone
-"""
+""".format(living=LIVING.format(customer="CAST(:customer AS text)"))  # noqa: S608 - constants
 
 
 class SqlBoard(Board):
@@ -67,18 +65,28 @@ class SqlBoard(Board):
         self._locked: dict[str, int] = {}  # sequences of the branches that this transaction has locked
 
     @override
-    def keep(self, fact: Fact, *, branch: str, customer: str | None, until: datetime | None) -> bool:
-        values = {name: getattr(fact, name) for name in _FACT}
-        values.update(branch=branch, customer=customer, kept_until=until, data=dict(fact.data))
+    def keep(self, fact: Fact, *, customer: str | None, until: datetime | None) -> bool:
+        values = {
+            "kind": fact.kind,
+            "subject": fact.subject,
+            "type": fact.word,
+            "version": fact.version,
+            "branch": fact.event.branch,
+            "customer": customer,
+            "at": fact.at,
+            "kept_until": until,
+            "data": plain(fact.event),
+        }
         return put_newer(self._statements.connection, t.fact, values)
 
     @override
     def hold(self, customer: str) -> None:
-        self._statements.fetch(_HOLD, {"customer": customer})
+        share(self._statements, _NAMES)
+        hold(self._statements, f"person {customer}")
 
     @override
     def hold_names(self) -> None:
-        self._statements.fetch(_HOLD_NAMES, {})
+        hold(self._statements, _NAMES)
 
     @override
     def lock(self, branch: str) -> None:
@@ -96,14 +104,17 @@ class SqlBoard(Board):
         name, phone_tail = row.customer or (None, None)
         projects = {code: (zh, en) for code, (zh, en) in (row.projects or {}).items()}
         return KnownHere(
-            facts=[Fact(**{**fact, "at": _moment(fact["at"])}) for fact in row.facts or ()],
+            facts=[
+                _fact(one["kind"], one["type"], one["version"], _moment(one["at"]), one["data"])
+                for one in row.facts or ()
+            ],
             names=Names(
                 customer=name,
                 phone_tail=phone_tail,
                 projects=projects,
                 staff={**(row.accounts or {}), **(row.settings or {})},
             ),
-            timezone=row.timezone or USUAL_TIMEZONE,
+            timezone=row.timezone or HOME_ZONE,
             cards=[
                 Card(id=id_, day=date.fromisoformat(day), value=value)
                 for id_, (day, value) in (row.cards or {}).items()
@@ -112,26 +123,18 @@ class SqlBoard(Board):
 
     @override
     def facts_about(self, kind: str, subject: str) -> Sequence[Fact]:
-        return self._facts((t.fact.c.kind == kind) & (t.fact.c.subject == subject))
-
-    @override
-    def learn_customer(self, customer: str, *, name: str, phone_tail: str | None, version: int) -> bool:
-        values = {"id": customer, "name": name, "phone_tail": phone_tail, "version": version}
-        return put_newer(self._statements.connection, t.customer, values)
-
-    @override
-    def learn_project(self, code: str, *, zh: str, en: str, version: int) -> bool:
-        values = {"code": code, "name_zh": zh, "name_en": en, "version": version}
-        return put_newer(self._statements.connection, t.project, values)
+        columns = (t.fact.c.kind, t.fact.c.type, t.fact.c.version, t.fact.c.at, t.fact.c.data)
+        query = sa.select(*columns).where(t.fact.c.kind == kind, t.fact.c.subject == subject)
+        return [_fact(*row) for row in self._statements.connection.execute(query)]
 
     @override
     def staff_name(self, staff: str) -> str | None:
         return self._statements.connection.scalar(sa.select(t.staff.c.name).where(t.staff.c.id == staff))
 
     @override
-    def people_of(self, customer: str) -> Sequence[tuple[str, str]]:
+    def branches_of_customer(self, customer: str) -> Sequence[str]:
         query = sa.select(t.fact.c.branch).where(t.fact.c.customer == customer).distinct().order_by(t.fact.c.branch)
-        return [(row.branch, customer) for row in self._statements.connection.execute(query)]
+        return [row.branch for row in self._statements.connection.execute(query)]
 
     @override
     def people_naming(
@@ -206,10 +209,6 @@ class SqlBoard(Board):
             sa.delete(t.sign_in_failure).where(t.sign_in_failure.c.changed_at < now - _FAILURES_KEPT)
         )
 
-    def _facts(self, which: sa.ColumnElement[bool]) -> list[Fact]:
-        rows = self._statements.connection.execute(sa.select(*(t.fact.c[name] for name in _FACT)).where(which))
-        return [Fact(**row._mapping) for row in rows]
-
     def _save(
         self, branch: str, kind: str, id_: str, *, day: date | None, customer: str | None, value: Json, now: datetime
     ) -> None:
@@ -234,3 +233,7 @@ class SqlBoard(Board):
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def _fact(kind: str, word: str, version: int, at: datetime, data: Json) -> Fact:
+    return Fact(event=revive(CONTRACTS[kind, word], data), version=version, at=at)

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from qiantai.actors import EVERYWHERE
+from qiantai.clock import HOME_ZONE
+from qiantai.storage.locks import hold
 from qiantai.storage.scope import in_scope
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
@@ -18,7 +20,6 @@ from device_gateway.domain.door import Branch, Staff
 from device_gateway.storage import tables as t
 from device_gateway.usecases.ports import Branches, Passwords, StaffAccounts
 
-USUAL_TIMEZONE = "Asia/Shanghai"
 _BRANCH = ("code", "name_zh", "name_en", "timezone", "currency", "active", "version")
 _STAFF = ("id", "name", "roles", "branches", "active", "password_hash", "version")
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -32,7 +33,7 @@ class SqlBranches(Branches):
 
     @override
     def lock(self, code: str) -> Branch | None:
-        _lock(self._connection, f"branch:{code}")
+        hold(self._connection, f"branch:{code}")  # a row that is not there yet cannot be locked
         row = self._connection.execute(sa.select(t.branch).where(t.branch.c.code == code).with_for_update()).first()
         return None if row is None else Branch(**row._mapping)
 
@@ -46,7 +47,7 @@ class SqlBranches(Branches):
     @override
     def timezone(self, code: str) -> str:
         found = self._connection.scalar(sa.select(t.branch.c.timezone).where(t.branch.c.code == code))
-        return USUAL_TIMEZONE if found is None else str(found)
+        return HOME_ZONE if found is None else str(found)
 
     @override
     def known(self, code: str) -> bool:
@@ -75,7 +76,7 @@ class SqlStaff(StaffAccounts):
 
     @override
     def lock(self, id_: str) -> Staff | None:
-        _lock(self._connection, f"staff:{id_}")
+        hold(self._connection, f"staff:{id_}")
         return self._one(sa.select(t.staff).where(t.staff.c.id == id_).with_for_update())
 
     @override
@@ -136,13 +137,6 @@ class Argon2Passwords(Passwords):
 @cache
 def _nobodys() -> str:
     return _HASHER.hash("nobody has this password")
-
-
-def _lock(connection: sa.Connection, what: str) -> None:
-    """Keep two from making the same row: a row that is not there yet cannot be locked."""
-    connection.execute(
-        sa.text("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext(:what))"), {"what": what}
-    )
 
 
 def _staff(row: sa.Row[tuple[object, ...]]) -> Staff:

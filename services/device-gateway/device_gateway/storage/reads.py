@@ -8,6 +8,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from qiantai.storage.known import put_newer
+from qiantai.storage.locks import hold
+from qiantai.storage.scope import in_scope
 from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
@@ -49,11 +51,11 @@ class SqlReads(Reads):
 
     @override
     def devices(self, *, branch: str | None, scope: Sequence[str] | None) -> Sequence[Device]:
-        query = sa.select(t.device).order_by(t.device.c.branch, t.device.c.device)
+        query = (
+            sa.select(t.device).where(in_scope(t.device.c.branch, scope)).order_by(t.device.c.branch, t.device.c.device)
+        )
         if branch is not None:
             query = query.where(t.device.c.branch == branch)
-        if scope is not None:
-            query = query.where(t.device.c.branch.in_(scope))
         return [Device(**row._mapping) for row in self._statements.connection.execute(query)]
 
     @override
@@ -63,9 +65,8 @@ class SqlReads(Reads):
 
     @override
     def lock(self, scan: str, scope: Sequence[str] | None) -> UnrecognisedRead | None:
-        query = sa.select(t.unrecognised).where(t.unrecognised.c.id == scan).with_for_update()
-        if scope is not None:
-            query = query.where(t.unrecognised.c.branch.in_(scope))
+        mine = in_scope(t.unrecognised.c.branch, scope)
+        query = sa.select(t.unrecognised).where(t.unrecognised.c.id == scan, mine).with_for_update()
         return next(iter(self._reads(query)), None)
 
     @override
@@ -109,8 +110,7 @@ class SqlReads(Reads):
 
     @override
     def lock_code(self, code: str) -> None:
-        lock = sa.text("SELECT pg_advisory_xact_lock(hashtext(current_schema() || ':code:' || :code))")
-        self._statements.connection.execute(lock, {"code": code})
+        hold(self._statements, f"code:{code}")
 
     @override
     def holder(self, number: str) -> tuple[str, datetime] | None:

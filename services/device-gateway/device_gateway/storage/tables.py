@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from device_gateway.known import CARDS, CUSTOMERS, PROJECTS
 
 metadata = service_metadata()
 
@@ -78,34 +81,9 @@ unrecognised = sa.Table(
     sa.Index("ix_unrecognised_open_code", "code", postgresql_where=sa.text("state = 'open'")),
 )
 
-card = sa.Table(
-    "card",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("number", sa.Text, nullable=False, index=True),
-    sa.Column("customer", sa.Text, nullable=False),
-    instant("issued_at"),
-    sa.Column("version", sa.BigInteger, nullable=False),
-    comment="Whose a number is, from customer.card.issued; only to close unrecognised reads.",
-)
-
-customer = sa.Table(
-    "customer",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("phone_tail", sa.Text),
-    sa.Column("version", sa.BigInteger, nullable=False),
-)
-
-project = sa.Table(
-    "project",
-    metadata,
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("name_zh", sa.Text, nullable=False),
-    sa.Column("name_en", sa.Text, nullable=False),
-    sa.Column("version", sa.BigInteger, nullable=False),
-)
+card = known_table(CARDS, metadata, sa.Index("ix_known_card_number", "number"), version=sa.BigInteger)
+known_table(CUSTOMERS, metadata, version=sa.BigInteger)
+known_table(PROJECTS, metadata, version=sa.BigInteger)
 
 fact = sa.Table(
     "board_fact",

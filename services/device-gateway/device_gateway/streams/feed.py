@@ -10,7 +10,7 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from device_gateway.domain.board import ALERT
+from device_gateway.domain.facts import ALERT
 from device_gateway.domain.shown import for_screen
 
 QUEUE = 256

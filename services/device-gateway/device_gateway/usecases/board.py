@@ -2,62 +2,109 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from qiantai.clock import business_day
-from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
-from qiantai.contracts.event import Event, aggregate_of
-from qiantai.contracts.triage import AlertCleared, AlertRaised, ConsultantScheduled, ConsultantStatusChanged
+from qiantai.contracts.appointment import (
+    AppointmentArrived,
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentNoShow,
+    AppointmentRescheduled,
+)
+from qiantai.contracts.billing import (
+    ChargeOpened,
+    ChargePaid,
+    ChargeVoided,
+    PaymentReceived,
+    ProjectChanged,
+    TreatmentItemUsed,
+)
+from qiantai.contracts.customer import CustomerMerged, CustomerRegistered, CustomerUpdated
+from qiantai.contracts.device_gateway import ArrivalScanned
+from qiantai.contracts.event import Event
+from qiantai.contracts.triage import (
+    AlertCleared,
+    AlertRaised,
+    ConsultantScheduled,
+    ConsultantStatusChanged,
+    ConsultationFinished,
+    ConsultationStarted,
+    SupervisorNeeded,
+    VisitAssigned,
+    VisitClassified,
+    VisitRegistered,
+    VisitStageChanged,
+    VisitVoided,
+)
+from qiantai.known import know_merged
 from qiantai.told import Told
 
-from device_gateway.domain.board import ALERT, Fact, cards_of
+from device_gateway.domain.board import cards_of
+from device_gateway.domain.facts import ALERT, CONSULTANT, Fact, in_branch
 from device_gateway.domain.reads import OPEN, UnrecognisedRead
 from device_gateway.domain.shown import alert_of, consultant_of
+from device_gateway.known import CUSTOMERS, PROJECTS
 from device_gateway.usecases.ports import UnitOfWork
 
+OfCustomer = (
+    AppointmentBooked
+    | AppointmentConfirmed
+    | AppointmentRescheduled
+    | AppointmentCancelled
+    | AppointmentArrived
+    | AppointmentCompleted
+    | AppointmentNoShow
+    | VisitRegistered
+    | VisitClassified
+    | VisitAssigned
+    | VisitVoided
+    | SupervisorNeeded
+    | ConsultationStarted
+    | ConsultationFinished
+    | VisitStageChanged
+    | ArrivalScanned
+    | ChargeOpened
+    | ChargeVoided
+    | PaymentReceived
+    | ChargePaid
+    | TreatmentItemUsed
+)
+"""Facts of which the cards of one customer are made."""
 KEPT = timedelta(days=14)
 """How long facts are kept after they were told, or after the time that they speak of."""
-_KINDS = {
-    "visit": "visit",
-    "appointment": "appointment",
-    "arrival": "scan",
-    "charge": "charge",
-    "payment": "charge",
-    "treatment_item": "item",
-}
 
 
-def take(told: Told[Event], uow: UnitOfWork) -> None:
+def take(told: Told[OfCustomer], uow: UnitOfWork) -> None:
     """Take a fact about a visit, an appointment, a scan, a charge or an item, and show what it changes."""
     event = told.event
-    kind = _KINDS[aggregate_of(event.TYPE)]
-    data = plain(event)
-    fact = Fact(kind=kind, subject=event.subject, type=_word(event), version=told.version, at=told.time, data=data)
     until = max([told.time, *(at for at in (getattr(event, "starts_at", None),) if at is not None)]) + KEPT
-    customer = data["customer"]
-    if uow.board.keep(fact, branch=event.branch, customer=customer, until=until):
-        refresh(event.branch, customer, uow)
+    if uow.board.keep(_fact(told), customer=event.customer, until=until):
+        refresh(event.branch, event.customer, uow)
 
 
-def customer_named(told: Told[CustomerRegistered | CustomerUpdated], uow: UnitOfWork) -> None:
-    """Take a customer's name."""
-    event, version = told.event, told.version
-    uow.board.hold(event.customer)
-    if uow.board.learn_customer(event.customer, name=event.name, phone_tail=event.phone_tail, version=version):
-        for branch, customer in uow.board.people_of(event.customer):
-            refresh(branch, customer, uow)
+def know_customer(told: Told[CustomerRegistered | CustomerUpdated], uow: UnitOfWork) -> None:
+    """Keep a customer's name and show it."""
+    uow.board.hold(told.event.customer)
+    if uow.known.take(CUSTOMERS, told):
+        for file in uow.known.same(told.event.customer):
+            _show_everywhere(file, uow)
 
 
-def project_named(told: Told[ProjectChanged], uow: UnitOfWork) -> None:
-    """Take a project's name."""
-    event = told.event
+def know_merged_customer(told: Told[CustomerMerged], uow: UnitOfWork) -> None:
+    """A customer's cards have the name of the file that lives (C9)."""
+    uow.board.hold(told.event.customer)
+    know_merged(told, uow)
+    _show_everywhere(told.event.customer, uow)
+
+
+def know_project(told: Told[ProjectChanged], uow: UnitOfWork) -> None:
+    """Keep a project's name and show it."""
     uow.board.hold_names()
-    if uow.board.learn_project(event.code, zh=event.name_zh, en=event.name_en, version=told.version):
-        for branch, customer in uow.board.people_naming(project=event.code):
+    if uow.known.take(PROJECTS, told):
+        for branch, customer in uow.board.people_naming(project=told.event.code):
             refresh(branch, customer, uow)
 
 
@@ -66,11 +113,7 @@ def consultant_changed(told: Told[ConsultantScheduled | ConsultantStatusChanged]
     event = told.event
     if isinstance(event, ConsultantScheduled):
         uow.board.hold_names()
-    subject = f"{event.branch}/{event.consultant}"
-    fact = Fact(
-        kind="consultant", subject=subject, type=_word(event), version=told.version, at=told.time, data=plain(event)
-    )
-    if not uow.board.keep(fact, branch=event.branch, customer=None, until=None):
+    if not uow.board.keep(_fact(told), customer=None, until=None):
         return
     show_consultant(event.branch, event.consultant, uow)
     if isinstance(event, ConsultantScheduled):
@@ -81,18 +124,10 @@ def consultant_changed(told: Told[ConsultantScheduled | ConsultantStatusChanged]
 def alert_changed(told: Told[AlertRaised | AlertCleared], uow: UnitOfWork) -> None:
     """Show an alert to supervisors until it is cleared; in whichever order the two are heard."""
     event = told.event
-    fact = Fact(
-        kind="alert",
-        subject=event.alert,
-        type=_word(event),
-        version=told.version,
-        at=told.time,
-        data=plain(event),
-    )
-    if not uow.board.keep(fact, branch=event.branch, customer=None, until=told.time + KEPT):
+    if not uow.board.keep(_fact(told), customer=None, until=told.time + KEPT):
         return
     uow.board.lock(event.branch)
-    value = alert_of(event.alert, uow.board.facts_about("alert", event.alert))
+    value = alert_of(event.alert, uow.board.facts_about(ALERT, event.alert))
     day = business_day(event.at, uow.branches.timezone(event.branch))
     uow.board.put(event.branch, ALERT, event.alert, day=day, value=value, now=uow.now)
 
@@ -122,9 +157,9 @@ def refresh(branch: str, customer: str, uow: UnitOfWork) -> None:
 def show_consultant(branch: str, consultant: str, uow: UnitOfWork) -> None:
     """Bring a consultant on the strip in line with what is known."""
     uow.board.lock(branch)
-    facts = uow.board.facts_about("consultant", f"{branch}/{consultant}")
+    facts = uow.board.facts_about(CONSULTANT, in_branch(branch, consultant))
     value = consultant_of(consultant, facts, uow.board.staff_name(consultant))
-    uow.board.put(branch, "consultant", consultant, day=None, value=value, now=uow.now)
+    uow.board.put(branch, CONSULTANT, consultant, day=None, value=value, now=uow.now)
 
 
 def show_read(read: UnrecognisedRead, uow: UnitOfWork) -> None:
@@ -145,19 +180,10 @@ def show_read(read: UnrecognisedRead, uow: UnitOfWork) -> None:
     )
 
 
-def plain(event: Event) -> Mapping[str, Any]:
-    """Return an event's data as JSON values."""
-    data: dict[str, Any] = _plain(dataclasses.asdict(event))
-    return data
+def _show_everywhere(customer: str, uow: UnitOfWork) -> None:
+    for branch in uow.board.branches_of_customer(customer):
+        refresh(branch, customer, uow)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a contract
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, datetime | date) else value
-
-
-def _word(event: Event) -> str:
-    return event.TYPE.split(".")[2]
+def _fact(told: Told[Event]) -> Fact:
+    return Fact(event=told.event, version=told.version, at=told.time)

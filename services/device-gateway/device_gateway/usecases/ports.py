@@ -8,8 +8,9 @@ from typing import Any, Protocol
 
 from qiantai.uow import UnitOfWork as BaseUnitOfWork
 
-from device_gateway.domain.board import Card, Fact, Json, KnownHere
+from device_gateway.domain.board import Card, Json, KnownHere
 from device_gateway.domain.door import Branch, Staff
+from device_gateway.domain.facts import Fact
 from device_gateway.domain.reads import Device, UnrecognisedRead
 
 
@@ -108,7 +109,7 @@ class Reads(Protocol):
 class Board(Protocol):
     """The flow board's facts, items and changes."""
 
-    def keep(self, fact: Fact, *, branch: str, customer: str | None, until: datetime | None) -> bool:
+    def keep(self, fact: Fact, *, customer: str | None, until: datetime | None) -> bool:
         """Keep a fact; False for one that is not newer than what is known."""
 
     def hold(self, customer: str) -> None:
@@ -126,17 +127,11 @@ class Board(Protocol):
     def facts_about(self, kind: str, subject: str) -> Sequence[Fact]:
         """Return what is known about one thing."""
 
-    def learn_customer(self, customer: str, *, name: str, phone_tail: str | None, version: int) -> bool:
-        """Keep a customer's name; False where nothing changed."""
-
-    def learn_project(self, code: str, *, zh: str, en: str, version: int) -> bool:
-        """Keep a project's name; False where nothing changed."""
-
     def staff_name(self, staff: str) -> str | None:
         """Return the name of a staff account."""
 
-    def people_of(self, customer: str) -> Sequence[tuple[str, str]]:
-        """Return (branch, customer) wherever a customer has cards that may still be shown."""
+    def branches_of_customer(self, customer: str) -> Sequence[str]:
+        """Return the branches in which a customer has cards that may still be shown."""
 
     def people_naming(
         self, *, project: str | None = None, staff: str | None = None, branch: str | None = None

@@ -73,7 +73,7 @@ def unrecognised(told: Told[ArrivalUnrecognised], uow: UnitOfWork) -> None:
         board.show_read(read, uow)
 
 
-def card_issued(told: Told[CardIssued], uow: UnitOfWork) -> None:
+def know_card(told: Told[CardIssued], uow: UnitOfWork) -> None:
     """Close the open reads of a number that now belongs to somebody."""
     event = told.event
     uow.reads.lock_code(event.number)
