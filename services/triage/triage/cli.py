@@ -72,7 +72,7 @@ def try_policy(
     on_top_of: Annotated[str, typer.Option(help="in_force (the day's own policy) or book")] = IN_FORCE,
 ) -> None:
     """Print what would have been otherwise on a day under other policy fields; exit status 2 names what is wrong."""
-    from triage.api.policy_schemas import TrialView
+    from triage.api.trials import TrialView
     from triage.usecases.try_policy import TryPolicy, try_on_day
 
     if on_top_of not in {IN_FORCE, BOOK}:

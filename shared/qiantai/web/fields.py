@@ -11,7 +11,21 @@ from typing_extensions import override
 from qiantai import codes, phones
 from qiantai.wire.fields import Choice, Id, Instant
 
-__all__ = ["Body", "BranchCode", "Choice", "Code", "Day", "Exactly", "Id", "Instant", "Minor", "Phone", "Text", "Whole"]
+__all__ = [
+    "Body",
+    "BranchCode",
+    "Choice",
+    "Code",
+    "Codes",
+    "Day",
+    "Exactly",
+    "Id",
+    "Instant",
+    "Minor",
+    "Phone",
+    "Text",
+    "Whole",
+]
 
 _CONTROL = re.compile(codes.CONTROL)
 NOT_A_CODE = "A code is at most 60 letters, digits, dots, dashes and underscores, and begins with a letter or digit."
@@ -60,6 +74,13 @@ class Code(ma.fields.String):
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(**kwargs)
         self.validators.insert(0, Exactly(codes.CODE, NOT_A_CODE))
+
+
+class Codes(ma.fields.List[str]):
+    """A list of at most `longest` short codes."""
+
+    def __init__(self, longest: int = 20, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(Code(), validate=ma.validate.Length(max=longest), **kwargs)
 
 
 class BranchCode(ma.fields.String):

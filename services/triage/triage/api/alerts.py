@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import marshmallow as ma
-from qiantai.web.fields import Body, BranchCode, Choice, Day, Id, Instant, Text
+from qiantai.web.fields import Body, BranchCode, Choice, Day, Text
 from qiantai.web.paging import Page, PageQuery, cut, page_of, write_cursor
 from qiantai.web.routes import Routes
+from qiantai.web.views import view_of
 
-from triage.api.cursors import id_of
-from triage.api.schemas import asked_day
+from triage.api.queries import asked_day, id_of
 from triage.usecases.alerts import acknowledge
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import ALERT_STATES, AlertRecord
@@ -32,26 +31,7 @@ class AcknowledgeBody(Body):
     note = Text(500, required=True)
 
 
-class AlertView(ma.Schema):
-    """An alert and what became of it."""
-
-    id = Id(required=True)
-    branch = ma.fields.String(required=True)
-    day = Day(required=True)
-    kind = ma.fields.String(required=True)
-    severity = ma.fields.String(required=True)
-    visit = Id(required=True, allow_none=True)
-    consultant = ma.fields.String(required=True, allow_none=True)
-    zh = ma.fields.String(required=True)
-    en = ma.fields.String(required=True)
-    rules = ma.fields.List(ma.fields.String(), required=True)
-    state = ma.fields.String(required=True)
-    raised_at = Instant(required=True)
-    acknowledged_at = Instant(required=True, allow_none=True)
-    acknowledged_by = ma.fields.String(required=True, allow_none=True)
-    note = ma.fields.String(required=True, allow_none=True)
-    cleared_at = Instant(required=True, allow_none=True)
-    cleared_by = ma.fields.String(required=True, allow_none=True)
+AlertView = view_of(AlertRecord, name="AlertView")
 
 
 @routes.read("/alerts", may="alert.read", query=AlertsQuery, returns=page_of(AlertView))

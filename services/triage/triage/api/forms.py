@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
 from qiantai import permissions
-from qiantai.web.fields import Body, Id, Instant
+from qiantai.web.fields import Body
 from qiantai.web.routes import Routes
+from qiantai.web.views import Shown, list_of, many, view_of
 
 from triage.domain.care.form_list import FORMS, NEEDS, form_named
-from triage.domain.care.forms import Field, Form, Kind
+from triage.domain.care.forms import Field, Form, Kind, Together
 from triage.usecases.forms import forms_of, read_form, versions_of, write_form
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import WrittenForm
@@ -18,52 +20,30 @@ from triage.usecases.records import WrittenForm
 routes = Routes("forms", about="Forms of a visit's stages")
 
 
-class FormOptionView(ma.Schema):
-    """One of the words of a choice."""
-
-    value = ma.fields.String(required=True)
-    zh = ma.fields.String(required=True)
-    en = ma.fields.String(required=True)
-
-
-class FormFieldView(ma.Schema):
-    """One field of a form; texts have at most `most` characters, numbers lie between `least` and `most`."""
-
-    name = ma.fields.String(required=True)
-    kind = ma.fields.String(required=True)
-    zh = ma.fields.String(required=True)
-    en = ma.fields.String(required=True)
-    required = ma.fields.Boolean(required=True)
-    options = ma.fields.List(ma.fields.Nested(FormOptionView), required=True)
-    least = ma.fields.Integer(required=True, allow_none=True)
-    most = ma.fields.Integer(required=True, allow_none=True)
-
-
-class FormTogetherView(ma.Schema):
-    """Where `field` has `value`, or one of its values is it, `needs` are required too."""
-
-    field = ma.fields.String(required=True)
-    value = ma.fields.Raw(required=True)
-    needs = ma.fields.List(ma.fields.String(), required=True)
-
-
-class FormView(ma.Schema):
-    """A form: `needed_before` are the stages that wait for it, `yours` whether you may write it."""
-
-    form = ma.fields.String(required=True)
-    zh = ma.fields.String(required=True)
-    en = ma.fields.String(required=True)
-    stage = ma.fields.String(required=True)
-    needed_before = ma.fields.List(ma.fields.String(), required=True)
-    yours = ma.fields.Boolean(required=True)
-    fields_ = ma.fields.List(ma.fields.Nested(FormFieldView), required=True, data_key="fields")
-    together = ma.fields.List(ma.fields.Nested(FormTogetherView), required=True)
-
-
-class FormsView(ma.Schema):
-    """All forms, in the order of the stages."""
-
-    items = ma.fields.List(ma.fields.Nested(FormView), required=True)
+FormFieldView = view_of(
+    Field,
+    more={"least": int | None, "most": int | None},
+    about="One field; texts have at most `most` characters, numbers lie between `least` and `most`.",
+    name="FormFieldView",
+)
+FormTogetherView = view_of(Together, more={"value": object}, name="FormTogetherView")
+FormView = view_of(
+    Form,
+    without=("name", "action"),
+    more={
+        "form": ma.fields.String(required=True, attribute="name"),
+        "needed_before": list[str],
+        "yours": bool,
+        "fields": many(FormFieldView),
+        "together": many(FormTogetherView),
+    },
+    about="A form: `needed_before` are the stages that wait for it, `yours` whether you may write it.",
+)
+WrittenFormView = view_of(
+    WrittenForm,
+    more={"author": str | None, "written_at": datetime | None},
+    about="A version of a form; version 0 with empty content is one that nobody has written yet.",
+)
 
 
 class FormBody(Body):
@@ -72,30 +52,13 @@ class FormBody(Body):
     content = ma.fields.Dict(keys=ma.fields.String(), required=True)
 
 
-class WrittenFormView(ma.Schema):
-    """A version of a form; version 0 with empty content is one that nobody has written yet."""
-
-    visit = Id(required=True)
-    form = ma.fields.String(required=True)
-    version = ma.fields.Integer(required=True)
-    content = ma.fields.Dict(required=True)
-    author = ma.fields.String(required=True, allow_none=True)
-    written_at = Instant(required=True, allow_none=True)
-
-
-class WrittenFormsView(ma.Schema):
-    """Written forms."""
-
-    items = ma.fields.List(ma.fields.Nested(WrittenFormView), required=True)
-
-
-@routes.read("/forms", may="form.read", returns=FormsView)
+@routes.read("/forms", may="form.read", returns=list_of(FormView))
 def definitions(uow: UnitOfWork) -> dict[str, Any]:
     """Return what every form is made of, to draw it."""
     return {"items": [_drawn(form, yours=permissions.may(uow.actor, form.action)) for form in FORMS.values()]}
 
 
-@routes.read("/visits/<id:visit>/forms", may="form.read", returns=WrittenFormsView)
+@routes.read("/visits/<id:visit>/forms", may="form.read", returns=list_of(WrittenFormView))
 def written(uow: UnitOfWork, visit: str) -> dict[str, Any]:
     """Return the newest version of every form of a visit that is written."""
     return {"items": forms_of(visit, uow)}
@@ -108,7 +71,7 @@ def read(uow: UnitOfWork, visit: str, form: str) -> WrittenForm | dict[str, Any]
     return read_form(visit, form, uow) or nothing
 
 
-@routes.read("/visits/<id:visit>/forms/<code:form>/versions", may="form.read", returns=WrittenFormsView)
+@routes.read("/visits/<id:visit>/forms/<code:form>/versions", may="form.read", returns=list_of(WrittenFormView))
 def versions(uow: UnitOfWork, visit: str, form: str) -> dict[str, Any]:
     """Return every version of a form, the newest first."""
     return {"items": versions_of(visit, form, uow)}
@@ -138,28 +101,15 @@ def write_unknown(uow: UnitOfWork, visit: str, form: str, body: dict[str, Any], 
     form_named(form)
 
 
-def _drawn(form: Form, *, yours: bool) -> dict[str, Any]:
-    return {
-        "form": form.name,
-        "zh": form.zh,
-        "en": form.en,
-        "stage": form.stage,
-        "needed_before": [need.stage for need in NEEDS if need.form == form.name],
-        "yours": yours,
-        "fields_": [_drawn_field(field) for field in form.fields],
-        "together": form.together,
-    }
+def _drawn(form: Form, *, yours: bool) -> Shown:
+    needed_before = [need.stage for need in NEEDS if need.form == form.name]
+    return Shown(form, needed_before=needed_before, yours=yours, fields=[_drawn_field(field) for field in form.fields])
 
 
-def _drawn_field(field: Field) -> dict[str, Any]:
+def _drawn_field(field: Field) -> Shown:
     bounded = field.kind in {Kind.TEXT, Kind.WHOLE}
-    return {
-        "name": field.name,
-        "kind": str(field.kind),
-        "zh": field.zh,
-        "en": field.en,
-        "required": field.required,
-        "options": field.options,
-        "least": (field.least if field.kind is Kind.WHOLE else 1) if bounded else None,
-        "most": field.most if bounded else None,
-    }
+    return Shown(
+        field,
+        least=(field.least if field.kind is Kind.WHOLE else 1) if bounded else None,
+        most=field.most if bounded else None,
+    )

@@ -9,14 +9,17 @@ import marshmallow as ma
 from flask import Response
 from qiantai.web.fields import Choice, Code, Day
 from qiantai.web.routes import Routes
+from qiantai.web.views import View, many, nested, view_of
 
+from triage.api.queries import DayQuery
 from triage.api.roster import RangeQuery, days_of
-from triage.api.schemas import DayQuery
 from triage.api.sheets import FILES, FORMATS, LANGUAGES, download
+from triage.domain.figures.fairness import Fairness
 from triage.domain.figures.numbers import AT_THE_END, BASES, COUNTED
 from triage.domain.roster.sheet import Cell
 from triage.domain.rotation.explain import basis_words
 from triage.domain.words import Basis
+from triage.usecases.ledger import ExplainedEntry
 from triage.usecases.numbers import BY, Report, report
 from triage.usecases.ports import UnitOfWork
 
@@ -84,24 +87,7 @@ class LedgerQuery(DayQuery):
     lang = Choice(*LANGUAGES, load_default="zh")
 
 
-class ReasonView(ma.Schema):
-    """What of the rules, other than the turn, gave or cost somebody a first visit, and how often."""
-
-    consultant = ma.fields.String(required=True)
-    what = ma.fields.String(required=True)
-    times = ma.fields.Integer(required=True)
-
-
-class FairnessView(ma.Schema):
-    """公平性: the largest difference in first visits between two with the same scope and hours, and on which days."""
-
-    difference = ma.fields.Integer(required=True)
-    most = ma.fields.String(required=True, allow_none=True)
-    most_visits = ma.fields.Integer(required=True)
-    least = ma.fields.String(required=True, allow_none=True)
-    least_visits = ma.fields.Integer(required=True)
-    days = ma.fields.List(Day(), required=True)
-    reasons = ma.fields.List(ma.fields.Nested(ReasonView), required=True)
+FairnessView = view_of(Fairness, more={"days": ma.fields.List(Day(), required=True)})
 
 
 def _row_view() -> type[ma.Schema]:
@@ -109,7 +95,7 @@ def _row_view() -> type[ma.Schema]:
     fields: dict[str, Any] = {name: ma.fields.Integer(required=True) for name in whole}
     for name in ("wait_median_seconds", "wait_p95_seconds"):
         fields[name] = ma.fields.Integer(required=True, allow_none=True)
-    return ma.Schema.from_dict(
+    return View.from_dict(
         {
             "key": ma.fields.String(required=True, allow_none=True),
             "name": ma.fields.String(required=True),
@@ -126,15 +112,17 @@ RowView = _row_view()
 """Numbers of one day, month or consultant; key null is what went to no consultant. Fairness is not by consultant."""
 
 
-class NumbersView(ma.Schema):
-    """The numbers of some days of a branch."""
-
-    branch = ma.fields.String(required=True)
-    first = Day(data_key="from", required=True)
-    last = Day(data_key="to", required=True)
-    by = ma.fields.String(required=True)
-    rows = ma.fields.List(ma.fields.Nested(RowView), required=True)
-    total = ma.fields.Nested(RowView, required=True)
+NumbersView = view_of(
+    Report,
+    more={
+        "first": Day(data_key="from", required=True),
+        "last": Day(data_key="to", required=True),
+        "rows": many(RowView),
+        "total": nested(RowView),
+    },
+    about="The numbers of some days of a branch.",
+    name="NumbersView",
+)
 
 
 @routes.read("/numbers", may="numbers.read", query=NumbersQuery, returns=NumbersView, also=FILES)
@@ -150,7 +138,7 @@ def numbers(uow: UnitOfWork, query: dict[str, Any]) -> Response | Report:
     return download(_table(found, _ZH if query["lang"] == "zh" else _EN), name=name, kind=query["format"])
 
 
-def ledger_file(query: Mapping[str, Any], day: object, lines: Sequence[Mapping[str, Any]]) -> Response:
+def ledger_file(query: Mapping[str, Any], day: object, lines: Sequence[ExplainedEntry]) -> Response:
     """Return a day's ledger as a file: one line per decision, explained."""
     lang = _ZH if query["lang"] == "zh" else _EN
     return download(_ledger_table(lines, lang), name=f"ledger-{query['branch']}-{day}", kind=query["format"])
@@ -179,15 +167,15 @@ def _line(row: Mapping[str, Any], key: str) -> list[Cell]:
     ]
 
 
-def _ledger_table(lines: Sequence[Mapping[str, Any]], lang: int) -> Iterator[list[Cell]]:
+def _ledger_table(lines: Sequence[ExplainedEntry], lang: int) -> Iterator[list[Cell]]:
     yield [head[lang] for head in _LEDGER]
     yes_no = (("否", "no"), ("是", "yes"))
     for line in lines:
-        event = line["event"]
-        for decision, zh, en in zip(line["decisions"], line["why_zh"], line["why_en"], strict=True):
+        event = line.event
+        for decision, zh, en in zip(line.decisions, line.why_zh, line.why_en, strict=True):
             words = basis_words(Basis(decision["basis"]))
             yield [
-                line["seq"],
+                line.seq,
                 decision["at"],
                 event["type"],
                 decision["visit"],
@@ -198,5 +186,5 @@ def _ledger_table(lines: Sequence[Mapping[str, Any]], lang: int) -> Iterator[lis
                 (zh, en)[lang],
                 event.get("by"),
                 event.get("reason"),
-                line["hash"],
+                line.hash,
             ]

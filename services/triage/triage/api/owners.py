@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import marshmallow as ma
-from qiantai.web.fields import Body, BranchCode, Code, Id, Instant, Text
+from qiantai.web.fields import Body, BranchCode, Code, Text
 from qiantai.web.routes import Routes
+from qiantai.web.views import list_of, view_of
 
 from triage.usecases.move_owner import MoveCustomer, move_owner
 from triage.usecases.ports import UnitOfWork
-from triage.usecases.records import OwnerRecord
+from triage.usecases.records import OwnerRecord, StandInNote
 
 routes = Routes("owners", about="Who is responsible for a customer (T11, T26)")
 
@@ -25,30 +25,13 @@ class MoveOwnerBody(Body):
     reason = Text(300, required=True)
 
 
-class OwnerView(ma.Schema):
-    """Who is responsible for a customer since when; null before the first consultation."""
-
-    customer = Id(required=True)
-    consultant = ma.fields.String(required=True, allow_none=True)
-    since = Instant(required=True, allow_none=True)
-
-
-class StandInNoteView(ma.Schema):
-    """What a stand-in left for the owner."""
-
-    visit = Id(required=True)
-    branch = ma.fields.String(required=True)
-    customer = Id(required=True)
-    owner = ma.fields.String(required=True, allow_none=True)
-    stand_in = ma.fields.String(required=True)
-    note = ma.fields.String(required=True)
-    written_at = Instant(required=True)
-
-
-class StandInNotesView(ma.Schema):
-    """Notes of stand-ins, the newest first, at most a hundred."""
-
-    items = ma.fields.List(ma.fields.Nested(StandInNoteView), required=True)
+OwnerView = view_of(
+    OwnerRecord,
+    without=("version",),
+    about="Who is responsible for a customer since when; null before the first consultation.",
+    name="OwnerView",
+)
+StandInNoteView = view_of(StandInNote)
 
 
 @routes.read("/customers/<id:customer>/owner", may="visit.read", returns=OwnerView)
@@ -63,7 +46,7 @@ def move(uow: UnitOfWork, customer: str, body: dict[str, Any]) -> OwnerRecord:
     return move_owner(MoveCustomer(customer=customer, **body), uow)
 
 
-@routes.read("/customers/<id:customer>/stand-in-notes", may="visit.read", returns=StandInNotesView)
+@routes.read("/customers/<id:customer>/stand-in-notes", may="visit.read", returns=list_of(StandInNoteView))
 def notes(uow: UnitOfWork, customer: str) -> dict[str, Any]:
-    """Return what stand-ins have left for the owner of this customer (T11)."""
+    """Return what stand-ins have left for the owner of this customer (T11), the newest first, at most a hundred."""
     return {"items": uow.stand_in_notes.of(customer, limit=_MOST_NOTES)}

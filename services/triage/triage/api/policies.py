@@ -2,51 +2,110 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
+import marshmallow as ma
 from qiantai.contracts import CHAIN
+from qiantai.web.fields import Body, Choice, Day, Text
 from qiantai.web.routes import Routes
+from qiantai.web.views import Shown, View, list_of, many, nested, view_of
 
-from triage.api import policy_schemas as schemas
-from triage.api.schemas import DayQuery, asked_day
+from triage.api.queries import DayQuery, asked_day
 from triage.domain.policy.catalogue import FIELDS, PolicyField
+from triage.domain.policy.reading import FieldDiffers
+from triage.domain.rotation.explain import Explanation
 from triage.usecases import policies
-from triage.usecases.policies import NewVersion, WrittenVersion
+from triage.usecases.model import PolicyVersion
+from triage.usecases.policies import InForce, NewVersion, WrittenVersion
 from triage.usecases.ports import UnitOfWork
-from triage.usecases.try_policy import TryPolicy, try_on_day
 
 routes = Routes("policies", about="Policies by chain and branch, with date and author")
 
 
-@routes.read("/policies/fields", may="policy.read", returns=schemas.CatalogueView)
+class Fields(ma.fields.Dict):
+    """Policy fields by name; each is read by its own rules (GET /policies/fields)."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - marshmallow's own options
+        super().__init__(keys=ma.fields.String(), **options)
+
+
+class VersionBody(Body):
+    """The whole set of fields of this level from a day on, and why."""
+
+    fields = Fields(required=True)  # type: ignore[assignment]  # marshmallow's own is per instance
+    valid_from = Day(required=True)
+    reason = Text(300, required=True)
+
+
+WhyView = view_of(Explanation)
+FieldView = view_of(
+    PolicyField,
+    also=("default",),
+    without=("book", "zh", "en", "by_time"),
+    more={"does": nested(WhyView), "takes": nested(WhyView)},
+    about="One field of the policy, explained.",
+    name="FieldView",
+)
+FieldInForceView = view_of(
+    PolicyField,
+    also=("default",),
+    without=("book", "zh", "en", "by_time"),
+    more={
+        "does": nested(WhyView),
+        "takes": nested(WhyView),
+        "value": object | None,
+        "level": Choice("book", "chain", "branch", required=True),
+        "version": int | None,
+    },
+    about="A field with what holds, and the level and version that say so (by the book without a version).",
+    name="FieldInForceView",
+)
+VersionView = view_of(PolicyVersion, name="VersionView")
+InForceView = view_of(InForce, more={"versions": many(VersionView), "fields": many(FieldInForceView)})
+ChangeView = view_of(
+    FieldDiffers,
+    about="A field that differs; null where it is not set, so that the level below holds.",
+    name="ChangeView",
+)
+WrittenVersionView = view_of(
+    PolicyVersion,
+    more={"changes": many(ChangeView)},
+    about="A version with what it changed against the one before it.",
+    name="WrittenVersionView",
+)
+
+
+class VersionsView(View):
+    """All versions of a level, newest first; `version` (and the ETag) is the newest number, 0 without any."""
+
+    branch = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    items = many(WrittenVersionView)
+
+
+@routes.read("/policies/fields", may="policy.read", returns=list_of(FieldView))
 def catalogue(uow: UnitOfWork) -> dict[str, Any]:  # noqa: ARG001 - the catalogue is the same for everybody
     """Return every field that a policy may set: what it does, what it takes, the book's default, its rules."""
     return {"items": [_explained(field) for field in FIELDS.values()]}
 
 
-@routes.read("/policies", may="policy.read", query=DayQuery, returns=schemas.InForceView)
-def in_force(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
+@routes.read("/policies", may="policy.read", query=DayQuery, returns=InForceView)
+def in_force(uow: UnitOfWork, query: dict[str, Any]) -> Shown:
     """Return what is in force in a branch on a day, and from which level and version each field comes."""
     found = policies.policy_in_force(query["branch"], asked_day(query, uow), uow)
-    return {
-        "branch": found.branch,
-        "day": found.day,
-        "versions": found.versions,
-        "fields": [
-            {**_explained(FIELDS[one.field]), "value": one.value, "level": one.level, "version": one.version}
-            for one in found.fields
-        ],
-    }
+    fields = [
+        _explained(FIELDS[one.field], value=one.value, level=one.level, version=one.version) for one in found.fields
+    ]
+    return Shown(found, fields=fields)
 
 
-@routes.read("/policies/chain/versions", may="policy.read", returns=schemas.VersionsView)
+@routes.read("/policies/chain/versions", may="policy.read", returns=VersionsView)
 def chain_versions(uow: UnitOfWork) -> dict[str, Any]:
     """Return the chain's versions, newest first; they hold in every branch, so everybody may read them."""
     return _versions(CHAIN, uow)
 
 
-@routes.read("/policies/<branch:branch>/versions", may="policy.read", returns=schemas.VersionsView)
+@routes.read("/policies/<branch:branch>/versions", may="policy.read", returns=VersionsView)
 def versions(uow: UnitOfWork, branch: str) -> dict[str, Any]:
     """Return a branch's versions, newest first, each with what it changed."""
     return _versions(branch, uow)
@@ -56,12 +115,12 @@ def versions(uow: UnitOfWork, branch: str) -> dict[str, Any]:
     "POST",
     "/policies/chain/versions",
     may="policy.edit",
-    body=schemas.VersionBody,
-    returns=schemas.WrittenVersionView,
+    body=VersionBody,
+    returns=WrittenVersionView,
     status=201,
     edits=True,
 )
-def write_for_chain(uow: UnitOfWork, body: dict[str, Any], version: int) -> dict[str, Any]:
+def write_for_chain(uow: UnitOfWork, body: dict[str, Any], version: int) -> Shown:
     """Write the chain's next version over the one of If-Match; for those who work in every branch."""
     return _written(policies.write_policy(NewVersion(branch=CHAIN, over=version, **body), uow))
 
@@ -70,33 +129,18 @@ def write_for_chain(uow: UnitOfWork, body: dict[str, Any], version: int) -> dict
     "POST",
     "/policies/<branch:branch>/versions",
     may="policy.edit",
-    body=schemas.VersionBody,
-    returns=schemas.WrittenVersionView,
+    body=VersionBody,
+    returns=WrittenVersionView,
     status=201,
     edits=True,
 )
-def write(uow: UnitOfWork, branch: str, body: dict[str, Any], version: int) -> dict[str, Any]:
+def write(uow: UnitOfWork, branch: str, body: dict[str, Any], version: int) -> Shown:
     """Write a branch's next version over the one of If-Match; it holds from a day on that has not begun."""
     return _written(policies.write_policy(NewVersion(branch=branch, over=version, **body), uow))
 
 
-@routes.write(
-    "POST", "/policies/trial", may="policy.read", body=schemas.TrialBody, returns=schemas.TrialView, repeatable=False
-)
-def trial(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Say what would have happened on a past or running day under other fields; nothing is changed."""
-    return try_on_day(TryPolicy(**body), uow)
-
-
-def _explained(field: PolicyField) -> dict[str, Any]:
-    return {
-        "name": field.name,
-        "rules": field.rules,
-        "does": {"zh": field.zh, "en": field.en},
-        "takes": {"zh": field.takes.zh, "en": field.takes.en},
-        "default": field.default,
-        "tried": field.tried,
-    }
+def _explained(field: PolicyField, **more: object) -> Shown:
+    return Shown(field, does=field, **more)  # a field says what it does, and `takes` what it takes, in two languages
 
 
 def _versions(branch: str, uow: UnitOfWork) -> dict[str, Any]:
@@ -105,5 +149,5 @@ def _versions(branch: str, uow: UnitOfWork) -> dict[str, Any]:
     return {"branch": branch, "version": newest, "items": [_written(one) for one in found]}
 
 
-def _written(one: WrittenVersion) -> dict[str, Any]:
-    return {**asdict(one.version), "changes": one.changes}
+def _written(one: WrittenVersion) -> Shown:
+    return Shown(one.version, changes=one.changes)

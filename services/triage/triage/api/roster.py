@@ -8,10 +8,11 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, g, request
-from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Instant, Text
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Text
 from qiantai.web.routes import Routes
+from qiantai.web.views import Shown, list_of, many, view_of
 
-from triage.api.schemas import DayQuery, asked_day
+from triage.api.queries import DayQuery, asked_day
 from triage.api.sheets import FILES, FORMATS, LANGUAGES, TAKEN, download, read_table, uploaded
 from triage.domain.errors import TriageError
 from triage.domain.roster.sheet import Cell
@@ -19,6 +20,7 @@ from triage.domain.roster.shifts import COLUMNS, IN_CHINESE, LONGEST_NOTE, LONGE
 from triage.usecases import attendance, shifts
 from triage.usecases.model import Attendance, ShiftRecord
 from triage.usecases.ports import UnitOfWork
+from triage.usecases.shifts import Imported
 
 MOST_DAYS = 92
 
@@ -49,50 +51,20 @@ class ShiftBody(Body):
     note = Text(LONGEST_NOTE, shortest=0, load_default="")
 
 
-class ShiftView(ma.Schema):
-    """One person's shift on one day."""
-
-    branch = ma.fields.String(required=True)
-    day = Day(required=True)
-    staff = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    shift = ma.fields.String(required=True)
-    note = ma.fields.String(required=True)
-    written_by = ma.fields.String(required=True)
-    written_at = Instant(required=True)
-
-
-class ShiftsView(ma.Schema):
-    """The shifts of some days; a day without any works by the standing roster."""
-
-    items = ma.fields.List(ma.fields.Nested(ShiftView), required=True)
-
-
-class ShiftChangeView(ma.Schema):
-    """What one row of a sheet changes; before is null where the shift is new."""
-
-    row = ma.fields.Integer(required=True)
-    day = Day(required=True)
-    staff = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    shift_before = ma.fields.String(required=True, allow_none=True)
-    note_before = ma.fields.String(required=True, allow_none=True)
-    shift = ma.fields.String(required=True)
-    note = ma.fields.String(required=True)
-
-
-class ImportedView(ma.Schema):
-    """What a sheet changed, or with `preview` would change; `followed` are running days that were brought in line."""
-
-    branch = ma.fields.String(required=True)
-    preview = ma.fields.Boolean(required=True)
-    rows = ma.fields.Integer(required=True)
-    added = ma.fields.Integer(required=True)
-    changed = ma.fields.Integer(required=True)
-    unchanged = ma.fields.Integer(required=True)
-    changes = ma.fields.List(ma.fields.Nested(ShiftChangeView), required=True)
-    ignored_columns = ma.fields.List(ma.fields.String(), required=True)
-    followed = ma.fields.List(Day(), required=True)
+ShiftView = view_of(ShiftRecord, more={"name": str}, about="One person's shift on one day.", name="ShiftView")
+ShiftChangeView = view_of(
+    ShiftRecord,
+    without=("branch", "written_by", "written_at"),
+    more={"row": int, "name": str, "shift_before": str | None, "note_before": str | None},
+    about="What one row of a sheet changes; before is null where the shift is new.",
+    name="ShiftChangeView",
+)
+ImportedView = view_of(
+    Imported,
+    also=("added", "changed"),
+    more={"changes": many(ShiftChangeView)},
+    about="What a sheet changed, or with `preview` would change; `followed` are running days brought in line.",
+)
 
 
 class WhoBody(Body):
@@ -102,21 +74,12 @@ class WhoBody(Body):
     staff = Code(required=True)
 
 
-class OneAttendanceView(ma.Schema):
-    """签到/签退 of one person on one day; out is null while they are here."""
-
-    branch = ma.fields.String(required=True)
-    day = Day(required=True)
-    staff = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    checked_in_at = Instant(required=True)
-    checked_out_at = Instant(required=True, allow_none=True)
-
-
-class AttendanceView(ma.Schema):
-    """Who checked in on a day, in that order."""
-
-    items = ma.fields.List(ma.fields.Nested(OneAttendanceView), required=True)
+OneAttendanceView = view_of(
+    Attendance,
+    more={"name": str},
+    about="签到/签退 of one person on one day; out is null while they are here.",
+    name="OneAttendanceView",
+)
 
 
 def days_of(query: Mapping[str, Any], first: date, last: date) -> tuple[date, date]:
@@ -130,7 +93,7 @@ def days_of(query: Mapping[str, Any], first: date, last: date) -> tuple[date, da
     return first, last
 
 
-@routes.read("/shifts", may="roster.read", query=RangeQuery, returns=ShiftsView, also=FILES)
+@routes.read("/shifts", may="roster.read", query=RangeQuery, returns=list_of(ShiftView), also=FILES)
 def shifts_between(uow: UnitOfWork, query: dict[str, Any]) -> Response | dict[str, Any]:
     """Return the shifts of some days, by default the next 31; a CSV or XLSX file of them can be imported again."""
     branch = query["branch"]
@@ -146,7 +109,7 @@ def shifts_between(uow: UnitOfWork, query: dict[str, Any]) -> Response | dict[st
 @routes.write(
     "PUT", "/shifts/<branch:branch>/<code:day>/<code:staff>", may="roster.edit", body=ShiftBody, returns=ShiftView
 )
-def put_shift(uow: UnitOfWork, branch: str, day: str, staff: str, body: dict[str, Any]) -> dict[str, Any]:
+def put_shift(uow: UnitOfWork, branch: str, day: str, staff: str, body: dict[str, Any]) -> Shown:
     """Set one person's shift on one day, a running day follows at once; the first one lists the standing roster too."""
     return _shown(shifts.put_shift(branch, _day(day), staff, **body, uow=uow), uow)
 
@@ -158,28 +121,27 @@ def remove_shift(uow: UnitOfWork, branch: str, day: str, staff: str) -> None:
 
 
 @routes.write("POST", "/shifts/import", may="roster.edit", query=ImportQuery, file=TAKEN, returns=ImportedView)
-def import_shifts(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
+def import_shifts(uow: UnitOfWork, query: dict[str, Any]) -> Shown:
     """Import shifts from a CSV or XLSX file, all of them or none; rows that are not right are named."""
     branch = _branch(query)
     sheet = read_sheet(read_table(uploaded()), uow.days.today(branch, uow.now))
     done = shifts.import_shifts(branch, sheet, uow, preview=query["preview"])
-    names = ("branch", "preview", "rows", "added", "changed", "unchanged", "ignored_columns", "followed")
-    return {**{name: getattr(done, name) for name in names}, "changes": [_change(one) for one in done.changes]}
+    return Shown(done, changes=[_change(one) for one in done.changes])
 
 
 @routes.write("POST", "/attendance/check-in", may="attendance.note", body=WhoBody, returns=OneAttendanceView)
-def check_in(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
+def check_in(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
     """签到: for oneself; for others the reception or a supervisor does it. Twice is once."""
     return _named(attendance.check_in(body["branch"], body["staff"], uow), uow)
 
 
 @routes.write("POST", "/attendance/check-out", may="attendance.note", body=WhoBody, returns=OneAttendanceView)
-def check_out(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
+def check_out(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
     """签退: off from now on; refused while a visitor is there. Twice is once."""
     return _named(attendance.check_out(body["branch"], body["staff"], uow), uow)
 
 
-@routes.read("/attendance", may="roster.read", query=DayQuery, returns=AttendanceView)
+@routes.read("/attendance", may="roster.read", query=DayQuery, returns=list_of(OneAttendanceView))
 def attendance_of(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
     """Return who checked in on a day, in that order."""
     day = asked_day(query, uow)
@@ -207,35 +169,28 @@ def _day(text: str) -> date:
         raise TriageError("This is no day.", fields={"day": "write it like 2026-11-21"}) from None
 
 
-def _shown(one: ShiftRecord, uow: UnitOfWork) -> dict[str, Any]:
-    plain = {
-        name: getattr(one, name) for name in ("branch", "day", "staff", "shift", "note", "written_by", "written_at")
-    }
-    return {**plain, "name": uow.roster.names(one.branch).person(one.staff)}
+def _shown(one: ShiftRecord, uow: UnitOfWork) -> Shown:
+    return Shown(one, name=uow.roster.names(one.branch).person(one.staff))
 
 
-def _named(one: Attendance, uow: UnitOfWork) -> dict[str, Any]:
-    plain = {name: getattr(one, name) for name in ("branch", "day", "staff", "checked_in_at", "checked_out_at")}
-    return {**plain, "name": uow.roster.names(one.branch).person(one.staff)}
+def _named(one: Attendance, uow: UnitOfWork) -> Shown:
+    return Shown(one, name=uow.roster.names(one.branch).person(one.staff))
 
 
-def _change(one: shifts.ShiftDiffers) -> dict[str, Any]:
-    return {
-        "row": one.row,
-        "day": one.after.day,
-        "staff": one.after.staff,
-        "name": one.name,
-        "shift_before": one.before.shift if one.before else None,
-        "note_before": one.before.note if one.before else None,
-        "shift": one.after.shift,
-        "note": one.after.note,
-    }
+def _change(one: shifts.ShiftDiffers) -> Shown:
+    return Shown(
+        one.after,
+        row=one.row,
+        name=one.name,
+        shift_before=one.before.shift if one.before else None,
+        note_before=one.before.note if one.before else None,
+    )
 
 
-def _table(items: Sequence[Mapping[str, Any]], lang: str) -> Iterator[list[Cell]]:
+def _table(items: Sequence[Shown], lang: str) -> Iterator[list[Cell]]:
     """Yield the rows of a sheet, header first, as `read_sheet` reads them."""
     chinese = lang == "zh"
     yield [called[0 if chinese else 1] for called in COLUMNS.values()]
     for one in items:
-        shift = IN_CHINESE.get(one["shift"], one["shift"]) if chinese else one["shift"]
-        yield [one["day"], one["staff"], one["name"], shift, one["note"]]
+        shift = IN_CHINESE.get(one.shift, one.shift) if chinese else one.shift
+        yield [one.day, one.staff, one.name, shift, one.note]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
-from qiantai.web.fields import Body, Choice, Code, Instant, Text
+from qiantai.web.fields import Body, Choice, Code, Text
 from qiantai.web.routes import Routes
+from qiantai.web.views import Shown, list_of, view_of
 
 from triage.api.schemas import VisitView
 from triage.domain.care.stages import PEOPLE, STAGES, Person
 from triage.usecases.go_to_stage import GoToStage, Stay, go_to_stage, history_of
 from triage.usecases.model import VisitRecord
 from triage.usecases.ports import UnitOfWork
+from triage.usecases.records import Passage
 
 routes = Routes("stages", about="Stages of a visit and their history")
 
@@ -33,30 +36,13 @@ class StageBody(Body):
     reason = Text(300, load_default="")
 
 
-class StagePersonView(ma.Schema):
-    """Somebody who had a part in the stage."""
-
-    role = ma.fields.String(required=True)
-    staff = ma.fields.String(required=True)
-
-
-class StageStayView(ma.Schema):
-    """One stage of a visit; `ended_at` is null while the visitor is there, `seconds` count up to now then."""
-
-    stage = ma.fields.String(required=True)
-    begun_at = Instant(required=True)
-    ended_at = Instant(required=True, allow_none=True)
-    seconds = ma.fields.Integer(required=True)
-    by = ma.fields.String(required=True)
-    people = ma.fields.List(ma.fields.Nested(StagePersonView), required=True)
-    note = ma.fields.String(required=True, allow_none=True)
-    reason = ma.fields.String(required=True, allow_none=True)
-
-
-class StagesView(ma.Schema):
-    """A visit's stages, the first one first."""
-
-    items = ma.fields.List(ma.fields.Nested(StageStayView), required=True)
+StageStayView = view_of(
+    Passage,
+    without=("visit", "branch"),
+    more={"ended_at": datetime | None, "seconds": int},
+    about="One stage of a visit; `ended_at` is null while the visitor is there, `seconds` count up to now then.",
+    name="StageStayView",
+)
 
 
 @routes.write("POST", "/visits/<id:visit>/stage", may="visit.stage", body=StageBody, returns=VisitView)
@@ -66,21 +52,11 @@ def stage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     return go_to_stage(GoToStage(visit=visit, people=people, **body), uow)
 
 
-@routes.read("/visits/<id:visit>/stages", may="visit.read", returns=StagesView)
+@routes.read("/visits/<id:visit>/stages", may="visit.read", returns=list_of(StageStayView))
 def history(uow: UnitOfWork, visit: str) -> dict[str, Any]:
     """Return every stage that a visit came to, how long it was there, and who had a part in it."""
     return {"items": [_shown(one) for one in history_of(visit, uow)]}
 
 
-def _shown(stay: Stay) -> dict[str, Any]:
-    one = stay.passage
-    return {
-        "stage": one.stage,
-        "begun_at": one.begun_at,
-        "ended_at": stay.ended_at,
-        "seconds": stay.seconds,
-        "by": one.by,
-        "people": one.people,
-        "note": one.note,
-        "reason": one.reason,
-    }
+def _shown(stay: Stay) -> Shown:
+    return Shown(stay.passage, ended_at=stay.ended_at, seconds=stay.seconds)

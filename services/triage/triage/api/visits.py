@@ -8,7 +8,7 @@ from qiantai.web.paging import Page, cut, page_of, write_cursor
 from qiantai.web.routes import Routes
 
 from triage.api import schemas
-from triage.api.cursors import id_of
+from triage.api.queries import asked_day, id_of
 from triage.domain.rotation.explain import explain
 from triage.usecases.accept_visit import accept_visit
 from triage.usecases.change_on_wish import ChangeOnWish, change_on_wish
@@ -70,7 +70,7 @@ def propose(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 @routes.read("/visits", may="visit.read", query=schemas.VisitsQuery, returns=page_of(schemas.VisitView))
 def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[VisitRecord]:
     """Return the visits of a branch and day."""
-    day = schemas.asked_day(query, uow)
+    day = asked_day(query, uow)
     rows = uow.visits.find(
         branch=query["branch"],
         day=day,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from triage.domain.errors import TriageError
 from triage.domain.ledger.chain import Finding, LedgerEntry, day_script, verify
-from triage.domain.ledger.codec import decode_decision, encode_record
-from triage.domain.model import Day
+from triage.domain.ledger.codec import decode_decision
+from triage.domain.model import Credit, Day, Swap
 from triage.domain.rotation.beginning import Beginning
-from triage.domain.rotation.explain import explain
+from triage.domain.rotation.explain import Names, explain
 from triage.usecases.ports import UnitOfWork
 
 
@@ -19,6 +20,51 @@ class NothingOnThatDay(TriageError):
     """Nothing happened at this branch on that day."""
 
     status = 404
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneTable:
+    """The order of one lane, with what is owed in it."""
+
+    lane: str
+    order: tuple[str, ...]
+    pointer: str | None
+    credits: tuple[Credit, ...]
+    swaps: tuple[Swap, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnDuty:
+    """A consultant today."""
+
+    consultant: str
+    name: str
+    status: str
+    engaged_visit: str | None
+    first_visits: int
+    shift: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotationTable:
+    """轮排表: the rotation table of a branch day."""
+
+    branch: str
+    day: date
+    lanes: tuple[LaneTable, ...]
+    consultants: tuple[OnDuty, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedEntry:
+    """One entry of the ledger, explained."""
+
+    seq: int
+    event: Mapping[str, Any]
+    decisions: tuple[Mapping[str, Any], ...]
+    why_zh: tuple[str, ...]
+    why_en: tuple[str, ...]
+    hash: str
 
 
 def entries_of(branch: str, day: date, uow: UnitOfWork) -> tuple[Beginning, Sequence[LedgerEntry], str]:
@@ -29,7 +75,7 @@ def entries_of(branch: str, day: date, uow: UnitOfWork) -> tuple[Beginning, Sequ
     return found
 
 
-def rotation_table(branch: str, day: date, uow: UnitOfWork) -> Mapping[str, Any]:
+def rotation_table(branch: str, day: date, uow: UnitOfWork) -> RotationTable:
     """Return the day's rotation table: order, pointer, credits, swaps, counts and states of all lanes."""
     state = uow.days.find(branch, day)
     if state is None:
@@ -37,55 +83,50 @@ def rotation_table(branch: str, day: date, uow: UnitOfWork) -> Mapping[str, Any]
     return table_of(state, uow)
 
 
-def table_of(state: Day, uow: UnitOfWork) -> Mapping[str, Any]:
+def table_of(state: Day, uow: UnitOfWork) -> RotationTable:
     """Return the rotation table of a day's state."""
     names = uow.roster.names(state.setting.branch)
     engaged = {visit.engages: visit.id for visit in state.active.values() if visit.engages is not None}
-    return {
-        "branch": state.setting.branch,
-        "day": date.fromisoformat(state.setting.date),
-        "lanes": [
-            {
-                "lane": name,
-                "order": lane.order,
-                "pointer": lane.pointer,
-                "credits": [encode_record(credit) for credit in lane.credits],
-                "swaps": [encode_record(swap) for swap in lane.swaps],
-            }
-            for name, lane in state.lanes.items()
-        ],
-        "consultants": [
-            {
-                "consultant": id_,
-                "name": names.person(id_),
-                "status": str(state.status.get(id_, "off")),
-                "engaged_visit": engaged.get(id_),
-                "first_visits": state.counts.get(id_, 0),
-                "shift": person.shift,
-            }
-            for id_, person in state.setting.consultants.items()
-        ],
-    }
+    lanes = (
+        LaneTable(lane=name, order=lane.order, pointer=lane.pointer, credits=lane.credits, swaps=lane.swaps)
+        for name, lane in state.lanes.items()
+    )
+    consultants = (
+        OnDuty(
+            consultant=id_,
+            name=names.person(id_),
+            status=str(state.status.get(id_, "off")),
+            engaged_visit=engaged.get(id_),
+            first_visits=state.counts.get(id_, 0),
+            shift=person.shift,
+        )
+        for id_, person in state.setting.consultants.items()
+    )
+    return RotationTable(
+        branch=state.setting.branch,
+        day=date.fromisoformat(state.setting.date),
+        lanes=tuple(lanes),
+        consultants=tuple(consultants),
+    )
 
 
-def ledger_lines(branch: str, day: date, uow: UnitOfWork) -> list[Mapping[str, Any]]:
+def ledger_lines(branch: str, day: date, uow: UnitOfWork) -> list[ExplainedEntry]:
     """Return the day's ledger with every decision explained."""
     _, entries, _ = entries_of(branch, day, uow)
     names = uow.roster.names(branch)
-    lines: list[Mapping[str, Any]] = []
-    for entry in entries:
-        whys = [explain(decode_decision(decision), names) for decision in entry.decisions]
-        lines.append(
-            {
-                "seq": entry.seq,
-                "event": entry.event,
-                "decisions": list(entry.decisions),
-                "hash": entry.hash,
-                "why_zh": [why.zh for why in whys],
-                "why_en": [why.en for why in whys],
-            }
-        )
-    return lines
+    return [_explained(entry, names) for entry in entries]
+
+
+def _explained(entry: LedgerEntry, names: Names) -> ExplainedEntry:
+    whys = [explain(decode_decision(decision), names) for decision in entry.decisions]
+    return ExplainedEntry(
+        seq=entry.seq,
+        event=entry.event,
+        decisions=entry.decisions,
+        why_zh=tuple(why.zh for why in whys),
+        why_en=tuple(why.en for why in whys),
+        hash=entry.hash,
+    )
 
 
 def export_day(branch: str, day: date, uow: UnitOfWork) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from qiantai.contracts.receiver import DEPARTMENT, Receiver
 from qiantai.contracts.triage import LEAVING, LEFT, REGISTERED
+from qiantai.ids import Id
 
 from triage.domain.model import Consultant
 
@@ -55,10 +56,10 @@ class VisitRecord:
     `class_why` holds zh and en.
     """
 
-    id: str
+    id: Id
     branch: str
     day: date
-    customer: str
+    customer: Id
     visit_class: str
     proposed_class: str
     class_rules: tuple[str, ...]
@@ -69,9 +70,9 @@ class VisitRecord:
     stage: str = REGISTERED
     projects: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    appointment: str | None = None
-    scan: str | None = None
-    referrer: str | None = None
+    appointment: Id | None = None
+    scan: Id | None = None
+    referrer: Id | None = None
     online_consultant: str | None = None
     to: str | None = None
     consultant: str | None = None

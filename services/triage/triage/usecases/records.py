@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from qiantai.ids import Id
+
 from triage.domain.care.stages import Person
 
 OPEN, ACKNOWLEDGED, CLEARED = "open", "acknowledged", "cleared"
@@ -16,7 +18,7 @@ ALERT_STATES = (OPEN, ACKNOWLEDGED, CLEARED)
 class Passage:
     """One stage of a visit; it ends when the next one begins. `reason` is why it went back, was void, or was left."""
 
-    visit: str
+    visit: Id
     branch: str
     stage: str
     begun_at: datetime
@@ -31,7 +33,7 @@ class Passage:
 class WrittenForm:
     """One version of a form of a visit, as somebody wrote it."""
 
-    visit: str
+    visit: Id
     form: str
     version: int
     content: Mapping[str, object]
@@ -43,9 +45,9 @@ class WrittenForm:
 class StandInNote:
     """What a stand-in leaves for the owner of the customer (T11)."""
 
-    visit: str
+    visit: Id
     branch: str
-    customer: str
+    customer: Id
     owner: str | None
     stand_in: str
     note: str
@@ -56,7 +58,7 @@ class StandInNote:
 class OwnerRecord:
     """Who is responsible for a customer and gets the performance of their deals; `consultant` None is nobody yet."""
 
-    customer: str
+    customer: Id
     consultant: str | None = None
     since: datetime | None = None
     version: int = 0
@@ -66,7 +68,7 @@ class OwnerRecord:
 class AlertRecord:
     """An alert to the supervisors of a branch and what became of it; texts in Chinese and English."""
 
-    id: str
+    id: Id
     branch: str
     day: date
     kind: str
@@ -75,7 +77,7 @@ class AlertRecord:
     en: str
     rules: tuple[str, ...]
     raised_at: datetime
-    visit: str | None = None
+    visit: Id | None = None
     consultant: str | None = None
     state: str = OPEN
     acknowledged_at: datetime | None = None
