@@ -21,9 +21,10 @@ from qiantai.storage.engine import engine_for, is_passing
 from qiantai.storage.unit_of_work import transaction
 from qiantai.uow import Context
 from triage.storage.unit_of_work import TriageUnitOfWork
-from triage.usecases.act_on_visit import finish, start
+from triage.usecases.finish_visit import FinishVisit, finish_visit
 from triage.usecases.model import Said
 from triage.usecases.register_visit import RegisterVisit, register_visit
+from triage.usecases.start_visit import start_visit
 
 _BUSY_AT_MOST = 20
 _SUPERVISOR = Actor(id="s", name="s", roles=frozenset({"supervisor"}), branches=frozenset({"*"}))
@@ -63,8 +64,8 @@ def _end_somebody(uow: TriageUnitOfWork, branch: str, chance: random.Random) -> 
         return
     visit = chance.choice(engaged).id
     if str(live.day.visit(visit).stage) == "waiting":
-        start(visit, uow)
-    finish(visit, outcome="deal", reason=None, note="agreed", uow=uow)
+        start_visit(visit, uow)
+    finish_visit(FinishVisit(visit=visit, outcome="deal", note="agreed"), uow)
 
 
 def _fork(database: str, branch: str, customers: Path) -> int:

@@ -11,7 +11,7 @@ from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.ids import new_id
 from qiantai.service import Service
 from qiantai.testing.sent import sent_statements
-from qiantai.testing.service import ServiceUnderTest
+from qiantai.testing.service import Desk, ServiceUnderTest
 from triage.bootstrap import service
 from triage.storage import days
 
@@ -82,3 +82,25 @@ def _read_of(customer: str) -> ArrivalScanned:
         device_time=now,
         gateway_time=now,
     )
+
+
+def test_acts_on_a_visit(triage: ServiceUnderTest) -> None:
+    """A glance, the day's lock, the visit's, and one write of everything, with the visit in it once."""
+    desk, consultant = triage.as_("receptionist"), triage.as_("consultant", id_="c2")
+    body = {"branch": BRANCH, "customer": tell_customer(triage), "projects": ["filler"]}
+    path = f"/api/triage/visits/{desk.post('/api/triage/visits', body).json['id']}"
+    acts: list[tuple[Desk, str, dict[str, str], int]] = [
+        (desk, "void", {"reason": "x"}, 4),
+        (desk, "retriage", {}, 4),
+        (desk, "change", {"reason": "x"}, 6),  # another owner is read and written
+        (desk, "referrer", {"referrer": tell_customer(triage)}, 5),  # who that is is read
+        (triage.as_("supervisor"), "reassign", {"to": "c2", "reason": "x"}, 4),
+        (consultant, "start", {}, 4),
+        (consultant, "finish", {"outcome": "deal"}, 6),  # the customer's history is written
+    ]
+    for who, act, content, most in acts:
+        with sent_statements() as sent:
+            done = who.post(f"{path}/{act}", content)
+        assert done.status_code == 200, done.json
+        assert len(sent) <= most, f"{act}:\n" + "\n".join(sent)
+        assert "\n".join(sent).count("UPDATE visit ") == 1, act

@@ -67,7 +67,7 @@ class Days(Protocol):
 
 
 class Visits(Protocol):
-    """Visits by id, within the actor's branches."""
+    """Visits by id, within the actor's branches; in a transaction each is locked once, and written once at its end."""
 
     def add(self, visit: VisitRecord) -> None:
         """Save a new visit.
@@ -77,13 +77,13 @@ class Visits(Protocol):
         """
 
     def lock(self, id_: str) -> VisitRecord:
-        """Return a visit that nobody else changes until this transaction ends. Raises UnknownVisit."""
+        """Return a visit as it stands here; nobody else changes it until this transaction ends. Raises UnknownVisit."""
 
     def get(self, id_: str) -> VisitRecord:
-        """Return a visit. Raises UnknownVisit."""
+        """Return a visit, without locking it. Raises UnknownVisit."""
 
     def save(self, visits: Sequence[VisitRecord]) -> None:
-        """Save changed visits."""
+        """Save changed visits; the last one of an id holds."""
 
     def many(self, ids: Sequence[str]) -> Sequence[VisitRecord]:
         """Return these visits, locked, in order of id."""
