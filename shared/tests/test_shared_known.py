@@ -15,7 +15,7 @@ from qiantai.actors import service_actor
 from qiantai.contracts.customer import CustomerMerged, CustomerRegistered, CustomerUpdated
 from qiantai.contracts.triage import PerformanceMoved
 from qiantai.known import Copy, Id, know_merged
-from qiantai.storage.known import known_table, put_newer
+from qiantai.storage.known import OF_PERSON, known_table, living_file, of_person, put_newer
 from qiantai.storage.tables import service_metadata
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.testing import example
@@ -181,6 +181,24 @@ def test_a_merged_customer_is_found_in_the_living_file(uow: UnitOfWork) -> None:
     assert {asked: one.name for asked, one in uow.known.many(SOMEONE, [a, b]).items()} == {a: "2", b: "2"}
     uow.known.merge(b, None, 5)  # b lives by itself again, and a with it
     assert [uow.known.living(one) for one in (a, b, c)] == [b, b, c]
+
+
+def test_rows_are_found_by_any_file_of_their_person_whatever_the_columns_type(uow: SqlUnitOfWork) -> None:
+    a, b, c, d, e = FILES[:5]
+    for file, into, version in ((a, b, 2), (b, c, 3), (d, e, 2)):
+        uow.known.merge(file, into, version)
+    record = sa.values(sa.column("n", sa.Integer), sa.column("id", sa.UUID(as_uuid=False)), sa.column("word", sa.Text))
+    records = record.data([(n, file, file) for n, file in enumerate(FILES)]).cte("record")
+    for asked, found in ((a, [0, 1, 2]), (c, [0, 1, 2]), (d, [3, 4]), (FILES[5], [5])):
+        for column in (records.c.id, records.c.word):
+            query = sa.select(records.c.n).where(of_person(column, asked)).order_by(records.c.n)
+            assert uow.connection.execute(query).scalars().all() == found
+    both = sa.select(records.c.n).where(of_person(records.c.id, a) | of_person(records.c.id, d))
+    assert len(uow.connection.execute(both).all()) == 5
+    living = sa.select(living_file(records.c.id)).order_by(records.c.n)
+    assert uow.connection.execute(living).scalars().all() == [c, c, c, e, e, FILES[5]]
+    text = f"SELECT merged FROM known_alias WHERE CAST(merged AS uuid) = {OF_PERSON} ORDER BY merged"  # noqa: S608 - a constant
+    assert [row.merged for row in uow.statements.fetch(text, {"customer": c})] == [a, b]
 
 
 STEPS = st.lists(st.tuples(st.integers(0, 5), st.one_of(st.none(), st.integers(0, 5))), max_size=14)

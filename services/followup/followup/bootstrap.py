@@ -5,11 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CustomerUpdated
-from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
-from qiantai.contracts.triage import OwnerChanged
-from qiantai.service import Job, Projection, Service
+from qiantai.service import Job, Service
 
 from followup.api import plans, templates
 from followup.messaging.subscriptions import subscriptions
@@ -30,12 +26,5 @@ def service() -> Service:
         jobs=(
             Job(name="mark_due", every=timedelta(minutes=1), run=jobs.mark_due),
             Job(name="forget_facts", every=timedelta(hours=6), run=jobs.forget_facts),
-        ),
-        projections=(
-            Projection(name="customers", publisher="customer", types=(CustomerUpdated,), copy=t.customer),
-            Projection(name="owners", publisher="triage", types=(OwnerChanged,), copy=t.owner),
-            Projection(name="projects", publisher="billing", types=(ProjectChanged,), copy=t.project),
-            Projection(name="branches", publisher="device-gateway", types=(BranchChanged,), copy=t.branch),
-            Projection(name="staff", publisher="device-gateway", types=(StaffChanged,), copy=t.staff),
         ),
     )

@@ -40,6 +40,9 @@ _SAME = (
     f"WITH person AS (SELECT {_LIVING} AS living) SELECT living AS id FROM person UNION ALL"  # noqa: S608 - constants
     " SELECT a.merged FROM known_alias a JOIN person USING (living) WHERE a.merged <> living"
 )
+OF_PERSON = f"ANY (CAST(ARRAY({_SAME}) AS uuid[]))"
+"""SQL text, to the right of `column =`: every file of the person to whom `:customer` belongs."""
+_ALIAS = sa.table("known_alias", sa.column("merged", sa.Text), sa.column("living", sa.Text))
 _MERGE = (
     'INSERT INTO known_alias AS known (merged, "into", living, version) VALUES (:merged, :into, :merged, :version)'
     ' ON CONFLICT (merged) DO UPDATE SET "into" = excluded."into", version = excluded.version'
@@ -70,6 +73,19 @@ def _column(name: str, hint: Any, *, key: bool) -> sa.Column[Any]:  # noqa: ANN4
     if nullable:
         [hint] = [one for one in typing.get_args(hint) if one is not types.NoneType]
     return sa.Column(name, _TYPES[hint], primary_key=key, nullable=nullable)
+
+
+def of_person(column: sa.ColumnElement[Any], customer: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a row names a file of the person to whom `customer` belongs: merged ones as well."""
+    files = sa.text(_SAME).bindparams(sa.bindparam("customer", customer, unique=True)).columns(id=sa.Text)
+    return column == sa.any_(sa.cast(sa.func.array(files.scalar_subquery()), ARRAY(column.type)))
+
+
+def living_file(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Return the file in which the customer of a row lives."""
+    named = sa.cast(column, sa.Text)
+    living = sa.select(_ALIAS.c.living).where(_ALIAS.c.merged == named).correlate_except(_ALIAS).scalar_subquery()
+    return sa.cast(sa.func.coalesce(living, named), column.type)
 
 
 class SqlKnown(Known):

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
+from qiantai.branches import BRANCHES, zones_of
+from qiantai.clock import HOME_ZONE
 from qiantai.web.fields import Body, BranchCode, Choice, Id, Instant, Text, Whole
 from qiantai.web.paging import BadCursor, Page, PageQuery, cut, page_of, read_cursor, write_cursor
 from qiantai.web.routes import Routes
@@ -15,7 +17,8 @@ from qiantai.web.views import Shown, list_of, many, view_of
 
 from followup.domain.kinds import CODES
 from followup.domain.plan import MOODS, RESULTS, ROLES, STATES, Completion, Plan, Step
-from followup.domain.template import DEFAULT_TIMEZONE, end_of_day
+from followup.domain.template import end_of_day
+from followup.known import CUSTOMERS, STAFF, Customer, Staff
 from followup.usecases.approve_plans import approve_plan, approve_plans, return_plan
 from followup.usecases.draft_plan import DraftPlan, cancel_plan, draft_plan, submit_plan
 from followup.usecases.execute_plan import ExecutePlan, NextPlan, ReviewPlan, execute_plan, review_plan
@@ -164,9 +167,9 @@ def draft(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
 def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[Shown]:
     """List plans, the most urgent first."""
     after, limit = _place(query.pop("cursor")), query.pop("limit")
-    day_ends: dict[str | None, datetime] = {None: end_of_day(uow.now, DEFAULT_TIMEZONE)}
-    for branch, zone in uow.branches.timezones().items():
-        day_ends[branch] = end_of_day(uow.now, zone)
+    day_ends: dict[str | None, datetime] = {None: end_of_day(uow.now, HOME_ZONE)}
+    for branch in uow.known.all(BRANCHES):
+        day_ends[branch.code] = end_of_day(uow.now, branch.timezone)
     rows = uow.plans.find(PlanFilter(**query), now=uow.now, day_ends=day_ends, after=after, limit=limit + 1)
     page = cut(rows, limit, lambda plan: write_cursor(plan.due_until.isoformat(), plan.id))
     return Page(_all_shown(page.items, uow), page.next_cursor)
@@ -230,20 +233,24 @@ def _shown(plan: Plan, uow: UnitOfWork, **more: object) -> Shown:
 
 
 def _all_shown(plans: Sequence[Plan], uow: UnitOfWork, **more: object) -> list[Shown]:
-    customers = uow.customers.names([plan.customer for plan in plans])
-    people = uow.people.names({plan.executor for plan in plans if plan.executor is not None})
-    zones = uow.branches.timezones()
+    customers = uow.known.many(CUSTOMERS, [plan.customer for plan in plans])
+    people = uow.known.many(STAFF, {plan.executor for plan in plans if plan.executor is not None})
+    zones = zones_of({plan.branch for plan in plans}, uow)
     return [
         Shown(
             plan,
             overdue=plan.overdue(uow.now),
-            customer_name=customers.get(plan.customer),
-            executor_name=people.get(plan.executor) if plan.executor is not None else None,
-            timezone=zones.get(plan.branch, DEFAULT_TIMEZONE),
+            customer_name=_name(customers.get(plan.customer)),
+            executor_name=_name(people.get(plan.executor or "")),
+            timezone=zones[plan.branch],
             **more,
         )
         for plan in plans
     ]
+
+
+def _name(known: Customer | Staff | None) -> str | None:
+    return None if known is None else known.name
 
 
 def _place(cursor: str | None) -> tuple[datetime, str] | None:

@@ -10,9 +10,6 @@ from zoneinfo import ZoneInfo
 from followup.domain.errors import ImpossibleTemplate
 from followup.domain.plan import Window
 
-DEFAULT_TIMEZONE = "Asia/Shanghai"
-"""Where a branch is as long as nothing is known of it."""
-
 VISIT_FINISHED = "triage.visit.finished"
 TREATMENT_USED = "billing.treatment_item.used"
 NO_SHOW = "appointment.appointment.no_show"

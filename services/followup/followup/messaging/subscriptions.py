@@ -1,24 +1,27 @@
-"""The whole list of what the follow-up service listens to."""
+"""The whole list of what the follow-up service listens to: facts that may make plans, and what it keeps of others."""
 
 from __future__ import annotations
 
+from qiantai.branches import BRANCHES
 from qiantai.contracts.appointment import AppointmentNoShow
-from qiantai.contracts.billing import ProjectChanged, TreatmentItemUsed
-from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
-from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
-from qiantai.contracts.triage import ConsultationFinished, OwnerChanged
+from qiantai.contracts.billing import TreatmentItemUsed
+from qiantai.contracts.customer import CustomerMerged
+from qiantai.contracts.triage import ConsultationFinished
+from qiantai.known import know_merged
 from qiantai.subscriptions import Subscriptions
 
+from followup.known import CUSTOMERS, OWNERS, PROJECTS, STAFF
 from followup.usecases import listen
+from followup.usecases.executors import know_owner, know_staff
 
 subscriptions = Subscriptions("followup")
 
 subscriptions.on(ConsultationFinished, listen.visit_finished)
 subscriptions.on(TreatmentItemUsed, listen.treatment_used)
 subscriptions.on(AppointmentNoShow, listen.no_show)
-subscriptions.on(OwnerChanged, listen.keep_owner)
-subscriptions.on(CustomerRegistered, listen.keep_customer)
-subscriptions.on(CustomerUpdated, listen.keep_customer)
-subscriptions.on(ProjectChanged, listen.keep_project)
-subscriptions.on(BranchChanged, listen.keep_branch)
-subscriptions.on(StaffChanged, listen.keep_staff)
+subscriptions.know(CUSTOMERS)
+subscriptions.know(OWNERS, know_owner)
+subscriptions.know(PROJECTS)
+subscriptions.know(BRANCHES)
+subscriptions.know(STAFF, know_staff)
+subscriptions.on(CustomerMerged, know_merged)

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.known import of_person
+from qiantai.storage.scope import in_scope
 from qiantai.uow import Context
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
@@ -55,7 +57,9 @@ class SqlPlans(Plans):
         self, *, customer: str | None = None, role: str | None = None, executor: str | None = None
     ) -> Sequence[Plan]:
         query = sa.select(t.plan).where(t.plan.c.state.in_(OPEN))
-        for column, value in (("customer", customer), ("executor_role", role), ("executor", executor)):
+        if customer is not None:
+            query = query.where(of_person(t.plan.c.customer, customer))
+        for column, value in (("executor_role", role), ("executor", executor)):
             if value is not None:
                 query = query.where(t.plan.c[column] == value)
         return self._all(query.order_by(t.plan.c.id).with_for_update())
@@ -80,8 +84,10 @@ class SqlPlans(Plans):
         after: tuple[datetime, str] | None = None,
         limit: int = 50,
     ) -> Sequence[Plan]:
-        query = sa.select(t.plan).where(self._in_scope())
-        for column in ("branch", "executor", "executor_role", "customer", "state"):
+        query = sa.select(t.plan).where(in_scope(t.plan.c.branch, self._context.actor.scope))
+        if wanted.customer is not None:
+            query = query.where(of_person(t.plan.c.customer, wanted.customer))
+        for column in ("branch", "executor", "executor_role", "state"):
             value = getattr(wanted, column)
             if value is not None:
                 query = query.where(t.plan.c[column] == value)
@@ -102,7 +108,7 @@ class SqlPlans(Plans):
         return {str(cause) for cause in self._connection.execute(query).scalars()}
 
     def _by_id(self, id_: str) -> sa.Select[Any]:
-        return sa.select(t.plan).where(t.plan.c.id == id_, self._in_scope())
+        return sa.select(t.plan).where(t.plan.c.id == id_, in_scope(t.plan.c.branch, self._context.actor.scope))
 
     def _one(self, query: sa.Select[Any]) -> Plan:
         found = self._all(query)
@@ -112,10 +118,6 @@ class SqlPlans(Plans):
 
     def _all(self, query: sa.Select[Any]) -> Sequence[Plan]:
         return [Plan(**row) for row in self._connection.execute(query).mappings()]
-
-    def _in_scope(self) -> sa.ColumnElement[bool]:
-        scope = self._context.actor.scope
-        return sa.true() if scope is None else t.plan.c.branch == sa.any_(sa.literal(scope, sa.ARRAY(sa.Text)))
 
     def _add_step(self, id_: str, step: Step) -> None:
         self._connection.execute(

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from qiantai.branches import BRANCHES
+from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+from followup.known import CUSTOMERS, OWNERS, PROJECTS, STAFF
 
 metadata = service_metadata()
 
@@ -131,45 +135,8 @@ first_treatment = sa.Table(
     instant("at"),
 )
 
-customer = sa.Table(
-    "known_customer",
-    metadata,
-    sa.Column("id", UUID(as_uuid=False), primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-)
-
-owner = sa.Table(
-    "known_owner",
-    metadata,
-    sa.Column("customer", UUID(as_uuid=False), primary_key=True),
-    sa.Column("owner", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-)
-
-project = sa.Table(
-    "known_project",
-    metadata,
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("project_class", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-)
-
-branch = sa.Table(
-    "known_branch",
-    metadata,
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("timezone", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-)
-
-staff = sa.Table(
-    "known_staff",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("roles", ARRAY(sa.Text), nullable=False),
-    sa.Column("branches", ARRAY(sa.Text), nullable=False),
-    sa.Column("active", sa.Boolean, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-)
+known_customer = known_table(CUSTOMERS, metadata)
+known_owner = known_table(OWNERS, metadata)
+known_project = known_table(PROJECTS, metadata)
+known_branch = known_table(BRANCHES, metadata)
+known_staff = known_table(STAFF, metadata)

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.known import of_person
+from qiantai.storage.scope import in_scope
 from qiantai.uow import Context
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
@@ -74,10 +76,9 @@ class SqlFacts(Facts):
 
     @override
     def since(self, event: str, begin: datetime, *, limit: int) -> Sequence[Fact]:
-        query = sa.select(t.fact).where(t.fact.c.event == event, t.fact.c.at >= begin)
-        scope = self._context.actor.scope
-        if scope is not None:
-            query = query.where(t.fact.c.branch == sa.any_(sa.literal(scope, sa.ARRAY(sa.Text))))
+        query = sa.select(t.fact).where(
+            t.fact.c.event == event, t.fact.c.at >= begin, in_scope(t.fact.c.branch, self._context.actor.scope)
+        )
         rows = self._connection.execute(query.order_by(t.fact.c.at.desc(), t.fact.c.cause).limit(limit)).mappings()
         return [_fact(row) for row in rows]
 
@@ -96,7 +97,8 @@ class SqlFacts(Facts):
                 where=sa.tuple_(add.excluded.at, add.excluded.use) < sa.tuple_(kept.at, kept.use),
             )
         )
-        first = self._connection.execute(sa.select(kept.use).where(kept.customer == customer)).scalar_one()
+        of_this_one = sa.select(kept.use).where(of_person(kept.customer, customer))
+        first = self._connection.execute(of_this_one.order_by(kept.at, kept.use).limit(1)).scalar_one()
         return bool(first == use)
 
 

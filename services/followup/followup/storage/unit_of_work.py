@@ -7,7 +7,6 @@ from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.uow import Context
 
 from followup.storage.plans import SqlPlans
-from followup.storage.projections import SqlBranches, SqlCustomers, SqlPeople, SqlProjects
 from followup.storage.templates import SqlFacts, SqlTemplates
 from followup.usecases.ports import UnitOfWork
 
@@ -20,7 +19,3 @@ class FollowupUnitOfWork(SqlUnitOfWork, UnitOfWork):
         self.plans = SqlPlans(connection, context)
         self.templates = SqlTemplates(connection)
         self.facts = SqlFacts(connection, context)
-        self.customers = SqlCustomers(connection)
-        self.projects = SqlProjects(connection)
-        self.branches = SqlBranches(connection)
-        self.people = SqlPeople(connection)

@@ -10,8 +10,9 @@ from qiantai.ids import new_id
 from followup.domain import plan as model
 from followup.domain.errors import UnknownCustomer
 from followup.domain.plan import Completion, Plan, step, window_of
+from followup.known import CUSTOMERS
 from followup.usecases import facts
-from followup.usecases.executors import refuse_absent
+from followup.usecases.executors import owner_of, refuse_absent
 from followup.usecases.ports import UnitOfWork
 
 
@@ -38,11 +39,11 @@ class DraftPlan:
 def draft_plan(command: DraftPlan, uow: UnitOfWork) -> Plan:
     """Make a plan and tell the others. Raises ImpossibleWindow, UnknownCustomer, ExecutorNotHere."""
     window = window_of(command.due_from, command.due_until, now=uow.now)
-    if not uow.customers.names([command.customer]):
+    if uow.known.get(CUSTOMERS, command.customer) is None:
         raise UnknownCustomer(fields={"customer": "not known here yet; try again in a moment"})
     executor = command.executor
     if executor is None and command.executor_role == "owner":
-        executor = uow.customers.owner(command.customer)
+        executor = owner_of(command.customer, uow)
     else:
         refuse_absent(executor, command.branch, uow)
     plan = Plan(

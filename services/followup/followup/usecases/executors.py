@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from qiantai.contracts.device_gateway import StaffChanged
+from qiantai.contracts.triage import OwnerChanged
+from qiantai.told import Told
+
 from followup.domain.errors import ExecutorNotHere
 from followup.domain.plan import give_to, step
 from followup.domain.template import Fact
+from followup.known import OWNERS, STAFF
 from followup.usecases.ports import UnitOfWork
 
 
@@ -13,7 +18,7 @@ def executor_for(role: str, fact: Fact, uow: UnitOfWork) -> str | None:
 
     The owner told by triage comes before the one in the fact; whoever has left is nobody.
     """
-    owner = uow.customers.owner(fact.customer) or fact.owner
+    owner = owner_of(fact.customer, uow) or fact.owner
     candidates = {
         "owner": (owner, fact.consultant),
         "consultant": (fact.consultant, owner),
@@ -28,26 +33,39 @@ def refuse_absent(executor: str | None, branch: str, uow: UnitOfWork, *, field: 
         raise ExecutorNotHere(fields={field: "choose somebody who works in this branch"})
 
 
-def hand_over_to_owner(customer: str, owner: str, uow: UnitOfWork) -> None:
-    """Give the owner's open plans of a customer to the new owner."""
-    for before in uow.plans.lock_open_of(customer=customer, role="owner"):
+def owner_of(customer: str, uow: UnitOfWork) -> str | None:
+    """Return who is responsible for a customer, None if nobody was told."""
+    known = uow.known.get(OWNERS, customer)
+    return None if known is None else known.owner
+
+
+def know_owner(told: Told[OwnerChanged], uow: UnitOfWork) -> None:
+    """Keep who is responsible for a customer, and give that person the owner's open plans."""
+    if not uow.known.take(OWNERS, told):
+        return
+    owner = owner_of(told.event.customer, uow)  # of a merged customer the living file's
+    if owner is None:
+        return
+    for before in uow.plans.lock_open_of(customer=told.event.customer, role="owner"):
         if before.executor != owner:
             after = give_to(before, owner)
             uow.plans.save(after, step(before, after, "handed_over", "the customer has a new owner"))
 
 
-def release_plans_of(executor: str, uow: UnitOfWork) -> None:
-    """Leave the open plans of somebody who left to anybody with their role."""
-    for before in uow.plans.lock_open_of(executor=executor):
+def know_staff(told: Told[StaffChanged], uow: UnitOfWork) -> None:
+    """Keep who can execute plans, and leave the open plans of somebody who left to anybody with their role."""
+    if not uow.known.take(STAFF, told) or told.event.active:
+        return
+    for before in uow.plans.lock_open_of(executor=told.event.staff):
         after = give_to(before, None)
         uow.plans.save(after, step(before, after, "handed_over", "the executor has left"))
 
 
 def _may_work(person: str, branch: str, uow: UnitOfWork) -> bool:
-    known = uow.people.get(person)
+    known = uow.known.get(STAFF, person)
     return known is None or known.works_in(branch)
 
 
 def _is_nurse(person: str | None, uow: UnitOfWork) -> bool:
-    known = uow.people.get(person) if person is not None else None
+    known = uow.known.get(STAFF, person) if person is not None else None
     return known is not None and "nurse" in known.roles

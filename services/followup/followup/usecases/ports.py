@@ -14,21 +14,6 @@ from followup.domain.template import Fact, Template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Staff:
-    """A member of staff as the gateway told."""
-
-    id: str
-    name: str
-    roles: tuple[str, ...]
-    branches: tuple[str, ...]
-    active: bool
-
-    def works_in(self, branch: str) -> bool:
-        """Say whether this person can be an executor in `branch`."""
-        return self.active and bool({branch, "*"} & set(self.branches))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFilter:
     """What a list of plans is narrowed to; `due` is today (begun, in time, business day of the branch) or overdue."""
 
@@ -113,65 +98,9 @@ class Facts(Protocol):
         """Say whether no earlier treatment of the customer was told, and remember this one."""
 
 
-class Customers(Protocol):
-    """Customers and their owners, as far as they were told."""
-
-    def names(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Return the names of customers by id."""
-
-    def put(self, id_: str, name: str, version: int) -> None:
-        """Take over a file unless a newer one is known."""
-
-    def owner(self, id_: str) -> str | None:
-        """Return who is responsible for a customer, None if nobody was told."""
-
-    def put_owner(self, id_: str, owner: str, version: int) -> bool:
-        """Take over an owner unless a newer one is known; says whether it was taken over."""
-
-
-class Projects(Protocol):
-    """Projects of the catalogue as far as billing told of them."""
-
-    def classes(self, codes: Iterable[str]) -> Mapping[str, str]:
-        """Return the classes of those projects that are known."""
-
-    def put(self, code: str, project_class: str, version: int) -> None:
-        """Take over a project unless a newer one is known."""
-
-
-class Branches(Protocol):
-    """Branches as far as the gateway told of them."""
-
-    def timezone(self, code: str) -> str:
-        """Return the zone of a branch, DEFAULT_TIMEZONE for one not told of."""
-
-    def timezones(self) -> Mapping[str, str]:
-        """Return the zones of all branches that were told of."""
-
-    def put(self, code: str, timezone: str, version: int) -> None:
-        """Take over a branch unless a newer one is known."""
-
-
-class People(Protocol):
-    """Staff as far as the gateway told of them."""
-
-    def get(self, id_: str) -> Staff | None:
-        """Return a member of staff, None for somebody not told of."""
-
-    def names(self, ids: Iterable[str]) -> Mapping[str, str]:
-        """Return the names of staff by id."""
-
-    def put(self, staff: Staff, version: int) -> bool:
-        """Take over a member of staff unless a newer state is known; says whether it was taken over."""
-
-
 class UnitOfWork(BaseUnitOfWork, Protocol):
     """The follow-up service's transaction."""
 
     plans: Plans
     templates: Templates
     facts: Facts
-    customers: Customers
-    projects: Projects
-    branches: Branches
-    people: People

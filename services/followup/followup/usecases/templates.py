@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from qiantai.actors import service_actor
+from qiantai.branches import zone_of
 from qiantai.errors import NotKnownYet
 from qiantai.ids import Id, new_id
 
 from followup.domain.errors import TemplateChanged, UnknownTemplate
 from followup.domain.plan import Plan
 from followup.domain.template import Fact, Template, check, matches, window_after
+from followup.known import CUSTOMERS, PROJECTS
 from followup.usecases.draft_plan import add_plan
 from followup.usecases.executors import executor_for
 from followup.usecases.ports import UnitOfWork
@@ -26,7 +29,7 @@ def react(fact: Fact, uow: UnitOfWork) -> None:
     Raises NotKnownYet while a template asks for the class of a project that billing has not told.
     """
     templates = uow.templates.active_of(fact.event)
-    classes = uow.projects.classes(fact.projects)
+    classes = _classes(fact.projects, uow)
     unknown = set(fact.projects) - set(classes)
     if unknown and any(template.conditions.need_class for template in templates):
         raise NotKnownYet(f"projects {sorted(unknown)}")
@@ -37,8 +40,13 @@ def react(fact: Fact, uow: UnitOfWork) -> None:
             add_plan(_plan(template, fact, uow), uow)
 
 
+def _classes(projects: Collection[str], uow: UnitOfWork) -> Mapping[str, str]:
+    """Return the classes of those projects that are known."""
+    return {code: one.project_class for code, one in uow.known.many(PROJECTS, projects).items()}
+
+
 def _plan(template: Template, fact: Fact, uow: UnitOfWork) -> Plan:
-    window = window_after(template, fact.at, uow.branches.timezone(fact.branch))
+    window = window_after(template, fact.at, zone_of(fact.branch, uow))
     return Plan(
         id=new_id(),
         branch=fact.branch,
@@ -103,15 +111,15 @@ def preview(code: str, days: int, uow: UnitOfWork) -> Preview:
     """Try a template on what happened in the last days; nothing is made. Raises UnknownTemplate."""
     template = uow.templates.get(code)
     facts = uow.facts.since(template.event, uow.now - timedelta(days=days), limit=_PREVIEWED)
-    classes = uow.projects.classes({code for fact in facts for code in fact.projects})
+    classes = _classes({code for fact in facts for code in fact.projects}, uow)
     plans = [(fact, _plan(template, fact, uow)) for fact in facts if matches(template, fact, classes)]
     made = uow.plans.causes_of(code, [fact.cause for fact, _ in plans])
-    names = uow.customers.names([plan.customer for _, plan in plans])
+    known = uow.known.many(CUSTOMERS, [plan.customer for _, plan in plans])
     items = (
         PreviewedPlan(
             happened_at=fact.at,
             customer=plan.customer,
-            customer_name=names.get(plan.customer),
+            customer_name=known[plan.customer].name if plan.customer in known else None,
             branch=plan.branch,
             state=plan.state,
             due_from=plan.due_from,

@@ -1,0 +1,65 @@
+"""What the follow-up service keeps of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qiantai.contracts.billing import ProjectChanged
+from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
+from qiantai.contracts.device_gateway import StaffChanged
+from qiantai.contracts.triage import OwnerChanged
+from qiantai.known import Copy, Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Copy of the customer service's files: whom plans are about."""
+
+    id: Id
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Copy of triage's: who is responsible for a customer."""
+
+    customer: Id
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """Copy of billing's catalogue: the classes of projects."""
+
+    code: str
+    project_class: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """Copy of the gateway's staff: who can execute plans."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    branches: tuple[str, ...]
+    active: bool
+
+    def works_in(self, branch: str) -> bool:
+        """Say whether this person can be an executor in `branch`."""
+        return self.active and bool({branch, "*"} & set(self.branches))
+
+
+CUSTOMERS = Copy(
+    name="customers",
+    table="known_customer",
+    kind=Customer,
+    of=(CustomerRegistered, CustomerUpdated),
+    takes={"id": "customer"},
+    again=(CustomerUpdated,),
+)
+OWNERS = Copy(name="owners", table="known_owner", kind=Owner, of=(OwnerChanged,), again=(OwnerChanged,))
+PROJECTS = Copy(name="projects", table="known_project", kind=Project, of=(ProjectChanged,), again=(ProjectChanged,))
+STAFF = Copy(
+    name="staff", table="known_staff", kind=Staff, of=(StaffChanged,), takes={"id": "staff"}, again=(StaffChanged,)
+)
