@@ -6,9 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from qiantai.contracts.appointment import AppointmentBooked
-from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CustomerUpdated
-from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
+from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.service import Job, Projection, Service
 
 from appointment.api import appointments
@@ -33,10 +31,5 @@ def service() -> Service:
             Job(name="forget_arrivals", every=timedelta(hours=6), run=jobs.forget_arrivals),
         ),
         snapshots={AppointmentBooked: snapshots.expected},
-        projections=(
-            Projection(name="customers", publisher="customer", types=(CustomerUpdated,), copy=t.customer),
-            Projection(name="projects", publisher="billing", types=(ProjectChanged,), copy=t.project),
-            Projection(name="branches", publisher="device-gateway", types=(BranchChanged,), copy=t.branch),
-            Projection(name="staff", publisher="device-gateway", types=(StaffChanged,), copy=t.provider),
-        ),
+        projections=(Projection(name="staff", publisher="device-gateway", types=(StaffChanged,), copy=t.provider),),
     )

@@ -34,6 +34,7 @@ class MemoryPlans(Plans):
     def __init__(self, memory: Memory, actor: Actor, now: datetime) -> None:
         self._plans = memory.plans
         self._steps = memory.steps
+        self._known = memory.known
         self._actor = actor
         self._now = now
 
@@ -68,7 +69,7 @@ class MemoryPlans(Plans):
             plan
             for _, plan in sorted(self._plans.items())
             if plan.state in OPEN
-            and customer in (None, plan.customer)
+            and (customer is None or plan.customer in self._known.same(customer))
             and role in (None, plan.executor_role)
             and executor in (None, plan.executor)
         ]
@@ -95,7 +96,9 @@ class MemoryPlans(Plans):
         limit: int = 50,
     ) -> Sequence[Plan]:
         found = [plan for plan in self._plans.values() if _sees(self._actor, plan.branch)]
-        for name in ("branch", "executor", "executor_role", "customer", "state"):
+        if wanted.customer is not None:
+            found = [plan for plan in found if plan.customer in self._known.same(wanted.customer)]
+        for name in ("branch", "executor", "executor_role", "state"):
             value = getattr(wanted, name)
             found = [plan for plan in found if value in (None, getattr(plan, name))]
         if wanted.due is not None:
@@ -148,6 +151,7 @@ class MemoryFacts(Facts):
     def __init__(self, memory: Memory, actor: Actor) -> None:
         self._facts = memory.facts
         self._first = memory.first_treatments
+        self._known = memory.known
         self._actor = actor
 
     @override
@@ -168,7 +172,7 @@ class MemoryFacts(Facts):
     @override
     def is_first_treatment(self, customer: str, use: str, at: datetime) -> bool:
         self._first[customer] = min((at, use), self._first.get(customer, (at, use)))
-        return self._first[customer][1] == use
+        return min(self._first[file] for file in self._known.same(customer) if file in self._first)[1] == use
 
 
 class MemoryFollowup(MemoryUnitOfWork, UnitOfWork):

@@ -314,3 +314,20 @@ def test_the_first_treatment_is_the_earliest_in_whatever_order_they_are_told(beg
         assert not uow.facts.is_first_treatment(WANG, late, b)
         assert uow.facts.is_first_treatment(WANG, early, NOW)
         assert uow.facts.is_first_treatment(new_id(), late, b)
+
+
+def test_a_merged_customers_plans_and_treatments_are_the_persons(begin: Begin) -> None:
+    merged, early, late = new_id(), new_id(), new_id()
+    his, hers = added(begin, customer=merged, due_until=NOW + HOUR), added(begin)
+    other = added(begin, customer=new_id())
+    with begin() as uow:
+        assert uow.facts.is_first_treatment(merged, early, NOW)
+        uow.known.merge(merged, WANG, 2)
+    for file in (merged, WANG):
+        assert found(begin, customer=file) == [his, hers]
+        with begin() as uow:
+            assert [one.id for one in uow.plans.lock_open_of(customer=file)] == sorted([his, hers])
+    assert len(found(begin)) == len([his, hers, other])
+    with begin() as uow:
+        assert not uow.facts.is_first_treatment(WANG, late, NOW + HOUR)
+        assert uow.facts.is_first_treatment(merged, early, NOW)

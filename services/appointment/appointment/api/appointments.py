@@ -8,14 +8,16 @@ from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
+from qiantai.branches import zone_of, zones_of
 from qiantai.web.fields import Body, BranchCode, Choice, Day, Id, Instant, Text
 from qiantai.web.paging import BadCursor, Page, PageQuery, cut, page_of, read_cursor, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, many, view_of
 
-from appointment.domain.arrival import DEFAULT_TIMEZONE, day_bounds
+from appointment.domain.arrival import day_bounds
 from appointment.domain.model import INTENTS, KINDS, STATES, Appointment, Step
 from appointment.domain.number import sequence_of
+from appointment.known import CUSTOMERS
 from appointment.usecases.arrive import arrive_at_desk
 from appointment.usecases.book_appointment import BookAppointment, book_appointment
 from appointment.usecases.change_appointment import Reschedule, cancel_appointment, confirm_appointment
@@ -108,7 +110,7 @@ def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[Shown]:
     """List appointments in order of their start."""
     begin = end = None
     if query["day"] is not None:
-        begin, end = day_bounds(query["day"], uow.branches.timezone(query["branch"]))
+        begin, end = day_bounds(query["day"], zone_of(query["branch"], uow))
     rows = uow.appointments.find(
         branch=query["branch"],
         begin=begin,
@@ -191,10 +193,15 @@ def _shown(appointment: Appointment, uow: UnitOfWork, **more: object) -> Shown:
 
 
 def _all_shown(appointments: Sequence[Appointment], uow: UnitOfWork, **more: object) -> list[Shown]:
-    names = uow.customers.names([one.customer for one in appointments])
-    zones = uow.branches.timezones()
+    customers = uow.known.many(CUSTOMERS, [one.customer for one in appointments])
+    zones = zones_of({one.branch for one in appointments}, uow)
     return [
-        Shown(one, customer_name=names.get(one.customer), timezone=zones.get(one.branch, DEFAULT_TIMEZONE), **more)
+        Shown(
+            one,
+            customer_name=customers[one.customer].name if one.customer in customers else None,
+            timezone=zones[one.branch],
+            **more,
+        )
         for one in appointments
     ]
 

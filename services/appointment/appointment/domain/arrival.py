@@ -8,9 +8,6 @@ from zoneinfo import ZoneInfo
 
 from appointment.domain.model import Appointment
 
-DEFAULT_TIMEZONE = "Asia/Shanghai"
-"""Where a branch is as long as nothing is known of it."""
-
 
 def day_bounds(day: date, timezone: str) -> tuple[datetime, datetime]:
     """Return the instants, UTC, at which a business day begins and the next one begins."""

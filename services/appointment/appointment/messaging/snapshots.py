@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from qiantai.branches import zones_of
 from qiantai.clock import business_day
 from qiantai.contracts.event import Event
 from qiantai.service import Chunk, chunk_of
@@ -18,9 +19,10 @@ def expected(uow: UnitOfWork, after: Sequence[str] | None, limit: int) -> Chunk:
     """Every expected appointment of today, in its branch's zone, and later."""
     place = (datetime.fromisoformat(after[0]), after[1]) if after else None
     found = uow.appointments.find(begin=uow.now - timedelta(days=1), after=place, limit=limit)
+    zones = zones_of({one.branch for one in found}, uow)
 
     def tell(one: Appointment) -> tuple[Event, int] | None:
-        zone = uow.branches.timezone(one.branch)
+        zone = zones[one.branch]
         coming = one.state in EXPECTED and business_day(one.starts_at, zone) >= business_day(uow.now, zone)
         return (facts.appointment_booked(one), one.version) if coming else None
 

@@ -1,23 +1,25 @@
-"""The whole list of what the appointment service listens to."""
+"""The whole list of what the appointment service listens to: arrivals, visits, and what it keeps of others."""
 
 from __future__ import annotations
 
-from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
-from qiantai.contracts.device_gateway import ArrivalScanned, BranchChanged, StaffChanged
+from qiantai.branches import BRANCHES
+from qiantai.contracts.customer import CustomerMerged
+from qiantai.contracts.device_gateway import ArrivalScanned, StaffChanged
 from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
+from qiantai.known import know_merged
 from qiantai.subscriptions import Subscriptions
 
+from appointment.known import CUSTOMERS, PROJECTS
 from appointment.usecases.arrive import arrive_by_scan, arrive_by_visit, complete_by_visit
-from appointment.usecases.projections import keep_branch, keep_customer, keep_project, keep_staff
+from appointment.usecases.providers import know_provider
 
 subscriptions = Subscriptions("appointment")
 
 subscriptions.on(ArrivalScanned, arrive_by_scan)
 subscriptions.on(VisitRegistered, arrive_by_visit)
 subscriptions.on(ConsultationFinished, complete_by_visit)
-subscriptions.on(CustomerRegistered, keep_customer)
-subscriptions.on(CustomerUpdated, keep_customer)
-subscriptions.on(ProjectChanged, keep_project)
-subscriptions.on(BranchChanged, keep_branch)
-subscriptions.on(StaffChanged, keep_staff)
+subscriptions.know(CUSTOMERS)
+subscriptions.know(PROJECTS)
+subscriptions.know(BRANCHES)
+subscriptions.on(StaffChanged, know_provider)
+subscriptions.on(CustomerMerged, know_merged)

@@ -10,6 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
+from qiantai.storage.known import OF_PERSON, of_person
+from qiantai.storage.scope import in_scope
 from qiantai.storage.statements import Statements
 from qiantai.uow import Context
 from typing_extensions import override
@@ -56,7 +58,7 @@ _SAVE = (
 _TEXTS = {"id": "CAST(id AS text) AS id", "customer": "CAST(customer AS text) AS customer"}
 _LOCK_OF_DAY = (
     f"SELECT seq, {', '.join(_TEXTS.get(name, name) for name in _COLUMNS)} FROM appointment"  # noqa: S608
-    " WHERE (customer = :customer OR id = :also) AND branch = :branch AND starts_at >= :begin AND starts_at < :end"
+    f" WHERE (customer = {OF_PERSON} OR id = :also) AND branch = :branch AND starts_at >= :begin AND starts_at < :end"
     " ORDER BY appointment.id FOR UPDATE"
 )
 _OVERLAP = "23P01"
@@ -137,8 +139,10 @@ class SqlAppointments(Appointments):
         after: tuple[datetime, str] | None = None,
         limit: int = 50,
     ) -> Sequence[Appointment]:
-        query = _SELECT.where(self._in_scope())
-        for column, value in (("branch", branch), ("state", state), ("customer", customer)):
+        query = _SELECT.where(in_scope(t.appointment.c.branch, self._context.actor.scope))
+        if customer is not None:
+            query = query.where(of_person(t.appointment.c.customer, customer))
+        for column, value in (("branch", branch), ("state", state)):
             if value is not None:
                 query = query.where(t.appointment.c[column] == value)
         if begin is not None:
@@ -151,7 +155,7 @@ class SqlAppointments(Appointments):
         return self._all(query.order_by(t.appointment.c.starts_at, t.appointment.c.id).limit(limit))
 
     def _one(self, which: sa.ColumnElement[bool], *, lock: bool = False) -> Appointment:
-        query = _SELECT.where(which, self._in_scope())
+        query = _SELECT.where(which, in_scope(t.appointment.c.branch, self._context.actor.scope))
         found = self._all(query.with_for_update() if lock else query)
         if not found:
             raise UnknownAppointment
@@ -159,10 +163,6 @@ class SqlAppointments(Appointments):
 
     def _all(self, query: sa.Select[Any]) -> Sequence[Appointment]:
         return [_appointment(row) for row in self._statements.connection.execute(query)]
-
-    def _in_scope(self) -> sa.ColumnElement[bool]:
-        scope = self._context.actor.scope
-        return sa.true() if scope is None else t.appointment.c.branch == sa.any_(sa.literal(scope, sa.ARRAY(sa.Text)))
 
     def _add_step(self, id_: str, step: Step) -> None:
         self._statements.insert_later(

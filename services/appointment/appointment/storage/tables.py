@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from qiantai.branches import BRANCHES
+from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID, ExcludeConstraint
+
+from appointment.known import CUSTOMERS, PROJECTS
 
 metadata = service_metadata()
 
@@ -101,27 +105,6 @@ visit = sa.Table(
     sa.Index("ix_visit_kept_at", "kept_at"),
 )
 
-customer = sa.Table(
-    "known_customer",
-    metadata,
-    sa.Column("id", UUID(as_uuid=False), primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-)
-
-project = sa.Table(
-    "known_project",
-    metadata,
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("active", sa.Boolean, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-)
-
-branch = sa.Table(
-    "known_branch",
-    metadata,
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("timezone", sa.Text, nullable=False),
-    sa.Column("active", sa.Boolean, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-)
+known_customer = known_table(CUSTOMERS, metadata)
+known_project = known_table(PROJECTS, metadata)
+known_branch = known_table(BRANCHES, metadata)

@@ -8,7 +8,7 @@ from qiantai.uow import Context
 
 from appointment.storage.appointments import SqlAppointments
 from appointment.storage.arrivals import SqlArrivals
-from appointment.storage.projections import SqlBranches, SqlCustomers, SqlProjects, SqlProviders
+from appointment.storage.providers import SqlProviders
 from appointment.usecases.ports import UnitOfWork
 
 
@@ -19,7 +19,4 @@ class AppointmentUnitOfWork(SqlUnitOfWork, UnitOfWork):
         super().__init__(connection, context)
         self.appointments = SqlAppointments(self.statements, context)
         self.arrivals = SqlArrivals(self.statements, context)
-        self.customers = SqlCustomers(connection)
-        self.projects = SqlProjects(connection)
-        self.branches = SqlBranches(self.statements)
         self.providers = SqlProviders(connection)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from qiantai.branches import zone_of
 from qiantai.clock import business_day
 from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
@@ -28,7 +29,7 @@ def arrive_at_desk(id_: str, uow: UnitOfWork) -> Appointment:
     appointment = uow.appointments.lock(id_)
     if appointment.state in _HERE:
         return appointment
-    zone = uow.branches.timezone(appointment.branch)
+    zone = zone_of(appointment.branch, uow)
     day = business_day(appointment.starts_at, zone)
     if day != business_day(uow.now, zone):
         raise NotToday(facts={"business_day": day.isoformat()})
@@ -79,7 +80,7 @@ def complete_by_visit(told: Told[ConsultationFinished], uow: UnitOfWork) -> None
 
 
 def _lock_todays(customer: str, branch: str, at: datetime, named: str | None, uow: UnitOfWork) -> list[Appointment]:
-    zone = uow.branches.timezone(branch)
+    zone = zone_of(branch, uow)
     begin, end = day_bounds(business_day(at, zone), zone)
     return list(uow.appointments.lock_of_day(customer, branch, begin, end, also=named))
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from qiantai.branches import BRANCHES
 from qiantai.ids import new_id
 
-from appointment.domain.errors import BranchClosed, ProviderNotHere, UnknownCustomer, UnknownProject
+from appointment.domain.errors import BranchClosed, UnknownCustomer, UnknownProject
 from appointment.domain.model import Appointment, step, times_of
+from appointment.known import CUSTOMERS, PROJECTS
 from appointment.usecases import facts
 from appointment.usecases.ports import UnitOfWork
+from appointment.usecases.providers import take_provider
 
 ONLINE = "online"
 """The role of colleagues who book by chat and phone."""
@@ -40,9 +43,10 @@ def book_appointment(command: BookAppointment, uow: UnitOfWork) -> Appointment:
     Raises ImpossibleTimes, UnknownCustomer, UnknownProject, BranchClosed, ProviderNotHere, ProviderBusy.
     """
     times = times_of(command.starts_at, command.ends_at, command.latest_arrival, now=uow.now)
-    if uow.customers.name(command.customer) is None:
+    if uow.known.get(CUSTOMERS, command.customer) is None:
         raise UnknownCustomer(fields={"customer": "not known here yet; try again in a moment"})
-    if uow.branches.closed(command.branch):
+    branch = uow.known.get(BRANCHES, command.branch)
+    if branch is not None and not branch.active:
         raise BranchClosed(fields={"branch": "choose another branch"})
     projects = tuple(dict.fromkeys(command.projects))
     refuse_unknown_projects(projects, uow)
@@ -78,13 +82,8 @@ def book_appointment(command: BookAppointment, uow: UnitOfWork) -> Appointment:
 
 def refuse_unknown_projects(codes: tuple[str, ...], uow: UnitOfWork) -> None:
     """Raise UnknownProject, which names each place, when a code is not offered."""
-    missing = set(uow.projects.not_offered(codes)) if codes else set()
+    offered = {code for code, project in uow.known.many(PROJECTS, codes).items() if project.active}
+    missing = set(codes) - offered
     if missing:
         places = {f"projects.{at}": "not offered in the catalogue" for at, code in enumerate(codes) if code in missing}
         raise UnknownProject(fields=places, facts={"projects": sorted(missing)})
-
-
-def take_provider(provider: str, branch: str, uow: UnitOfWork) -> None:
-    """Let nobody else book the provider until this transaction ends. Raises ProviderNotHere."""
-    if not uow.providers.lock(provider).works_in(branch):
-        raise ProviderNotHere(fields={"provider": "choose somebody who works in this branch"})

@@ -8,8 +8,8 @@ from datetime import datetime
 from appointment.domain import model
 from appointment.domain.model import Appointment, step, times_of
 from appointment.usecases import facts
-from appointment.usecases.book_appointment import take_provider
 from appointment.usecases.ports import UnitOfWork
+from appointment.usecases.providers import take_provider
 
 
 def confirm_appointment(id_: str, how: str, uow: UnitOfWork) -> Appointment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from qiantai.branches import zone_of
 from qiantai.clock import business_day
 
 from appointment.domain import model
@@ -19,7 +20,7 @@ _KEEP = timedelta(days=90)
 def mark_no_shows(uow: UnitOfWork) -> None:
     """Turn expected appointments of past business days into no-shows and tell them."""
     for branch in uow.appointments.branches_with_missed(uow.now):
-        zone = uow.branches.timezone(branch)
+        zone = zone_of(branch, uow)
         today, _ = day_bounds(business_day(uow.now, zone), zone)
         for before in uow.appointments.lock_missed(branch, today, limit=_AT_ONCE):
             after = model.miss(before)

@@ -96,45 +96,6 @@ class Arrivals(Protocol):
         """Drop what was kept before an instant."""
 
 
-class Customers(Protocol):
-    """Customers as far as the customer service told of them."""
-
-    def name(self, id_: str) -> str | None:
-        """Return a customer's name, None for one not known here yet."""
-
-    def names(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Return the names of customers by id."""
-
-    def put(self, id_: str, name: str, version: int) -> None:
-        """Take over a file unless a newer one is known."""
-
-
-class Projects(Protocol):
-    """Projects of the catalogue as far as billing told of them."""
-
-    def not_offered(self, codes: Sequence[str]) -> Sequence[str]:
-        """Return those of the codes that are unknown or no longer offered."""
-
-    def put(self, code: str, *, active: bool, version: int) -> None:
-        """Take over a project unless a newer one is known."""
-
-
-class Branches(Protocol):
-    """Branches as far as the gateway told of them."""
-
-    def timezone(self, code: str) -> str:
-        """Return the zone of a branch, DEFAULT_TIMEZONE for one not told of."""
-
-    def timezones(self) -> Mapping[str, str]:
-        """Return the zones of all branches that were told of."""
-
-    def closed(self, code: str) -> bool:
-        """Say whether the branch was told to be no longer active."""
-
-    def put(self, code: str, *, timezone: str, active: bool, version: int) -> None:
-        """Take over a branch unless a newer one is known."""
-
-
 class Providers(Protocol):
     """Staff who can be booked; each has a key in the calendar (A8)."""
 
@@ -150,7 +111,4 @@ class UnitOfWork(BaseUnitOfWork, Protocol):
 
     appointments: Appointments
     arrivals: Arrivals
-    customers: Customers
-    projects: Projects
-    branches: Branches
     providers: Providers

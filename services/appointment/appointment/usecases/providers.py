@@ -1,0 +1,21 @@
+"""Who can be booked, and where (A8)."""
+
+from __future__ import annotations
+
+from qiantai.contracts.device_gateway import StaffChanged
+from qiantai.told import Told
+
+from appointment.domain.errors import ProviderNotHere
+from appointment.usecases.ports import Provider, UnitOfWork
+
+
+def know_provider(told: Told[StaffChanged], uow: UnitOfWork) -> None:
+    """Keep who can be booked where."""
+    event = told.event
+    uow.providers.put(Provider(id=event.staff, active=event.active, branches=event.branches), told.version)
+
+
+def take_provider(provider: str, branch: str, uow: UnitOfWork) -> None:
+    """Let nobody else book the provider until this transaction ends. Raises ProviderNotHere."""
+    if not uow.providers.lock(provider).works_in(branch):
+        raise ProviderNotHere(fields={"provider": "choose somebody who works in this branch"})
