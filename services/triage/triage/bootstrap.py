@@ -9,7 +9,7 @@ from qiantai.contracts import appointment, billing, customer, device_gateway
 from qiantai.contracts.triage import ConsultantScheduled, OwnerChanged, PerformanceMoved
 from qiantai.service import Job, Projection, Service
 
-from triage.api import alerts, duty, forms, numbers, owners, policies, roster, stages, trials, visits
+from triage.api import afterwards, alerts, duty, forms, numbers, owners, policies, roster, stages, trials, visits
 from triage.messaging import snapshots
 from triage.messaging.subscriptions import subscriptions
 from triage.storage import tables as t
@@ -29,6 +29,7 @@ def service() -> Service:
         subscriptions=subscriptions,
         routes=(
             visits.routes,
+            afterwards.routes,
             stages.routes,
             forms.routes,
             owners.routes,

@@ -10,7 +10,7 @@ from qiantai.web.fields import Body, Choice, Code, Text
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, list_of, view_of
 
-from triage.api.schemas import VisitView
+from triage.api.visits import VisitView
 from triage.domain.care.stages import PEOPLE, STAGES, Person
 from triage.usecases.go_to_stage import GoToStage, Stay, go_to_stage, history_of
 from triage.usecases.model import VisitRecord

@@ -1,34 +1,116 @@
-"""Visits over HTTP: registering, assigning, and what happens afterwards."""
+"""Visits over HTTP: arriving at the desk, and reading them (T1-T27)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from qiantai.web.paging import Page, cut, page_of, write_cursor
+import marshmallow as ma
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Codes, Day, Id, Text, Whole
+from qiantai.web.paging import Page, PageQuery, cut, page_of, write_cursor
 from qiantai.web.routes import Routes
+from qiantai.web.views import View, nested, view_of
 
-from triage.api import schemas
 from triage.api.queries import asked_day, id_of
-from triage.domain.rotation.explain import explain
-from triage.usecases.accept_visit import accept_visit
-from triage.usecases.change_on_wish import ChangeOnWish, change_on_wish
-from triage.usecases.finish_visit import FinishVisit, finish_visit
-from triage.usecases.leave_visit import LeaveVisit, leave_visit
+from triage.domain.rotation.explain import Explanation, explain
+from triage.domain.words import VisitClass
 from triage.usecases.model import SAID, Said, VisitRecord
-from triage.usecases.name_referrer import NameReferrer, name_referrer
-from triage.usecases.object_to_move import ObjectToMove, object_to_move
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.propose_visit import propose_visit
-from triage.usecases.reassign_visit import ReassignVisit, reassign_visit
-from triage.usecases.reclassify_visit import ReclassifyVisit, reclassify_visit
 from triage.usecases.register_visit import Circumstances, RegisterVisit, register_visit
-from triage.usecases.retriage_visit import RetriageVisit, retriage_visit
-from triage.usecases.start_visit import start_visit
-from triage.usecases.triage_again import TriageAgain, triage_again
 from triage.usecases.triage_visit import TriageVisit, triage_visit
-from triage.usecases.void_visit import VoidVisit, void_visit
 
-routes = Routes("visits", about="Visits and their assignment (T1-T27)")
+routes = Routes("visits", about="Visits: arriving at the desk, and reading them (T1-T27)")
+
+
+class CircumstancesBody(Body):
+    """What the receptionist sees or is told (T3, T5)."""
+
+    with_guardian = ma.fields.Boolean(load_default=False)
+    on_behalf_of_other = ma.fields.Boolean(load_default=False)
+    companion = ma.fields.Boolean(load_default=False)
+    haemangioma = ma.fields.Boolean(load_default=False)
+    scar_age_months = Whole(0, 1200, load_default=None, allow_none=True)
+    free_trial = ma.fields.Boolean(load_default=False)
+    refund_only = ma.fields.Boolean(load_default=False)
+    for_treatment = ma.fields.Boolean(load_default=False)
+    after_care = ma.fields.Boolean(load_default=False)
+    wants_consult = ma.fields.Boolean(load_default=False)
+    pays_balance = ma.fields.Boolean(load_default=False)
+    project_offered = ma.fields.Boolean(load_default=True)
+
+
+class SaidBody(Body):
+    """What is said at the desk about an arrival; what is left out is not said. `visit_class` needs a reason (T6)."""
+
+    projects = Codes(load_default=list)
+    primary = Code(load_default=None, allow_none=True)
+    visit_class = Choice(*VisitClass, load_default=None, allow_none=True)
+    referrer = Id(load_default=None, allow_none=True)
+    stand_in = Code(load_default=None, allow_none=True)
+    online_consultant = Code(load_default=None, allow_none=True)
+    party = Text(60, load_default=None, allow_none=True)
+    source = Text(60, load_default=None, allow_none=True)
+    requested = Code(load_default=None, allow_none=True)
+    treat_now = ma.fields.Boolean(load_default=None, allow_none=True)
+    soon = Codes(load_default=None, allow_none=True)
+    absent = Codes(load_default=None, allow_none=True)
+
+
+class RegisterBody(SaidBody):
+    """An arrival at the desk; without `visit_class` the proposal holds (T6)."""
+
+    branch = BranchCode(required=True)
+    customer = Id(required=True)
+    appointment = Id(load_default=None, allow_none=True)
+    scan = Id(load_default=None, allow_none=True)
+    override_reason = Text(300, load_default=None, allow_none=True)
+    remark = Text(500, load_default=None, allow_none=True)
+    circumstances = ma.fields.Nested(CircumstancesBody, load_default=dict)
+
+
+class TriageBody(SaidBody):
+    """What the desk was still to ask; what is left out stays as it was said at the registration."""
+
+    projects = Codes(required=True)
+    override_reason = Text(300, load_default=None, allow_none=True, data_key="reason")
+
+    @ma.validates("projects")
+    def _some(self, value: list[str], data_key: str) -> None:  # noqa: ARG002
+        if not value:
+            raise ma.ValidationError("Name at least one project.")
+
+
+class VisitsQuery(PageQuery):
+    """Visits of a branch and day (today without `day`)."""
+
+    branch = BranchCode(required=True)
+    day = Day(load_default=None)
+    stage = Text(30, load_default=None)
+    customer = Id(load_default=None)
+
+
+WhyView = view_of(Explanation)
+VisitView = view_of(
+    VisitRecord,
+    without=("said", "online_consultant", "waiting_since"),
+    more={"class_why": nested(WhyView)},
+    about="A visit as the desk sees it, with the decision and why.",
+    name="VisitView",
+)
+
+
+class ProposalView(View):
+    """What would happen: the class, and to whom the visit would go and why; `to` is null while answers are missing."""
+
+    visit_class = ma.fields.String(required=True)
+    class_rules = ma.fields.List(ma.fields.String(), required=True)
+    class_why = nested(WhyView)
+    missing = ma.fields.List(ma.fields.String(), required=True)
+    to = ma.fields.String(required=True, allow_none=True)
+    basis = ma.fields.String(required=True, allow_none=True)
+    counted = ma.fields.Boolean(required=True)
+    rules = ma.fields.List(ma.fields.String(), required=True)
+    why = nested(WhyView, allow_none=True)
 
 
 def _command(body: dict[str, Any]) -> RegisterVisit:
@@ -43,13 +125,13 @@ def _said(body: dict[str, Any]) -> Said:
     return Said(**{**said, **lists, "projects": tuple(said["projects"]) or None})
 
 
-@routes.write("POST", "/visits", may="visit.register", body=schemas.RegisterBody, returns=schemas.VisitView, status=201)
+@routes.write("POST", "/visits", may="visit.register", body=RegisterBody, returns=VisitView, status=201)
 def register(uow: UnitOfWork, body: dict[str, Any]) -> VisitRecord:
     """Register an arrival at the desk and assign it by the rotation."""
     return register_visit(_command(body), uow)
 
 
-@routes.write("POST", "/visits/proposal", may="visit.register", body=schemas.RegisterBody, returns=schemas.ProposalView)
+@routes.write("POST", "/visits/proposal", may="visit.register", body=RegisterBody, returns=ProposalView)
 def propose(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     """Say which class and whom an arrival would get, and why; nothing is changed."""
     record, decision = propose_visit(_command(body), uow)
@@ -67,7 +149,7 @@ def propose(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@routes.read("/visits", may="visit.read", query=schemas.VisitsQuery, returns=page_of(schemas.VisitView))
+@routes.read("/visits", may="visit.read", query=VisitsQuery, returns=page_of(VisitView))
 def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[VisitRecord]:
     """Return the visits of a branch and day."""
     day = asked_day(query, uow)
@@ -82,105 +164,13 @@ def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[VisitRecord]:
     return cut(rows, query["limit"], lambda visit: write_cursor(visit.id))
 
 
-@routes.read("/visits/<id:visit>", may="visit.read", returns=schemas.VisitView)
+@routes.read("/visits/<id:visit>", may="visit.read", returns=VisitView)
 def get(uow: UnitOfWork, visit: str) -> VisitRecord:
     """Return a visit."""
     return uow.visits.get(visit)
 
 
-@routes.write(
-    "POST", "/visits/<id:visit>/triage", may="visit.triage", body=schemas.TriageBody, returns=schemas.VisitView
-)
+@routes.write("POST", "/visits/<id:visit>/triage", may="visit.triage", body=TriageBody, returns=VisitView)
 def triage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
     """Assign a registered visit whose missing answers the desk now has."""
     return triage_visit(TriageVisit(visit=visit, said=_said(body)), uow)
-
-
-@routes.write("POST", "/visits/<id:visit>/start", may="visit.start", returns=schemas.VisitView)
-def start(uow: UnitOfWork, visit: str) -> VisitRecord:
-    """The consultant receives the visitor."""
-    return start_visit(visit, uow)
-
-
-@routes.write(
-    "POST", "/visits/<id:visit>/finish", may="visit.finish", body=schemas.FinishBody, returns=schemas.VisitView
-)
-def finish(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
-    """The consultation has its outcome."""
-    return finish_visit(FinishVisit(visit=visit, **body), uow)
-
-
-@routes.write(
-    "POST", "/visits/<id:visit>/leave", may="visit.triage", body=schemas.ReasonBody, returns=schemas.VisitView
-)
-def leave(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
-    """The visitor leaves without a consultation."""
-    return leave_visit(LeaveVisit(visit=visit, **body), uow)
-
-
-@routes.write("POST", "/visits/<id:visit>/void", may="visit.void", body=schemas.ReasonBody, returns=schemas.VisitView)
-def void(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
-    """分诊作废: the assignment no longer counts (T24)."""
-    return void_visit(VoidVisit(visit=visit, **body), uow)
-
-
-@routes.write(
-    "POST", "/visits/<id:visit>/retriage", may="visit.triage", body=schemas.RetriageBody, returns=schemas.VisitView
-)
-def retriage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
-    """A void visit is decided anew (T24)."""
-    return retriage_visit(RetriageVisit(visit=visit, **body), uow)
-
-
-@routes.write(
-    "POST", "/visits/<id:visit>/referrer", may="visit.triage", body=schemas.ReferrerBody, returns=schemas.VisitView
-)
-def referrer(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
-    """老带新: the referrer is found only now (T12)."""
-    return name_referrer(NameReferrer(visit=visit, **body), uow)
-
-
-@routes.write(
-    "POST", "/visits/<id:visit>/change", may="visit.triage", body=schemas.ChangeBody, returns=schemas.VisitView
-)
-def change(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
-    """The customer wishes another consultant (T26)."""
-    return change_on_wish(ChangeOnWish(visit=visit, **body), uow)
-
-
-@routes.write(
-    "POST", "/visits/<id:visit>/reassign", may="visit.reassign", body=schemas.SupervisorBody, returns=schemas.VisitView
-)
-def reassign(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
-    """改派: the supervisor names who receives (T11, T21, T23, T27)."""
-    return reassign_visit(ReassignVisit(visit=visit, **body), uow)
-
-
-@routes.write(
-    "POST", "/visits/<id:visit>/stand-in", may="visit.start", body=schemas.StandInBody, returns=schemas.VisitView
-)
-def stand_in(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
-    """The consultant objects to a move and names who stands in (T22)."""
-    return object_to_move(ObjectToMove(visit=visit, **body), uow)
-
-
-@routes.write(
-    "POST", "/visits/<id:visit>/class", may="visit.triage", body=schemas.ReclassifyBody, returns=schemas.VisitView
-)
-def reclassify(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
-    """The class is changed afterwards, with a reason (T6, T7)."""
-    return reclassify_visit(ReclassifyVisit(visit=visit, **body), uow)
-
-
-@routes.write(
-    "POST", "/visits/<id:visit>/second", may="visit.triage", body=schemas.SecondBody, returns=schemas.VisitView
-)
-def second(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
-    """再分诊: a further stage of the same visit (T25)."""
-    return triage_again(TriageAgain(visit=visit, **{**body, "projects": tuple(body["projects"])}), uow)
-
-
-@routes.write("POST", "/visits/<id:visit>/accept", may="visit.start", returns=schemas.VisitView)
-def accept(uow: UnitOfWork, visit: str) -> VisitRecord:
-    """The consultant accepts the visit."""
-    return accept_visit(visit, uow)
