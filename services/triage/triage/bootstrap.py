@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from qiantai.contracts import appointment, billing, customer, device_gateway
+from qiantai.contracts import appointment
 from qiantai.contracts.triage import ConsultantScheduled, OwnerChanged, PerformanceMoved
 from qiantai.service import Job, Projection, Service
 
@@ -48,29 +48,11 @@ def service() -> Service:
         },
         projections=(
             Projection(
-                name="customers",
-                publisher="customer",
-                types=(customer.CustomerUpdated,),
-                copy=t.customer,
-            ),
-            Projection(
                 name="appointments",
                 publisher="appointment",
                 types=(appointment.AppointmentBooked,),
                 copy=t.appointment,
                 versions=("version", "booked_version"),
-            ),
-            Projection(
-                name="projects",
-                publisher="billing",
-                types=(billing.ProjectChanged,),
-                copy=t.project,
-            ),
-            Projection(
-                name="branches",
-                publisher="device-gateway",
-                types=(device_gateway.BranchChanged,),
-                copy=t.branch,
             ),
         ),
     )

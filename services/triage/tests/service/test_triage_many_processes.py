@@ -77,7 +77,7 @@ def _prepare(triage: ServiceUnderTest) -> list[str]:
     customers = [new_id() for _ in range(ARRIVALS)]
     with psycopg.connect(triage.settings.database_url) as connection:
         connection.execute(
-            "INSERT INTO project VALUES ('filler', '注射', 'filler', false, 'injection', 'minimal', 0, true, 1)"
+            "INSERT INTO known_project VALUES ('filler', '注射', 'filler', false, 'injection', 'minimal', 0, true, 1)"
         )
         connection.execute("INSERT INTO customer (id, name, version) SELECT unnest(%s::uuid[]), 'c', 1", (customers,))
     context = Context(actor=service_actor("triage"), now=clock.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from qiantai.contracts.customer import CustomerMerged
 from qiantai.contracts.triage import OwnerChanged, PerformanceMoved
 from qiantai.ids import new_id
 
@@ -191,3 +192,18 @@ def test_another_branch_changes_nothing(house: Any) -> None:
     for act, body in (("start", {}), ("reassign", {"to": "b", "reason": "x"}), ("void", {"reason": "x"})):
         assert other.post(f"{path}/{act}", body).status_code == 404, act
     assert house.frozen() == before
+
+
+def test_a_merged_customer_is_received_as_the_person_that_they_are(house: Any) -> None:
+    """The card opens the old file: class, owner and a visit that is open are those of all files of the person (C9)."""
+    old, path = owned(house)
+    house.desk.post(f"{path}/stage", {"stage": "leaving"})
+    living = house.customer()
+    stranger = house.desk.post("/api/triage/visits/proposal", {"branch": BRANCH, "customer": living})
+    assert stranger.json["visit_class"] == "first_visit"
+    house.under.deliver(CustomerMerged(branch="chain", customer=old, into=living))
+    met = house.desk.post("/api/triage/visits/proposal", {"branch": BRANCH, "customer": living})
+    assert met.json["visit_class"] != "first_visit"
+    house.arrive(living)
+    twice = house.desk.post("/api/triage/visits", {"branch": BRANCH, "customer": old, "projects": ["filler"]})
+    assert twice.status_code == 409

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiantai.branches import BRANCHES
 from qiantai.contracts.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -9,24 +10,26 @@ from qiantai.contracts.appointment import (
     AppointmentNoShow,
     AppointmentRescheduled,
 )
-from qiantai.contracts.billing import ProjectChanged, TreatmentItemPurchased, TreatmentItemUsed
-from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
-from qiantai.contracts.device_gateway import ArrivalScanned, BranchChanged
+from qiantai.contracts.billing import TreatmentItemPurchased, TreatmentItemUsed
+from qiantai.contracts.customer import CustomerMerged
+from qiantai.contracts.device_gateway import ArrivalScanned
+from qiantai.known import know_merged
 from qiantai.subscriptions import Subscriptions
 
+from triage.known import CUSTOMERS, PROJECTS
 from triage.usecases import learn
 
 subscriptions = Subscriptions("triage")
 
 subscriptions.on(ArrivalScanned, learn.arrival_scanned)
-subscriptions.on(CustomerRegistered, learn.customer)
-subscriptions.on(CustomerUpdated, learn.customer)
-subscriptions.on(AppointmentBooked, learn.appointment_booked)
+subscriptions.know(CUSTOMERS)
+subscriptions.on(CustomerMerged, know_merged)
+subscriptions.on(AppointmentBooked, learn.know_appointment)
 subscriptions.on(AppointmentRescheduled, learn.appointment_rescheduled)
 subscriptions.on(AppointmentCancelled, learn.appointment_closed)
 subscriptions.on(AppointmentCompleted, learn.appointment_closed)
 subscriptions.on(AppointmentNoShow, learn.appointment_closed)
-subscriptions.on(ProjectChanged, learn.project)
-subscriptions.on(BranchChanged, learn.branch)
+subscriptions.know(PROJECTS, learn.know_project)
+subscriptions.know(BRANCHES)
 subscriptions.on(TreatmentItemPurchased, learn.item_purchased)
 subscriptions.on(TreatmentItemUsed, learn.item_used)

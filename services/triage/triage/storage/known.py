@@ -1,4 +1,4 @@
-"""What triage keeps of the others' data: customers, appointments, projects, branches."""
+"""What triage knows of a customer, from copies and from earlier visits; slips, which are told in parts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.clock import HOME_ZONE
 from qiantai.storage.chunks import next_chunk
-from qiantai.storage.known import put_newer
+from qiantai.storage.known import LIVING
 from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
@@ -17,7 +18,7 @@ from typing_extensions import override
 from triage.domain.errors import UnknownCustomer
 from triage.storage import tables as t
 from triage.usecases.model import KnownCustomer
-from triage.usecases.ports import Appointments, Branches, Customers, Projects
+from triage.usecases.ports import Appointments, Customers
 from triage.usecases.records import OwnerRecord
 
 _KNOW = """
@@ -35,27 +36,32 @@ SELECT c.id IS NOT NULL AS known, c.birthday,
                 (SELECT fields->>'first_visit_scope' FROM policy_version
                  WHERE branch = 'chain' AND valid_from <= :day ORDER BY valid_from DESC, version DESC LIMIT 1),
                 'branch') AS first_visit_scope
-FROM (SELECT CAST(:customer AS uuid) AS id) AS x
-LEFT JOIN customer c ON c.id = x.id
+FROM (SELECT CAST({living} AS uuid) AS id, ARRAY(
+    SELECT CAST({living} AS uuid) UNION ALL SELECT CAST(merged AS uuid) FROM known_alias WHERE living = {living}
+) AS files) AS x
+LEFT JOIN known_customer c ON c.id = x.id
 LEFT JOIN owner o ON o.customer = x.id
 LEFT JOIN owner r ON r.customer = coalesce(CAST(:referrer AS uuid), c.referrer)
 LEFT JOIN LATERAL (
-    SELECT * FROM appointment
-    WHERE customer = x.id AND branch = :branch AND open
+    SELECT * FROM known_appointment
+    WHERE customer = ANY(x.files) AND branch = :branch AND open
       AND (id = CAST(:appointment AS uuid) OR (CAST(:appointment AS uuid) IS NULL AND CAST(starts_at AT TIME ZONE
-           coalesce((SELECT timezone FROM branch WHERE code = :branch), 'Asia/Shanghai') AS date) = CAST(:day AS date)))
+           coalesce((SELECT timezone FROM known_branch WHERE code = :branch), '{home}') AS date) = CAST(:day AS date)))
     ORDER BY abs(extract(epoch FROM starts_at - CAST(:now AS timestamptz))) LIMIT 1
 ) a ON true
-LEFT JOIN visit v ON v.customer = x.id AND v.branch = :branch AND v.day = :day AND v.stage NOT IN ('left', 'leaving')
+LEFT JOIN LATERAL (
+    SELECT id FROM visit
+    WHERE customer = ANY(x.files) AND branch = :branch AND day = :day AND stage NOT IN ('left', 'leaving') LIMIT 1
+) v ON true
 LEFT JOIN LATERAL (
     SELECT sum(consultations) FILTER (WHERE branch = :branch) AS consultations_here,
            sum(consultations) AS consultations_chain,
            sum(deals) FILTER (WHERE branch = :branch) AS deals_here, sum(deals) AS deals_chain,
            sum(sessions_bought - sessions_used) FILTER (WHERE branch = :branch) AS unused_here,
            sum(sessions_used) FILTER (WHERE branch = :branch) AS used_here
-    FROM history WHERE customer = x.id
+    FROM history WHERE customer = ANY(x.files)
 ) h ON true
-"""
+""".format(living=LIVING.format(customer="CAST(:customer AS text)"), home=HOME_ZONE)  # noqa: S608 - constants
 
 
 _KNOWN = tuple(field.name for field in fields(KnownCustomer) if field.name != "id")
@@ -124,10 +130,6 @@ class SqlCustomers(Customers):
         kept = statement.on_conflict_do_update(index_elements=["customer", "branch"], set_=sums)
         self._statements.connection.execute(kept)
 
-    @override
-    def put(self, values: Mapping[str, Any], version: int) -> None:
-        put_newer(self._statements.connection, t.customer, {**values, "version": version})
-
 
 class SqlAppointments(Appointments):
     """Slips of the appointment service."""
@@ -175,25 +177,3 @@ class SqlAppointments(Appointments):
                 index_elements=["id"], set_={**values, "version": version}, where=table.c.version < version
             )
         )
-
-
-class SqlProjects(Projects):
-    """Projects of the billing service."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-
-    @override
-    def put(self, values: Mapping[str, Any], version: int) -> None:
-        put_newer(self._connection, t.project, {**values, "version": version})
-
-
-class SqlBranches(Branches):
-    """Branches of the gateway."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-
-    @override
-    def put(self, code: str, timezone: str, version: int) -> None:
-        put_newer(self._connection, t.branch, {"code": code, "timezone": timezone, "version": version})

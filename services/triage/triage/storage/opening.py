@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.clock import HOME_ZONE
 from qiantai.storage.statements import Statements
 
 from triage.domain.model import Day, Project
@@ -22,17 +23,15 @@ from triage.storage.roster import SqlRoster
 from triage.storage.shifts import shifts_of_day
 from triage.usecases.policies import levels_of
 
-DEFAULT_TIMEZONE = "Asia/Shanghai"
-
 _LAST = sa.text(
     "SELECT day FROM branch_day WHERE branch = :branch AND day < :day AND seq > 0 ORDER BY day DESC LIMIT :days"
 )
 _REMEMBERED_DAYS = 7
 """So far back an order by hand remembers where somebody stood who had days off since."""
-_PROJECTS = sa.text("SELECT * FROM project WHERE active ORDER BY NOT major, rank, code")
+_PROJECTS = sa.text("SELECT * FROM known_project WHERE active ORDER BY NOT major, rank, code")
 
 
-_ZONE = "SELECT timezone FROM branch WHERE code = :code"
+_ZONE = "SELECT timezone FROM known_branch WHERE code = :code"
 _zones: Recent[tuple[sa.Engine, str], str] = Recent(seconds=30)
 
 
@@ -41,7 +40,7 @@ def timezone_of(statements: Statements, branch: str) -> str:
 
     def read() -> str:
         rows = statements.fetch(_ZONE, {"code": branch})
-        return str(rows[0].timezone) if rows else DEFAULT_TIMEZONE
+        return str(rows[0].timezone) if rows else HOME_ZONE
 
     return _zones.get((statements.engine, branch), read)
 
@@ -60,7 +59,7 @@ class Opening:
         roster = SqlRoster(self._connection).of(branch)
         policy = for_branch(self.policy(branch, day), {place.staff for place in roster})
         people = tuple(place.as_consultant(codes) for place in roster)
-        shifts = shifts_of_day(self._connection, branch, day, hold=True)
+        shifts = shifts_of_day(self._connection, branch, day, held=True)
         employed = [person for person, place in zip(people, roster, strict=True) if place.active]
         hand = policy.order_by == "hand"
         earlier = self._earlier(branch, day, _REMEMBERED_DAYS if hand else 1, find)

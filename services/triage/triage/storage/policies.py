@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from qiantai.contracts import CHAIN
+from qiantai.storage.locks import hold, share
 from typing_extensions import override
 
 from triage.domain.policy.takes import Known
@@ -17,18 +18,16 @@ from triage.usecases.model import PolicyVersion
 from triage.usecases.ports import Policies
 
 _NAMES = tuple(field.name for field in fields(PolicyVersion))
-_SPACE = "hashtext(current_schema()), hashtext('policy')"
-_WRITING = sa.text(f"SELECT pg_advisory_xact_lock({_SPACE})")
-_OPENING = sa.text(f"SELECT pg_advisory_xact_lock_shared({_SPACE})")
 _IN_FORCE = sa.text(
     "SELECT DISTINCT ON (branch) * FROM policy_version WHERE branch IN (:branch, :chain) AND valid_from <= :day"
     " ORDER BY branch, valid_from DESC, version DESC"
 )
 _LAST_OPENED = sa.text("SELECT max(day) FROM branch_day WHERE :branch IN (branch, :chain)")
 _PEOPLE = sa.text("SELECT DISTINCT staff FROM consultant WHERE :branch IN (branch, :chain)")
-_PROJECTS = sa.text("SELECT code FROM project")
+_PROJECTS = sa.text("SELECT code FROM known_project")
 _IS_BRANCH = sa.text(
-    "SELECT EXISTS (SELECT FROM branch WHERE code = :branch) OR EXISTS (SELECT FROM consultant WHERE branch = :branch)"
+    "SELECT EXISTS (SELECT FROM known_branch WHERE code = :branch)"
+    " OR EXISTS (SELECT FROM consultant WHERE branch = :branch)"
 )
 
 
@@ -40,11 +39,11 @@ class SqlPolicies(Policies):
 
     @override
     def hold(self) -> None:
-        self._connection.execute(_WRITING)
+        hold(self._connection, "policy")
 
     def hold_still(self) -> None:
         """Let nobody write a version until this transaction, which opens a day, ends."""
-        self._connection.execute(_OPENING)
+        share(self._connection, "policy")
 
     @override
     def in_force(self, branch: str, day: date) -> Sequence[PolicyVersion]:

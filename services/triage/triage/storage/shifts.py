@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.locks import hold, share
 from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
@@ -18,15 +19,13 @@ from triage.usecases.ports import AttendanceBook, Shifts
 
 _AT_ONCE = 500
 _KEY = ["branch", "day", "staff"]
-_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('triage.shift:' || :branch, 0))")
-_HOLD = sa.text("SELECT pg_advisory_xact_lock_shared(hashtextextended('triage.shift:' || :branch, 0))")
 _OF_DAY = sa.text("SELECT staff, shift FROM shift WHERE branch = :branch AND day = :day")
 
 
-def shifts_of_day(connection: sa.Connection, branch: str, day: date, *, hold: bool = False) -> dict[str, str]:
-    """Return staff -> shift of a day; `hold` lets nobody change shifts of the branch until this transaction ends."""
-    if hold:
-        connection.execute(_HOLD, {"branch": branch})
+def shifts_of_day(connection: sa.Connection, branch: str, day: date, *, held: bool = False) -> dict[str, str]:
+    """Return staff -> shift of a day; `held` lets nobody change shifts of the branch until this transaction ends."""
+    if held:
+        share(connection, f"shift:{branch}")
     return {row.staff: row.shift for row in connection.execute(_OF_DAY, {"branch": branch, "day": day})}
 
 
@@ -38,7 +37,7 @@ class SqlShifts(Shifts):
 
     @override
     def lock(self, branch: str) -> None:
-        self._statements.connection.execute(_LOCK, {"branch": branch})
+        hold(self._statements, f"shift:{branch}")
 
     @override
     def between(self, branch: str, first: date, last: date) -> Sequence[ShiftRecord]:

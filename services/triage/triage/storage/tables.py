@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from qiantai.branches import BRANCHES
+from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+
+from triage.known import CUSTOMERS, PROJECTS
 
 metadata = service_metadata()
 
@@ -138,19 +142,10 @@ history = sa.Table(
     comment="What a customer has been here for before; classification reads it (T1-T4).",
 )
 
-customer = sa.Table(
-    "customer",
-    metadata,
-    sa.Column("id", UUID(as_uuid=False), primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("birthday", sa.Date),
-    sa.Column("referrer", UUID(as_uuid=False)),
-    sa.Column("version", sa.Integer, nullable=False),
-    comment="Copy of the customer service's files.",
-)
+customer = known_table(CUSTOMERS, metadata)
 
 appointment = sa.Table(
-    "appointment",
+    "known_appointment",
     metadata,
     sa.Column("id", UUID(as_uuid=False), primary_key=True),
     sa.Column("branch", sa.Text, nullable=False),
@@ -163,33 +158,12 @@ appointment = sa.Table(
     sa.Column("booked_version", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     instant("starts_at"),
-    sa.Index("ix_appointment_customer", "customer", "branch", "starts_at"),
+    sa.Index("ix_known_appointment_customer", "customer", "branch", "starts_at"),
     comment="Copy of the appointment service's open slips.",
 )
 
-project = sa.Table(
-    "project",
-    metadata,
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("name_zh", sa.Text, nullable=False),
-    sa.Column("name_en", sa.Text, nullable=False),
-    sa.Column("major", sa.Boolean, nullable=False),
-    sa.Column("project_class", sa.Text, nullable=False),
-    sa.Column("department", sa.Text, nullable=False),
-    sa.Column("rank", sa.Integer, nullable=False),
-    sa.Column("active", sa.Boolean, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    comment="Copy of the billing service's projects.",
-)
-
-branch = sa.Table(
-    "branch",
-    metadata,
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("timezone", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    comment="Copy of the gateway's branches.",
-)
+project = known_table(PROJECTS, metadata)
+known_table(BRANCHES, metadata)
 
 shift = sa.Table(
     "shift",

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from triage.storage.alerts import SqlAlerts
 from triage.storage.days import SqlDays
-from triage.storage.known import SqlAppointments, SqlBranches, SqlCustomers, SqlProjects
+from triage.storage.known import SqlAppointments, SqlCustomers
 from triage.storage.policies import SqlPolicies
 from triage.storage.roster import SqlRoster
 from triage.storage.shifts import SqlAttendance, SqlShifts
@@ -27,8 +27,6 @@ class TriageUnitOfWork(SqlUnitOfWork, UnitOfWork):
         self.visits = SqlVisits(self.statements, context.actor.scope)
         self.customers = SqlCustomers(self.statements)
         self.appointments = SqlAppointments(connection)
-        self.projects = SqlProjects(connection)
-        self.branches = SqlBranches(connection)
         self.roster = SqlRoster(connection)
         self.passages = SqlPassages(self.statements)
         self.forms = SqlForms(self.statements)

@@ -10,11 +10,11 @@ from qiantai.contracts.appointment import (
     AppointmentRescheduled,
 )
 from qiantai.contracts.billing import ProjectChanged, TreatmentItemPurchased, TreatmentItemUsed
-from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
-from qiantai.contracts.device_gateway import ArrivalScanned, BranchChanged
+from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.errors import NotKnownYet
 from qiantai.told import Told
 
+from triage.known import PROJECTS
 from triage.usecases.duty import learn_project
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.register_visit import (
@@ -39,14 +39,7 @@ def arrival_scanned(told: Told[ArrivalScanned], uow: UnitOfWork) -> None:
         raise NotKnownYet(f"customer {event.customer}") from error
 
 
-def customer(told: Told[CustomerRegistered | CustomerUpdated], uow: UnitOfWork) -> None:
-    """Keep what triage needs of a file."""
-    event = told.event
-    values = {"id": event.customer, "name": event.name, "birthday": event.birthday, "referrer": event.referrer}
-    uow.customers.put(values, told.version)
-
-
-def appointment_booked(told: Told[AppointmentBooked], uow: UnitOfWork) -> None:
+def know_appointment(told: Told[AppointmentBooked], uow: UnitOfWork) -> None:
     """Keep a slip."""
     event = told.event
     values = {
@@ -83,29 +76,13 @@ def appointment_closed(
     uow.appointments.change(event.appointment, told.version, branch=event.branch, customer=event.customer, open=False)
 
 
-def project(told: Told[ProjectChanged], uow: UnitOfWork) -> None:
+def know_project(told: Told[ProjectChanged], uow: UnitOfWork) -> None:
     """Keep a project of the catalogue; the running days follow."""
-    event = told.event
-    values = {
-        "code": event.code,
-        "name_zh": event.name_zh,
-        "name_en": event.name_en,
-        "major": event.major,
-        "project_class": event.project_class,
-        "department": event.department,
-        "rank": event.rank,
-        "active": event.active,
-    }
-    uow.projects.put(values, told.version)
-    learn_project(
-        event.code, major=event.major, project_class=event.project_class, department=event.department, uow=uow
-    )
-
-
-def branch(told: Told[BranchChanged], uow: UnitOfWork) -> None:
-    """Keep a branch's zone."""
-    event = told.event
-    uow.branches.put(event.code, event.timezone, told.version)
+    if uow.known.take(PROJECTS, told):
+        event = told.event
+        learn_project(
+            event.code, major=event.major, project_class=event.project_class, department=event.department, uow=uow
+        )
 
 
 def item_purchased(told: Told[TreatmentItemPurchased], uow: UnitOfWork) -> None:

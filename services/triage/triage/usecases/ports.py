@@ -117,9 +117,6 @@ class Customers(Protocol):
     def count(self, customer: str, branch: str, **added: int) -> None:
         """Add to what a customer has been here for: consultations, deals, sessions_bought, sessions_used."""
 
-    def put(self, values: Mapping[str, Any], version: int) -> None:
-        """Keep a file; an older version than the known one is ignored."""
-
 
 class Appointments(Protocol):
     """Copies of the appointment service's slips."""
@@ -129,20 +126,6 @@ class Appointments(Protocol):
 
     def change(self, id_: str, version: int, **values: object) -> None:
         """Change a slip, also one whose booking has not arrived yet."""
-
-
-class Projects(Protocol):
-    """Copies of the billing service's projects."""
-
-    def put(self, values: Mapping[str, Any], version: int) -> None:
-        """Keep a project; an older version than the known one is ignored."""
-
-
-class Branches(Protocol):
-    """Copies of the gateway's branches."""
-
-    def put(self, code: str, timezone: str, version: int) -> None:
-        """Keep a branch; an older version than the known one is ignored."""
 
 
 class Roster(Protocol):
@@ -285,8 +268,6 @@ class UnitOfWork(BaseUnitOfWork, Protocol):
     visits: Visits
     customers: Customers
     appointments: Appointments
-    projects: Projects
-    branches: Branches
     roster: Roster
     shifts: Shifts
     attendance: AttendanceBook
