@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from customer.bootstrap import service
@@ -125,3 +128,22 @@ def test_an_expired_token_is_refused(customers: ServiceUnderTest) -> None:
         answer = customers.nobody().get("/api/customers/", headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_of_two_desks_that_register_one_phone_at_once_one_makes_the_file(customers: ServiceUnderTest) -> None:
+    """However the two meet, there is one file, and the other desk is shown it (C3)."""
+    for number in range(8):
+        phone = f"1390000{number:04d}"
+        gate = threading.Barrier(2)
+
+        def register(name: str, phone: str = phone, gate: threading.Barrier = gate) -> Any:
+            desk = customers.as_("receptionist", branches=["sh-01"])
+            gate.wait()
+            return desk.post("/api/customers/", {"branch": "sh-01", "name": name, "phones": [{"number": phone}]})
+
+        with ThreadPoolExecutor(2) as pool:
+            answers = sorted(pool.map(register, ("李雯", "李文")), key=lambda answer: answer.status_code)
+        assert [answer.status_code for answer in answers] == [201, 409]
+        assert answers[1].json["facts"]["customer"] == answers[0].json["id"]
+    assert customers.rows("SELECT count(*), count(DISTINCT customer) FROM phone") == [(8, 8)]
+    assert len(customers.told(CustomerRegistered)) == 8
