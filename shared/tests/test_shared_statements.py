@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from psycopg.types.json import Jsonb
 from qiantai.storage.engine import engine_for
 from qiantai.storage.statements import Statements
 from qiantai.testing import example
@@ -39,6 +43,41 @@ def test_what_waits_is_seen_by_the_next_fetch_and_committed(engine: sa.Engine) -
         statements.update_later("slip", "DELETE FROM slip WHERE id > :most", {"most": 2})
         statements.send()
     assert _words(engine) == ["b2", "c"]
+
+
+def test_new_rows_get_their_numbers_in_the_order_in_which_they_were_given(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS numbered")
+        connection.exec_driver_sql("CREATE TABLE numbered (number int GENERATED ALWAYS AS IDENTITY, word int)")
+        statements = Statements(connection)
+        for word in range(120):
+            statements.insert_later("numbered", [{"word": word}])
+        assert [row.word for row in statements.fetch("SELECT word FROM numbered ORDER BY number", {})] == [*range(120)]
+
+
+def test_few_rows_and_many_are_saved_alike(engine: sa.Engine) -> None:
+    row: dict[str, Any] = {
+        "word": '前台 "a"\n\\x',
+        "bytes": b"\x00\xff'",
+        "document": Jsonb({"名": ["a", None, 1.5]}),
+        "words": ["a", "逗,号", "{}"],
+        "at": datetime(2026, 11, 21, 9, 5, 1, 123456, tzinfo=UTC),
+        "day": date(2026, 11, 21),
+        "id": "0193f1f0-0000-7000-8000-000000000000",
+        "flag": True,
+        "nothing": None,
+    }
+    kinds = ("text", "bytea", "jsonb", "text[]", "timestamptz", "date", "uuid", "boolean", "text")
+    columns = ", ".join(f"{name} {kind}" for name, kind in zip(row, kinds, strict=True))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TEMP TABLE everything ({columns}, usual int DEFAULT 7) ON COMMIT DROP")
+        statements = Statements(connection)
+        for count in (1, 20):
+            statements.insert_later("everything", [row] * count)
+            statements.send()
+        found = statements.fetch("SELECT DISTINCT * FROM everything", {})
+        assert len(found) == 1, "as values or as one array, a row is the same"
+        assert found[0]._asdict() == {**row, "document": row["document"].obj, "id": uuid.UUID(row["id"]), "usual": 7}
 
 
 def test_without_a_commit_noslip_stays(engine: sa.Engine) -> None:

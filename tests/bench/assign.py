@@ -13,10 +13,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
+import sqlalchemy as sa
 from qiantai import clock
 from qiantai.actors import service_actor
 from qiantai.ids import new_id
@@ -24,6 +26,7 @@ from qiantai.servers.postgres import PrivatePostgres
 from qiantai.storage.engine import engine_for
 from qiantai.storage.migrations import upgrade
 from qiantai.storage.roles import ensure_database, ensure_role, url_with
+from qiantai.storage.together import Together
 from qiantai.storage.unit_of_work import transaction
 from qiantai.uow import Context
 from triage.bootstrap import service
@@ -254,9 +257,24 @@ def _bare_loop(url: str, branches: list[str]) -> Iterator[Desk]:
         yield turn, lambda _: None
 
 
+_one_for_all = threading.Lock()
+
+
+def _of_process(url: str) -> tuple[sa.Engine, Together[TriageUnitOfWork]]:
+    """Return what the desks of a process share."""
+    with _one_for_all:
+        return _shared(url)
+
+
+@cache
+def _shared(url: str) -> tuple[sa.Engine, Together[TriageUnitOfWork]]:
+    engine = engine_for(url, pool=DESKS_A_PROCESS)
+    return engine, Together(engine, TriageUnitOfWork)
+
+
 @contextmanager
 def _assignments(url: str, branches: list[str]) -> Iterator[Desk]:
-    engine = engine_for(url, pool=1)
+    engine, together = _of_process(url)
     with engine.begin() as connection:
         customers = [
             str(row[0])
@@ -271,8 +289,9 @@ def _assignments(url: str, branches: list[str]) -> Iterator[Desk]:
             uow.days.find(branch, uow.days.today(branch, uow.now))
 
     def turn(branch: str) -> None:
-        with transaction(engine, TriageUnitOfWork, _context()) as uow:
-            register_visit(RegisterVisit(branch=branch, customer=customers.pop(), said=Said(projects=("filler",))), uow)
+        command = RegisterVisit(branch=branch, customer=customers.pop(), said=Said(projects=("filler",)))
+        if together.do(_context(), lambda uow: register_visit(command, uow)) is None:
+            raise AssertionError("an arrival that is not done together")
 
     def between(branch: str) -> None:
         with transaction(engine, TriageUnitOfWork, _context()) as uow:
@@ -281,4 +300,3 @@ def _assignments(url: str, branches: list[str]) -> Iterator[Desk]:
                 happen(live, Finish(at=live.day.at, visit=visit, outcome="deal"), uow)
 
     yield turn, between
-    engine.dispose()

@@ -19,6 +19,7 @@ from qiantai.outbox.wake import Waker
 from qiantai.service import Service
 from qiantai.settings import Settings
 from qiantai.storage.engine import engine_for
+from qiantai.storage.together import Together
 from qiantai.telemetry import span, start_tracing
 from qiantai.web import problems
 from qiantai.web.routes import Runtime
@@ -47,10 +48,12 @@ def create_app(service: Service, settings: Settings) -> Flask:
 
 def runtime_of(service: Service, settings: Settings) -> Runtime:
     """Return what the service's views work with under these settings."""
+    engine = engine_for(settings.database_url, pool=settings.pool)
     return Runtime(
         settings=settings,
-        engine=engine_for(settings.database_url, pool=settings.pool),
+        engine=engine,
         unit_of_work=service.unit_of_work,
+        together=Together(engine, service.unit_of_work),
         waker=Waker(settings.database_url, service.name, service.channels),
         verifier=TokenVerifier(settings.jwks, settings.issuer),
     )

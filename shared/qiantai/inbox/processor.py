@@ -17,7 +17,7 @@ from qiantai.logs import log
 from qiantai.outbox.wake import Waker
 from qiantai.retelling import note_request
 from qiantai.service import Service
-from qiantai.storage.engine import is_passing
+from qiantai.storage.engine import is_passing, is_unsure
 from qiantai.storage.statements import Statements
 from qiantai.telemetry import span
 from qiantai.told import Told
@@ -97,8 +97,9 @@ class Processor:
         if messages:
             try:
                 self._together(messages)
-            except Exception as error:  # noqa: BLE001 - one by one finds out which message it is
-                _raise_if_database_is_away(error)
+            except Exception as error:
+                if is_unsure(error):
+                    raise
                 for message in messages:
                     outcomes[message.place] = self._alone(message)
         for outcome in outcomes:
@@ -122,8 +123,9 @@ class Processor:
         for attempt in range(1, _TRIES_IN_PROCESS + 1):
             try:
                 self._together([message])
-            except Exception as error:  # noqa: BLE001 - every failure gets its verdict
-                _raise_if_database_is_away(error)
+            except Exception as error:
+                if is_unsure(error):
+                    raise
                 if is_passing(error) and attempt < _TRIES_IN_PROCESS:
                     continue
                 return self._verdict(message, error)
@@ -171,16 +173,3 @@ class Processor:
 
 class _NeedsAPerson(Exception):
     """The handler named this failure as one that a person must mend."""
-
-
-def _raise_if_database_is_away(error: Exception) -> None:
-    if isinstance(error, failpoints.InjectedFault):
-        raise error
-    if not isinstance(error, sa.exc.DBAPIError):
-        return
-    state = getattr(error.orig, "sqlstate", None)
-    # no connection could be had: such an error names no statement; one of a statement is the message's own
-    lost = state is None and error.statement is None and isinstance(error, sa.exc.OperationalError)
-    away = error.connection_invalidated or lost or (state or "")[:2] in ("08", "53", "57")
-    if away and state != "57014":  # a statement time-out is the message's own
-        raise error

@@ -7,25 +7,66 @@ change of thread; an assignment, an inbox row or an outbox row feels both.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 from psycopg.rows import namedtuple_row
+from psycopg.types.json import Jsonb
+
+from qiantai.storage.engine import engine_of
 
 Values = Mapping[str, Any]
-_ROWS = 8
-"""Rows of one INSERT: few enough that driver and server keep each form of it prepared."""
+_ROWS = 500
+"""Rows of one table in one statement, as one INSERT: they get their numbers in the order in which they were given."""
+_FEW = 3
+"""So many rows are cheapest as values; more come as one JSON array, so that each number of them is no new statement."""
 _MARK = "of"
-_PARAMETERS = 20_000
-"""Of one statement at most; the protocol counts them in 16 bits."""
 _A_STATEMENT = "a statement of the hot paths"
 """What an error says instead of the text."""
+_READS = re.compile(r"\s*SELECT\b", re.IGNORECASE)
+_LOCKS = re.compile(r"\bFOR\s+(UPDATE|NO\s+KEY|SHARE|KEY)\b", re.IGNORECASE)
 _PARAMETER = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
+
+
+@dataclass(slots=True)
+class Read:
+    """A statement with its rows."""
+
+    text: str
+    values: Values
+    rows: list[Any]
+
+
+class Unread(BaseException):
+    """Work that may only look has come to a lock, or to something else that is more than a read (`lock` is None).
+
+    No handler of exceptions swallows it: the work ends here.
+    """
+
+    def __init__(self, lock: Read | None) -> None:
+        super().__init__()
+        self.lock = lock
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """What is sent with the next statement, by the units of work of one transaction."""
+
+    parts: list[tuple[str, Values]] = field(default_factory=list)
+    rows: dict[tuple[str, tuple[str, ...]], list[Values]] = field(default_factory=dict)
+    """New rows by table and columns."""
+    changed: set[str] = field(default_factory=set)
+    """Tables on which something waits."""
+    updated: set[str] = field(default_factory=set)
+    """Those of them that see more than new rows."""
 
 
 class Statements:
@@ -37,15 +78,14 @@ class Statements:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        self._waiting: list[tuple[str, Values]] = []
-        self._changed: set[str] = set()  # tables on which something waits
-        self._updated: set[str] = set()  # those of them that see more than new rows
-        self._parameters = 0  # of the new rows that wait
+        self._waiting = _Waiting()
+        self._known: list[Read] = []
+        self._seen: list[Read] | None = None
 
     @property
     def engine(self) -> sa.Engine:
         """The database, as a key of what is kept of it."""
-        return self._connection.engine
+        return engine_of(self._connection)
 
     @property
     def connection(self) -> sa.Connection:
@@ -53,47 +93,75 @@ class Statements:
         self.send()
         return self._connection
 
+    def follow(self, earlier: Statements) -> None:
+        """Go on after others of the same transaction: what waits there waits here."""
+        self._waiting = earlier._waiting
+
+    def only_look(self) -> list[Read]:
+        """From now on run nothing but reads, and return the list of them; at anything else raise Unread."""
+        self._seen = []
+        return self._seen
+
+    def know(self, reads: Sequence[Read]) -> None:
+        """Answer the next fetches from these, as long as they are the same and in the same order."""
+        self._known = [*reversed(reads)]
+
     def fetch(self, text: str, values: Values) -> list[Any]:
         """Run a statement, after those that wait, and return its rows with their columns as attributes."""
+        if self._known:
+            known = self._known.pop()
+            if known.text == text and known.values == values:
+                return known.rows
+            self._known.clear()
         self.send()
+        if self._seen is not None and not (_READS.match(text) and not _LOCKS.search(text)):
+            raise Unread(Read(text, values, []) if _READS.match(text) else None)
         query, names = _on_driver(text)
         with self._driver() as driver:
             cursor = psycopg.RawCursor(driver, row_factory=namedtuple_row)
-            return cursor.execute(query, [values[name] for name in names]).fetchall()
+            rows = cursor.execute(query, [values[name] for name in names]).fetchall()
+        if self._seen is not None:
+            self._seen.append(Read(text, values, rows))
+        return rows
 
     def update_later(self, table: str, text: str, values: Values) -> None:
         """Let an UPDATE, DELETE or upsert of one table wait for the next `fetch` or `send`."""
-        if table in self._changed:  # as one statement the second would not see what the first did
+        waiting = self._waiting
+        if table in waiting.changed:  # as one statement the second would not see what the first did
             self.send()
-        self._changed.add(table)
-        self._updated.add(table)
-        self._waiting.append((text, values))
+        waiting.changed.add(table)
+        waiting.updated.add(table)
+        waiting.parts.append((text, values))
 
     def insert_later(self, table: str, rows: Sequence[Values]) -> None:
-        """Let new rows, all with the same columns, wait for the next `fetch` or `send`."""
-        if table in self._updated:
+        """Let new rows, all with the same columns, wait for the next `fetch` or `send`; JSON comes as `Jsonb`."""
+        if not rows:
+            return
+        waiting = self._waiting
+        if table in waiting.updated:
             self.send()
-        self._changed.add(table)
         for start in range(0, len(rows), _ROWS):
             part = rows[start : start + _ROWS]
-            values = {f"{name}_{place}": value for place, row in enumerate(part) for name, value in row.items()}
-            if self._parameters + len(values) > _PARAMETERS:
+            waits = waiting.rows.setdefault((table, tuple(part[0])), [])
+            if len(waits) + len(part) > _ROWS:
                 self.send()
-                self._changed.add(table)
-            self._parameters += len(values)
-            self._waiting.append((_insert(table, tuple(part[0]), len(part)), values))
+                waits = waiting.rows.setdefault((table, tuple(part[0])), [])
+            waiting.changed.add(table)
+            waits.extend(part)
 
     def send(self) -> None:
         """Run what waits, as one statement."""
-        if not self._waiting:
+        waiting = self._waiting
+        if not waiting.changed:
             return
-        waiting, self._waiting = self._waiting, []
-        self._changed.clear()
-        self._updated.clear()
-        self._parameters = 0
-        query, names = _as_one(tuple(text for text, _ in waiting))
+        if self._seen is not None:
+            raise Unread(None)
+        parts = waiting.parts + [_new(*table, rows) for table, rows in waiting.rows.items()]
+        for kept in (waiting.parts, waiting.rows, waiting.changed, waiting.updated):
+            kept.clear()
+        query, names = _as_one(tuple(text for text, _ in parts))
         with self._driver() as driver:
-            psycopg.RawCursor(driver).execute(query, [waiting[part][1][name] for part, name in names])
+            psycopg.RawCursor(driver).execute(query, [parts[part][1][name] for part, name in names])
 
     @contextmanager
     def _driver(self) -> Iterator[psycopg.Connection]:
@@ -109,11 +177,42 @@ class Statements:
             ) from error
 
 
+def _new(table: str, names: tuple[str, ...], rows: Sequence[Values]) -> tuple[str, Values]:
+    """Return the INSERT of new rows with its values."""
+    if len(rows) > _FEW:
+        return _insert_many(table, names), {"rows": _as_json(rows)}
+    values = {f"{name}_{place}": value for place, row in enumerate(rows) for name, value in row.items()}
+    return _insert(table, names, len(rows)), values
+
+
 @lru_cache(maxsize=100)
 def _insert(table: str, columns: tuple[str, ...], rows: int) -> str:
-    names = ", ".join(f'"{name}"' for name in columns)
     places = ("(" + ", ".join(f":{name}_{place}" for name in columns) + ")" for place in range(rows))
-    return f"INSERT INTO {table} ({names}) VALUES {', '.join(places)}"  # noqa: S608 - names of our own tables
+    return f"INSERT INTO {table} ({_names(columns)}) VALUES {', '.join(places)}"  # noqa: S608 - names of our own tables
+
+
+@lru_cache(maxsize=100)
+def _insert_many(table: str, columns: tuple[str, ...]) -> str:
+    names = _names(columns)
+    rows = f"json_populate_recordset(CAST(NULL AS {table}), :rows)"
+    return f"INSERT INTO {table} ({names}) SELECT {names} FROM {rows}"  # noqa: S608 - names of our own tables
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):  # a datetime too
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    if isinstance(value, Jsonb):
+        return value.obj
+    raise TypeError(f"no value of a column: {type(value).__name__}")
+
+
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
 
 
 @lru_cache(maxsize=1000)

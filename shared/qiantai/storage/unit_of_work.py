@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import sqlalchemy as sa
 from typing_extensions import override
@@ -34,6 +34,11 @@ class SqlUnitOfWork(UnitOfWork):
     def note(self, **details: object) -> None:
         self.audit_details.update(details)
 
+    def follow(self, earlier: Self) -> None:
+        """Go on after another unit of work of the same transaction: what waits there is written with this one."""
+        self.statements.follow(earlier.statements)
+        self.outbox.follow(earlier.outbox)
+
     def flush(self) -> None:
         """Write what waits; the outbox rows last, so that their ids follow the locks that were taken."""
         self.told = self.outbox.write(self.statements) or self.told
@@ -46,9 +51,16 @@ U = TypeVar("U", bound=SqlUnitOfWork)
 @contextmanager
 def transaction(engine: sa.Engine, kind: type[U], context: Context) -> Iterator[U]:
     """Open one transaction as a unit of work; commits at the end, rolls back on an error."""
-    with engine.begin() as connection:
+    with committing(engine) as connection:
         uow = kind(connection, context)
         yield uow
         uow.flush()
+
+
+@contextmanager
+def committing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open one transaction; commits at the end, rolls back on an error."""
+    with engine.begin() as connection:
+        yield connection
         failpoints.hit("transaction.before_commit")
     failpoints.hit("transaction.after_commit")

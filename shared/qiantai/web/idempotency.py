@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 
 from flask import Request, Response
+from psycopg.types.json import Jsonb
 
 from qiantai.errors import Refusal
 from qiantai.storage.statements import Statements
@@ -18,8 +18,7 @@ _BEGIN = (
 )
 _FIND = "SELECT fingerprint, status, headers, body FROM idempotency_key WHERE actor = :actor AND key = :key"
 _FINISH = (
-    "UPDATE idempotency_key SET status = :status, headers = CAST(:headers AS jsonb), body = :body"
-    " WHERE actor = :actor AND key = :key"
+    "UPDATE idempotency_key SET status = :status, headers = :headers, body = :body WHERE actor = :actor AND key = :key"
 )
 
 
@@ -68,17 +67,22 @@ def begin(statements: Statements, actor: str, key: str, fingerprint: str) -> Res
     return response
 
 
+def known(statements: Statements, actor: str, key: str) -> bool:
+    """Say whether the key has been taken; waits for nobody."""
+    return bool(statements.fetch(_FIND, {"actor": actor, "key": key}))
+
+
+def keep(statements: Statements, actor: str, key: str, fingerprint: str, response: Response) -> None:
+    """Take the key with its answer; the transaction fails when it has been taken meanwhile."""
+    row = {"actor": actor, "key": key, "fingerprint": fingerprint, **_kept(response)}
+    statements.insert_later("idempotency_key", [row])
+
+
 def finish(statements: Statements, actor: str, key: str, response: Response) -> None:
     """Keep the answer for a repeated request."""
+    statements.update_later("idempotency_key", _FINISH, {"actor": actor, "key": key, **_kept(response)})
+
+
+def _kept(response: Response) -> dict[str, object]:
     kept = {name: value for name, value in response.headers.items() if name in ("Content-Type", "ETag", "Location")}
-    statements.update_later(
-        "idempotency_key",
-        _FINISH,
-        {
-            "actor": actor,
-            "key": key,
-            "status": response.status_code,
-            "headers": json.dumps(kept),
-            "body": response.get_data(),
-        },
-    )
+    return {"status": response.status_code, "headers": Jsonb(kept), "body": response.get_data()}

@@ -9,6 +9,7 @@ import copy
 import json
 import re
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ import marshmallow as ma
 import sqlalchemy as sa
 from flask import Response, current_app, g, jsonify, request
 from flask_smorest import Blueprint
+from psycopg.types.json import Jsonb
 
 from qiantai import clock, codes, permissions
 from qiantai.actors import Actor
@@ -23,6 +25,7 @@ from qiantai.errors import Refusal, Unauthenticated, VersionMissing
 from qiantai.outbox.wake import Waker
 from qiantai.settings import Settings
 from qiantai.storage.engine import is_passing
+from qiantai.storage.together import Together
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.uow import Context
 from qiantai.web import idempotency
@@ -48,6 +51,7 @@ class Runtime:
     settings: Settings
     engine: sa.Engine
     unit_of_work: type[SqlUnitOfWork]
+    together: Together[SqlUnitOfWork]
     waker: Waker
     verifier: TokenVerifier
 
@@ -109,12 +113,14 @@ class Routes:
         edits: bool = False,
         key: bool = False,
         repeatable: bool = True,
+        together: bool = False,
     ) -> Callable[[View], View]:
         """Declare a write: one transaction, audited, repeatable with an Idempotency-Key.
 
         `file`: content types of a file that the view takes from the request itself, as its body or as
         `file` of a form. `edits`: If-Match is needed and comes as `version`. `key`: the Idempotency-Key is needed.
         `repeatable=False`: the answer is a secret and is not kept; an Idempotency-Key is ignored.
+        `together`: requests that wait for the same lock go under it together; it is the view's first and only one.
         """
         return self._route(
             method,
@@ -128,6 +134,7 @@ class Routes:
             edits=edits,
             key=key,
             repeatable=repeatable,
+            together=together,
         )
 
     def _route(  # noqa: PLR0913
@@ -145,14 +152,16 @@ class Routes:
         edits: bool = False,
         key: bool = False,
         repeatable: bool = True,
+        together: bool = False,
     ) -> Callable[[View], View]:
         if may not in permissions.ACTIONS | {permissions.PUBLIC, permissions.SIGNED_IN}:
             raise ValueError(f"{path}: no role has the action {may}")
         writes = method != "GET"
 
         def declare(view: View) -> View:
+            rule = Rule(action=may, writes=writes)
             handler = _Handler(
-                view, Rule(action=may, writes=writes), returns, status, edits=edits, key=key, repeatable=repeatable
+                view, rule, returns, status, edits=edits, key=key, repeatable=repeatable, together=together
             )
 
             def register(blueprint: Blueprint) -> None:
@@ -221,6 +230,10 @@ def _actor() -> Actor:
     return runtime.verifier.actor(token.strip())
 
 
+class _Repeated(Exception):
+    """The Idempotency-Key has been taken before."""
+
+
 class _Handler:
     """Runs one view: branch check, transaction, idempotency, audit, response."""
 
@@ -234,6 +247,7 @@ class _Handler:
         edits: bool,
         key: bool,
         repeatable: bool,
+        together: bool,
     ) -> None:
         self.view = view
         self.rule = rule
@@ -243,6 +257,7 @@ class _Handler:
         self._edits = edits
         self._key = key
         self._repeatable = repeatable
+        self._together = together
 
     def as_function(self, name: str) -> Callable[..., Response]:
         """Return a plain function for flask-smorest, with the view's name and docstring."""
@@ -264,32 +279,62 @@ class _Handler:
         if self._edits:
             arguments["version"] = _if_match()
         runtime: Runtime = current_app.extensions["qiantai"]
+        key = idempotency.key_of(request, required=self._key) if self.rule.writes and self._repeatable else None
+        if not self._together:
+            return self._alone(runtime, arguments, path, key)
+        with nullcontext() if key is None else runtime.together.one_at_a_time((g.actor.id, key)):
+            response = self._with_others(runtime, arguments, path, key)
+            return self._alone(runtime, arguments, path, key) if response is None else response
+
+    def _alone(self, runtime: Runtime, arguments: dict[str, Any], path: dict[str, Any], key: str | None) -> Response:
         for attempt in range(1, _TRIES + 1):
-            fresh = {name: copy.copy(value) for name, value in arguments.items()}  # views take them apart
             try:
-                return self._once(runtime, fresh, path)
+                return self._once(runtime, arguments, path, key)
             except sa.exc.DBAPIError as error:
                 if not is_passing(error) or attempt == _TRIES:
                     raise
         raise AssertionError("unreachable")
 
-    def _once(self, runtime: Runtime, arguments: dict[str, Any], path: dict[str, Any]) -> Response:
+    def _once(self, runtime: Runtime, arguments: dict[str, Any], path: dict[str, Any], key: str | None) -> Response:
         actor: Actor = g.actor
-        context = Context(actor=actor, now=clock.now(), causation=g.get("request_id"))
-        key = idempotency.key_of(request, required=self._key) if self.rule.writes and self._repeatable else None
-        with transaction(runtime.engine, runtime.unit_of_work, context) as uow:
+        with transaction(runtime.engine, runtime.unit_of_work, _context()) as uow:
             if key is not None:
                 earlier = idempotency.begin(uow.statements, actor.id, key, idempotency.fingerprint_of(request))
                 if earlier is not None:
                     return earlier
-            result = self.view(uow, **path, **arguments)
-            response = self._respond(result)
-            if self.rule.writes:
-                self._audit(uow, path, arguments, result)
+            response = self._answer(uow, arguments, path)
             if key is not None:
                 idempotency.finish(uow.statements, actor.id, key, response)
         if self.rule.writes:
             runtime.waker.after_commit(told=uow.told)
+        return response
+
+    def _with_others(
+        self, runtime: Runtime, arguments: dict[str, Any], path: dict[str, Any], key: str | None
+    ) -> Response | None:
+        """Answer under a lock that others of this process wait for too; None where that does not go."""
+
+        def work(uow: SqlUnitOfWork) -> Response:
+            actor = uow.actor.id
+            if key is not None and idempotency.known(uow.statements, actor, key):
+                raise _Repeated
+            response = self._answer(uow, arguments, path)
+            if key is not None:
+                idempotency.keep(uow.statements, actor, key, idempotency.fingerprint_of(request), response)
+            return response
+
+        done = runtime.together.do(_context(), work)
+        if done is None:
+            return None
+        runtime.waker.after_commit(told=done.told)
+        return done.value
+
+    def _answer(self, uow: SqlUnitOfWork, arguments: dict[str, Any], path: dict[str, Any]) -> Response:
+        fresh = {name: copy.copy(value) for name, value in arguments.items()}  # views take them apart
+        result = self.view(uow, **path, **fresh)
+        response = self._respond(result)
+        if self.rule.writes:
+            self._audit(uow, path, fresh, result)
         return response
 
     def _respond(self, result: Any) -> Response:  # noqa: ANN401
@@ -312,9 +357,13 @@ class _Handler:
             "subject": None if subject is None else str(subject),
             "branch": _read(result, "branch") or (body.get("branch") if isinstance(body, dict) else None),
             "request_id": g.get("request_id"),
-            "details": json.dumps(uow.audit_details, default=str),
+            "details": Jsonb(json.loads(json.dumps(uow.audit_details, default=str))),
         }
         uow.statements.insert_later("audit", [entry])
+
+
+def _context() -> Context:
+    return Context(actor=g.actor, now=clock.now(), causation=g.get("request_id"))
 
 
 def _read(result: Any, name: str) -> Any:  # noqa: ANN401

@@ -1,4 +1,4 @@
-"""A marshmallow schema for each contract, made from its dataclass fields."""
+"""Contracts as JSON values and back, both made from their dataclass fields; what comes in goes through marshmallow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -66,6 +66,7 @@ def _kind(value: object) -> Any:  # noqa: ANN401 - the caches below take any cla
 
 
 Check = Callable[[object], bool]
+Write = Callable[[Any], Any]
 
 
 def _check(hint: object) -> Check:
@@ -84,14 +85,37 @@ def _check(hint: object) -> Check:
     return lambda value: type(value) is hint
 
 
+def _write(hint: object) -> Write | None:
+    """Return how a value that fits is written as JSON, None where it is JSON already."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        inner = _write(next(argument for argument in arguments if argument is not types.NoneType))
+        return None if inner is None else lambda value: None if value is None else inner(value)
+    if origin is tuple:
+        each = _write(arguments[0])
+        return list if each is None else lambda value: [each(one) for one in value]
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return _written
+    return (lambda value: value.isoformat()) if hint in (datetime, date) else None
+
+
 @cache
-def _checks(contract: Any) -> dict[str, Check]:  # noqa: ANN401 - a dataclass
+def _fields_of(contract: Any) -> tuple[tuple[str, Check, Write | None], ...]:  # noqa: ANN401 - a dataclass
     hints = typing.get_type_hints(contract)
-    return {field.name: _check(hints[field.name]) for field in dataclasses.fields(contract)}
+    return tuple(
+        (field.name, _check(hints[field.name]), _write(hints[field.name])) for field in dataclasses.fields(contract)
+    )
 
 
 def _misfits(value: object) -> list[str]:
-    return [name for name, fits in _checks(_kind(value)).items() if not fits(getattr(value, name))]
+    return [name for name, fits, _ in _fields_of(_kind(value)) if not fits(getattr(value, name))]
+
+
+def _written(value: object) -> dict[str, Any]:
+    return {
+        name: getattr(value, name) if write is None else write(getattr(value, name))
+        for name, _, write in _fields_of(_kind(value))
+    }
 
 
 def dump(event: Event) -> dict[str, Any]:
@@ -99,8 +123,7 @@ def dump(event: Event) -> dict[str, Any]:
     misfits = _misfits(event)
     if misfits:
         raise ma.ValidationError({name: [f"{getattr(event, name)!r} does not fit the contract."] for name in misfits})
-    data: dict[str, Any] = schema_of(_kind(event)).dump(event)
-    return data
+    return _written(event)
 
 
 def load(contract: type[E], data: dict[str, Any]) -> E:

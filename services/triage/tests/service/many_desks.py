@@ -1,7 +1,8 @@
-"""Several desk processes that register arrivals at one branch and let consultations end.
+"""Several processes whose desks register arrivals at one branch and let consultations end.
 
 Run as `python many_desks.py DATABASE BRANCH CUSTOMERS …`: one process for each file CUSTOMERS, with one
-customer id a line, forked from one that has imported everything.
+customer id a line, forked from one that has imported everything. By turns a process has one desk, which goes
+alone as a scan does, and some, which go under the branch's lock together.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import random
 import signal
 import sys
 import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,6 +21,7 @@ from qiantai import clock
 from qiantai.actors import Actor
 from qiantai.servers.parents import ends_with_parent
 from qiantai.storage.engine import engine_for, is_passing
+from qiantai.storage.together import Together
 from qiantai.storage.unit_of_work import transaction
 from qiantai.uow import Context
 from triage.storage.unit_of_work import TriageUnitOfWork
@@ -27,25 +31,35 @@ from triage.usecases.register_visit import RegisterVisit, register_visit
 from triage.usecases.start_visit import start_visit
 
 _BUSY_AT_MOST = 20
+_DESKS = (1, 4)
 _SUPERVISOR = Actor(id="s", name="s", roles=frozenset({"supervisor"}), branches=frozenset({"*"}))
 
 
-def main(database: str, branch: str, customers: Path) -> None:
+def main(database: str, branch: str, customers: Path, desks: int) -> None:
     """Receive every customer of the file."""
-    engine = engine_for(database, pool=1)
+    engine = engine_for(database, pool=desks)
+    together = Together(engine, TriageUnitOfWork) if desks > 1 else None
     chance = random.Random(customers.name)
-    for customer in customers.read_text().split():
-        _again(engine, lambda uow, customer=customer: _receive(uow, branch, customer))  # type: ignore[misc]
+
+    def receive(customer: str) -> None:
+        _again(engine, lambda uow: _receive(uow, branch, customer), together)
         _again(engine, lambda uow: _end_somebody(uow, branch, chance))
+
+    with ThreadPoolExecutor(desks) as threads:
+        list(threads.map(receive, customers.read_text().split()))
     engine.dispose()
 
 
-def _again(engine: sa.Engine, work: object) -> None:
+def _again(
+    engine: sa.Engine, work: Callable[[TriageUnitOfWork], None], together: Together[TriageUnitOfWork] | None = None
+) -> None:
     while True:
         context = Context(actor=_SUPERVISOR, now=clock.now())
+        if together is not None and together.do(context, work) is not None:
+            return
         try:
             with transaction(engine, TriageUnitOfWork, context) as uow:
-                work(uow)  # type: ignore[operator]
+                work(uow)
         except sa.exc.DBAPIError as error:
             if not is_passing(error):
                 raise
@@ -68,14 +82,14 @@ def _end_somebody(uow: TriageUnitOfWork, branch: str, chance: random.Random) -> 
     finish_visit(FinishVisit(visit=visit, outcome="deal", note="agreed"), uow)
 
 
-def _fork(database: str, branch: str, customers: Path) -> int:
+def _fork(database: str, branch: str, customers: Path, desks: int) -> int:
     process = os.fork()
     if process:
         return process
     ends_with_parent(signal.SIGKILL)()
     status = 1
     try:
-        main(database, branch, customers)
+        main(database, branch, customers, desks)
         status = 0
     except BaseException:  # noqa: BLE001 - the test reads it
         traceback.print_exc()
@@ -84,5 +98,8 @@ def _fork(database: str, branch: str, customers: Path) -> int:
 
 
 if __name__ == "__main__":
-    desks = [_fork(sys.argv[1], sys.argv[2], Path(file)) for file in sys.argv[3:]]
-    sys.exit(max(os.waitstatus_to_exitcode(os.waitpid(desk, 0)[1]) != 0 for desk in desks))
+    everybody = [
+        _fork(sys.argv[1], sys.argv[2], Path(file), _DESKS[number % len(_DESKS)])
+        for number, file in enumerate(sys.argv[3:])
+    ]
+    sys.exit(max(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) != 0 for process in everybody))

@@ -125,7 +125,7 @@ def _said(body: dict[str, Any]) -> Said:
     return Said(**{**said, **lists, "projects": tuple(said["projects"]) or None})
 
 
-@routes.write("POST", "/visits", may="visit.register", body=RegisterBody, returns=VisitView, status=201)
+@routes.write("POST", "/visits", may="visit.register", body=RegisterBody, returns=VisitView, status=201, together=True)
 def register(uow: UnitOfWork, body: dict[str, Any]) -> VisitRecord:
     """Register an arrival at the desk and assign it by the rotation."""
     return register_visit(_command(body), uow)

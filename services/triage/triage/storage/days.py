@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
+from psycopg.types.json import Jsonb
 from qiantai.clock import business_day
 from qiantai.storage.statements import Statements
 from typing_extensions import override
@@ -31,18 +32,18 @@ _OPEN = sa.text(
     "INSERT INTO branch_day (branch, day, beginning, seq, hash) VALUES (:branch, :day, :beginning, 0, :hash)"
     " ON CONFLICT DO NOTHING RETURNING 1"
 ).bindparams(sa.bindparam("beginning", type_=sa.JSON))
-_ENTRIES = (
-    "SELECT seq, at, event, decisions, previous, hash FROM ledger_entry"
-    " WHERE branch = :branch AND day = :day AND seq > :after AND seq <= :until ORDER BY seq"
-)
+_OF_LEDGER = " FROM ledger_entry WHERE branch = :branch AND day = :day AND seq > :after AND seq <= :until ORDER BY seq"
+_ENTRIES = "SELECT seq, at, event, decisions, previous, hash" + _OF_LEDGER
+_EVENTS = "SELECT event, previous" + _OF_LEDGER
 _BETWEEN = (
     "SELECT day, hash FROM branch_day"
     " WHERE branch = :branch AND day >= :first AND day <= :last AND seq > 0 ORDER BY day"
 )
-_MOVE_HEAD = (
-    "UPDATE branch_day SET seq = :seq, hash = :hash, alerts = CAST(:alerts AS jsonb)"
-    " WHERE branch = :branch AND day = :day"
-)
+_MOVE_HEAD = "UPDATE branch_day SET seq = :seq, hash = :hash, alerts = :alerts WHERE branch = :branch AND day = :day"
+
+
+Recorded = Mapping[str, Any]
+"""Who makes an entry, and when."""
 
 
 class SqlLiveDay(LiveDay):
@@ -53,9 +54,11 @@ class SqlLiveDay(LiveDay):
         self.date = day
         self.day = state
         self._head = head
-        self.pending: list[LedgerEntry] = []
+        self.pending: list[tuple[LedgerEntry, Recorded]] = []
+        """Entries that are not written yet."""
         self.fresh = False
         self.alerts = alerts
+        self.recorded: Recorded = {}
 
     @property
     @override
@@ -72,7 +75,7 @@ class SqlLiveDay(LiveDay):
         self.day, decisions = advance(self.day, event)
         entry = seal(self._head, event, decisions)
         self._head = entry
-        self.pending.append(entry)
+        self.pending.append((entry, self.recorded))
         return decisions
 
     @override
@@ -83,16 +86,22 @@ class SqlLiveDay(LiveDay):
 class SqlDays(Days):
     """Branch days; what is pending is written when the unit of work is flushed."""
 
-    def __init__(self, statements: Statements, *, actor: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, statements: Statements, *, actor: str, now: datetime) -> None:
         self._statements = statements
-        self._actor = actor
-        self._now = now
+        self._recorded = {"actor": actor, "recorded_at": now}
         self._live: dict[tuple[str, date], SqlLiveDay] = {}
+
+    def follow(self, earlier: SqlDays) -> None:
+        """Go on from the days that another one of the same transaction has under their locks."""
+        self._live = earlier._live
 
     @override
     def lock(self, branch: str, day: date) -> SqlLiveDay:
-        if (branch, day) in self._live:
-            return self._live[branch, day]
+        live = self._live.get((branch, day)) or self._lock(branch, day)
+        live.recorded = self._recorded
+        return live
+
+    def _lock(self, branch: str, day: date) -> SqlLiveDay:
         key = {"branch": branch, "day": day}
         found = self._statements.fetch(_LOCK, key)
         opened = False
@@ -140,9 +149,10 @@ class SqlDays(Days):
             if not live.pending:
                 continue
             entries, live.pending = live.pending, []
-            cache.put((live.branch, live.date), entries[-1].hash, entries[-1].seq, live.day)
+            last = entries[-1][0]
+            cache.put((live.branch, live.date), last.hash, last.seq, live.day)
             key = {"branch": live.branch, "day": live.date}
-            head = {**key, "seq": entries[-1].seq, "hash": entries[-1].hash, "alerts": _json(live.alerts)}
+            head = {**key, "seq": last.seq, "hash": last.hash, "alerts": Jsonb(dict(live.alerts))}
             self._statements.update_later("branch_day", _MOVE_HEAD, head)
             self._statements.insert_later(
                 "ledger_entry",
@@ -151,14 +161,13 @@ class SqlDays(Days):
                         **key,
                         "seq": entry.seq,
                         "at": entry.at,
-                        "event": _json(entry.event),
-                        "decisions": _json(entry.decisions),
+                        "event": Jsonb(entry.event),
+                        "decisions": Jsonb(entry.decisions),
                         "previous": entry.previous,
                         "hash": entry.hash,
-                        "actor": self._actor,
-                        "recorded_at": self._now(),
+                        **recorded,
                     }
-                    for entry in entries
+                    for entry, recorded in entries
                 ],
             )
 
@@ -168,20 +177,24 @@ class SqlDays(Days):
         if found is not None:
             return found
         newest = cache.newest((branch, day))
-        entries = self._read(branch, day, after=newest[1] if newest else 0, until=head.seq)
-        if newest is not None and entries and entries[0].previous == newest[0]:
+        events = self._since(branch, day, after=newest[1] if newest else 0, until=head.seq)
+        if newest is not None and events and events[0].previous == newest[0]:
             state = newest[2]
         else:
-            entries = entries if newest is None else self._read(branch, day, after=0, until=head.seq)
+            events = events if newest is None else self._since(branch, day, after=0, until=head.seq)
             state = begin(self._read_beginning(branch, day))
-        for entry in entries:
-            state, _ = advance(state, decode_event(entry.event))
+        for row in events:
+            state, _ = advance(state, decode_event(row.event))
         cache.put((branch, day), head.hash, head.seq, state)
         return state
 
     def _read_beginning(self, branch: str, day: date) -> Beginning:
         [row] = self._statements.fetch(_BEGINNING, {"branch": branch, "day": day})
         return decode_beginning(row.beginning)
+
+    def _since(self, branch: str, day: date, *, after: int, until: int) -> list[Any]:
+        """Return the events up to the head that was read, each with the hash that it follows."""
+        return self._statements.fetch(_EVENTS, {"branch": branch, "day": day, "after": after, "until": until})
 
     def _read(self, branch: str, day: date, *, after: int, until: int) -> list[LedgerEntry]:
         """Return entries up to the head that was read: a later one may be there already."""
@@ -197,7 +210,3 @@ class SqlDays(Days):
             )
             for row in rows
         ]
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
@@ -103,7 +102,7 @@ class SqlStandInNotes(StandInNotes):
 
 def _row(passage: Passage) -> dict[str, Any]:
     values = {name: getattr(passage, name) for name in _PASSAGE}
-    return {**values, "people": json.dumps([asdict(one) for one in passage.people])}
+    return {**values, "people": Jsonb([asdict(one) for one in passage.people])}
 
 
 def _versions(visit: str, form: str) -> sa.Select[Any]:

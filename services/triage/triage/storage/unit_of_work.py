@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import sqlalchemy as sa
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.uow import Context
@@ -23,7 +25,7 @@ class TriageUnitOfWork(SqlUnitOfWork, UnitOfWork):
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:
         super().__init__(connection, context)
-        self.days = SqlDays(self.statements, actor=context.actor.id, now=lambda: context.now)
+        self.days = SqlDays(self.statements, actor=context.actor.id, now=context.now)
         self.visits = SqlVisits(self.statements, context.actor.scope)
         self.customers = SqlCustomers(self.statements)
         self.appointments = SqlAppointments(connection)
@@ -35,6 +37,12 @@ class TriageUnitOfWork(SqlUnitOfWork, UnitOfWork):
         self.policies = SqlPolicies(connection)
         self.shifts = SqlShifts(self.statements)
         self.attendance = SqlAttendance(self.statements)
+
+    @override
+    def follow(self, earlier: Self) -> None:
+        """Go on from the branch days as they are there."""
+        super().follow(earlier)
+        self.days.follow(earlier.days)
 
     @override
     def flush(self) -> None:
