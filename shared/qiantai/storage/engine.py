@@ -18,13 +18,14 @@ def engine_for(url: str, *, pool: int = 10) -> sa.Engine:
     return _engine(url, pool, _OPTIONS)
 
 
-def looking_engine(engine: sa.Engine, *, pool: int) -> sa.Engine:
+def looking_engine(engine: sa.Engine) -> sa.Engine:
     """Return an engine of the same database that only reads, each statement in a transaction of its own.
 
     Whatever would change something is refused by the server.
     """
     url = engine.url.render_as_string(hide_password=False)
     options = f"{_OPTIONS} -c default_transaction_read_only=on"
+    pool: int = engine.pool.size()  # type: ignore[attr-defined]
     return _engine(url, pool, options, isolation_level="AUTOCOMMIT", execution_options={_LOOKS_AT: engine})
 
 

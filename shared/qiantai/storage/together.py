@@ -24,8 +24,6 @@ from qiantai.uow import Context
 
 R = TypeVar("R")
 U = TypeVar("U", bound=SqlUnitOfWork)
-_LOOKS = 4
-"""Connections for looks; each is held for a read or two."""
 
 
 class Done(NamedTuple, Generic[R]):
@@ -84,7 +82,7 @@ class Together(Generic[U]):
     def __init__(self, engine: sa.Engine, kind: type[U]) -> None:
         self._engine = engine
         self._kind = kind
-        self._looking = looking_engine(engine, pool=_LOOKS)
+        self._looking = looking_engine(engine)
         self._gathering: dict[str, _Group] = {}
         self._turns: dict[Hashable, _Turn] = {}
         self._mutex = threading.Lock()
