@@ -42,10 +42,6 @@ class PendingOutbox(Outbox):
         key = envelope.routing_key if to is None else f"rebuild.{to}.{envelope.routing_key}"
         self.rows.append((envelope, key))
 
-    def follow(self, earlier: PendingOutbox) -> None:
-        """Append to what another one has appended, and write it too."""
-        self.rows = earlier.rows
-
     def write(self, statements: Statements) -> bool:
         """Save what was appended with what waits already; returns whether there was anything.
 

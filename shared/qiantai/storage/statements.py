@@ -63,6 +63,8 @@ class _Waiting:
     parts: list[tuple[str, Values]] = field(default_factory=list)
     rows: dict[tuple[str, tuple[str, ...]], list[Values]] = field(default_factory=dict)
     """New rows by table and columns."""
+    set_rows: dict[tuple[str, object], int] = field(default_factory=dict)
+    """Which part sets a row."""
     changed: set[str] = field(default_factory=set)
     """Tables on which something waits."""
     updated: set[str] = field(default_factory=set)
@@ -124,13 +126,21 @@ class Statements:
             self._seen.append(Read(text, values, rows))
         return rows
 
-    def update_later(self, table: str, text: str, values: Values) -> None:
-        """Let an UPDATE, DELETE or upsert of one table wait for the next `fetch` or `send`."""
+    def update_later(self, table: str, text: str, values: Values, *, row: object = None) -> None:
+        """Let an UPDATE, DELETE or upsert of one table wait for the next `fetch` or `send`.
+
+        `row`: which row the text sets, always the same columns; then a later one takes its place.
+        """
         waiting = self._waiting
+        if row is not None and (text, row) in waiting.set_rows:
+            waiting.parts[waiting.set_rows[text, row]] = (text, values)
+            return
         if table in waiting.changed:  # as one statement the second would not see what the first did
             self.send()
         waiting.changed.add(table)
         waiting.updated.add(table)
+        if row is not None:
+            waiting.set_rows[text, row] = len(waiting.parts)
         waiting.parts.append((text, values))
 
     def insert_later(self, table: str, rows: Sequence[Values]) -> None:
@@ -157,7 +167,7 @@ class Statements:
         if self._seen is not None:
             raise Unread(None)
         parts = waiting.parts + [_new(*table, rows) for table, rows in waiting.rows.items()]
-        for kept in (waiting.parts, waiting.rows, waiting.changed, waiting.updated):
+        for kept in (waiting.parts, waiting.rows, waiting.set_rows, waiting.changed, waiting.updated):
             kept.clear()
         query, names = _as_one(tuple(text for text, _ in parts))
         with self._driver() as driver:

@@ -162,34 +162,40 @@ class Together(Generic[U]):
                 job.over.set()
 
     def _commit(self, group: _Group) -> None:
-        """Do what was gathered until the lock was there, in one transaction."""
-        values: list[Any] = []
+        """Do what was asked for until the lock was there, in one transaction."""
+        done: list[Done[Any]] = []
         with committing(self._engine) as connection:
             lock = group.lock
             lock.rows = Statements(connection).fetch(lock.text, lock.values)
             self._close(group)
-            uow: U | None = None
+            earlier: U | None = None
             for job in group.jobs:
-                earlier, uow = uow, self._kind(connection, job.context)
+                uow = self._kind(connection, job.context)
                 if earlier is None:
                     uow.statements.know([*job.reads, lock])
-                else:  # who does not go on from there asks again, and gets what was changed since
+                else:  # who does not go on from there asks for the lock again, and gets what was changed since
                     uow.statements.know(job.reads)
                     uow.follow(earlier)
-                try:
-                    values.append(job.within.run(job.work, uow))
-                except Exception as error:
-                    if is_unsure(error):
-                        raise
-                    raise _DoesNotGo(job) from error
-            if uow is not None:
-                uow.flush()
-        told = uow is not None and uow.told
-        for job, value in zip(group.jobs, values, strict=True):
-            job.done = Done(value, told)
+                done.append(_work(job, uow))
+                earlier = uow
+            if earlier is not None:
+                earlier.statements.send()
+        for job, its in zip(group.jobs, done, strict=True):
+            job.done = its
 
     def _close(self, group: _Group) -> None:
         """Let nobody else join."""
         with self._mutex:
             if self._gathering.get(group.name) is group:
                 del self._gathering[group.name]
+
+
+def _work(job: _Job, uow: SqlUnitOfWork) -> Done[Any]:
+    try:
+        value = job.within.run(job.work, uow)
+        uow.gather()
+    except Exception as error:
+        if is_unsure(error):
+            raise
+        raise _DoesNotGo(job) from error
+    return Done(value, uow.told)

@@ -35,13 +35,16 @@ class SqlUnitOfWork(UnitOfWork):
         self.audit_details.update(details)
 
     def follow(self, earlier: Self) -> None:
-        """Go on after another unit of work of the same transaction: what waits there is written with this one."""
+        """Go on after another unit of work of the same transaction that has gathered: its rows are sent with these."""
         self.statements.follow(earlier.statements)
-        self.outbox.follow(earlier.outbox)
+
+    def gather(self) -> None:
+        """Let what is to be saved wait; the outbox rows last, so that their ids follow the locks that were taken."""
+        self.told = self.outbox.write(self.statements) or self.told
 
     def flush(self) -> None:
-        """Write what waits; the outbox rows last, so that their ids follow the locks that were taken."""
-        self.told = self.outbox.write(self.statements) or self.told
+        """Write what is to be saved."""
+        self.gather()
         self.statements.send()
 
 

@@ -30,8 +30,9 @@ from triage.usecases.model import Said
 from triage.usecases.register_visit import RegisterVisit, register_visit
 from triage.usecases.start_visit import start_visit
 
-_BUSY_AT_MOST = 20
-_DESKS = (1, 4)
+_BUSY_AT_MOST = 12
+_DESKS = (1, 3)
+"""Of a process; with those who are just arriving, somebody is always free, so that no round comes back to its beginning."""
 _SUPERVISOR = Actor(id="s", name="s", roles=frozenset({"supervisor"}), branches=frozenset({"*"}))
 
 

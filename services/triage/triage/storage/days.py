@@ -42,10 +42,6 @@ _BETWEEN = (
 _MOVE_HEAD = "UPDATE branch_day SET seq = :seq, hash = :hash, alerts = :alerts WHERE branch = :branch AND day = :day"
 
 
-Recorded = Mapping[str, Any]
-"""Who makes an entry, and when."""
-
-
 class SqlLiveDay(LiveDay):
     """A branch day under its lock."""
 
@@ -54,11 +50,11 @@ class SqlLiveDay(LiveDay):
         self.date = day
         self.day = state
         self._head = head
-        self.pending: list[tuple[LedgerEntry, Recorded]] = []
-        """Entries that are not written yet."""
+        self.pending: list[LedgerEntry] = []
+        self.kept: str | None = None
+        """The hash of the state that is in the cache but not committed yet."""
         self.fresh = False
         self.alerts = alerts
-        self.recorded: Recorded = {}
 
     @property
     @override
@@ -75,7 +71,7 @@ class SqlLiveDay(LiveDay):
         self.day, decisions = advance(self.day, event)
         entry = seal(self._head, event, decisions)
         self._head = entry
-        self.pending.append((entry, self.recorded))
+        self.pending.append(entry)
         return decisions
 
     @override
@@ -84,11 +80,12 @@ class SqlLiveDay(LiveDay):
 
 
 class SqlDays(Days):
-    """Branch days; what is pending is written when the unit of work is flushed."""
+    """Branch days; what is pending is written at the end of the unit of work."""
 
     def __init__(self, statements: Statements, *, actor: str, now: datetime) -> None:
         self._statements = statements
-        self._recorded = {"actor": actor, "recorded_at": now}
+        self._actor = actor
+        self._now = now
         self._live: dict[tuple[str, date], SqlLiveDay] = {}
 
     def follow(self, earlier: SqlDays) -> None:
@@ -97,11 +94,8 @@ class SqlDays(Days):
 
     @override
     def lock(self, branch: str, day: date) -> SqlLiveDay:
-        live = self._live.get((branch, day)) or self._lock(branch, day)
-        live.recorded = self._recorded
-        return live
-
-    def _lock(self, branch: str, day: date) -> SqlLiveDay:
+        if (branch, day) in self._live:
+            return self._live[branch, day]
         key = {"branch": branch, "day": day}
         found = self._statements.fetch(_LOCK, key)
         opened = False
@@ -149,11 +143,12 @@ class SqlDays(Days):
             if not live.pending:
                 continue
             entries, live.pending = live.pending, []
-            last = entries[-1][0]
-            cache.put((live.branch, live.date), last.hash, last.seq, live.day)
+            last, place = entries[-1], (live.branch, live.date)
+            cache.put(place, last.hash, last.seq, live.day, instead_of=live.kept)
+            live.kept = last.hash
             key = {"branch": live.branch, "day": live.date}
             head = {**key, "seq": last.seq, "hash": last.hash, "alerts": Jsonb(dict(live.alerts))}
-            self._statements.update_later("branch_day", _MOVE_HEAD, head)
+            self._statements.update_later("branch_day", _MOVE_HEAD, head, row=place)
             self._statements.insert_later(
                 "ledger_entry",
                 [
@@ -165,9 +160,10 @@ class SqlDays(Days):
                         "decisions": Jsonb(entry.decisions),
                         "previous": entry.previous,
                         "hash": entry.hash,
-                        **recorded,
+                        "actor": self._actor,
+                        "recorded_at": self._now,
                     }
-                    for entry, recorded in entries
+                    for entry in entries
                 ],
             )
 

@@ -25,12 +25,14 @@ class StateCache:
         self._days: OrderedDict[Key, dict[str, tuple[int, Day]]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def put(self, key: Key, hash_: str, seq: int, day: Day) -> None:
-        """Keep the state after the entry with this hash and number."""
+    def put(self, key: Key, hash_: str, seq: int, day: Day, *, instead_of: str | None = None) -> None:
+        """Keep the state after the entry with this hash and number, in the place of another one's."""
         with self._lock:
             states = self._days.setdefault(key, {})
             self._days.move_to_end(key)
             states.pop(hash_, None)
+            if instead_of is not None:
+                states.pop(instead_of, None)
             states[hash_] = (seq, day)
             if len(states) > _STATES_A_DAY:
                 del states[next(iter(states))]

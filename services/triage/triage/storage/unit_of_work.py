@@ -45,8 +45,8 @@ class TriageUnitOfWork(SqlUnitOfWork, UnitOfWork):
         self.days.follow(earlier.days)
 
     @override
-    def flush(self) -> None:
-        """Write the visits and the ledger, then the outbox."""
+    def gather(self) -> None:
+        """Visits and ledger, then the outbox."""
         self.visits.write()
         self.days.write()
-        super().flush()
+        super().gather()
