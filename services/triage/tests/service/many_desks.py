@@ -32,7 +32,7 @@ from triage.usecases.start_visit import start_visit
 
 _BUSY_AT_MOST = 12
 _DESKS = (1, 3)
-"""Of a process; with those who are just arriving, somebody is always free, so that no round comes back to its beginning."""
+"""Of a process. Somebody is always free, also with those who just arrive: no round comes back to its beginning."""
 _SUPERVISOR = Actor(id="s", name="s", roles=frozenset({"supervisor"}), branches=frozenset({"*"}))
 
 
