@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qiantai.testing.service import ServiceUnderTest
-from qiantai.web.paging import BadCursor, read_cursor, write_cursor
+from qiantai.web.paging import BadCursor, id_of, key_of, moment_of, read_cursor, write_cursor
 from qiantai.web.routes import Routes
 from werkzeug.test import TestResponse
 
@@ -115,6 +118,27 @@ def test_a_cursor_made_up_is_refused(teller: ServiceUnderTest, text: str) -> Non
     answer = teller.as_("cashier").get(THINGS, query_string={"cursor": _encoded(text)})
     assert answer.status_code == 422
     assert answer.json["errors"][0]["field"] == "cursor"
+
+
+@pytest.mark.parametrize("read", [key_of, id_of, moment_of])
+def test_where_a_page_begins_is_read_by_its_kind_or_refused(read: Callable[[dict[str, Any]], object]) -> None:
+    id_, at = "01900000-0000-7000-8000-00000000aaaa", datetime(2026, 3, 2, tzinfo=UTC)
+    cursors = {
+        write_cursor("laser"): {key_of: "laser"},
+        write_cursor(id_.upper()): {key_of: id_.upper(), id_of: id_},
+        write_cursor(at.isoformat(), id_): {moment_of: (at, id_)},
+        write_cursor(at.isoformat(), "laser"): {},
+        write_cursor("soon", id_): {},
+        write_cursor(1): {},
+    }
+    assert read({"cursor": None}) is None
+    for cursor, readings in cursors.items():
+        if read in readings:
+            assert read({"cursor": cursor}) == readings[read]
+        else:
+            with pytest.raises(BadCursor) as refused:
+                read({"cursor": cursor})
+            assert list(refused.value.fields) == ["cursor"]
 
 
 @given(st.text(max_size=60) | st.binary(max_size=60).map(lambda raw: base64.urlsafe_b64encode(raw).decode()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from billing.domain.charge import Charge, Payment
 from billing.domain.errors import UnknownCharge, UnknownItem
 from billing.domain.item import Item, Use
 from billing.domain.journal import Account, Entry
+from billing.known import CUSTOMERS
 from billing.usecases.ports import (
     Balance,
     ChargeFilter,
@@ -138,7 +139,7 @@ class MemoryCharges(Charges):
         found = self._memory.charges.get(id_)
         if found is None or not _sees(self._actor, found.branch):
             raise UnknownCharge
-        return found
+        return self._named(found)
 
     @override
     def lock(self, id_: str) -> Charge:
@@ -160,11 +161,19 @@ class MemoryCharges(Charges):
     @override
     def find(self, wanted: ChargeFilter, *, before: str | None, limit: int) -> Sequence[Charge]:
         asked = {name: value for name, value in asdict(wanted).items() if value is not None}
+        person = asked.pop("customer", None)
+        charges = _newest_first(self._memory.charges.values(), self._actor, before)
+        files = self._memory.known.same(person) if person else {one.customer for one in charges}
         return [
-            one
-            for one in _newest_first(self._memory.charges.values(), self._actor, before)
-            if all(getattr(one, name) == value for name, value in asked.items())
+            self._named(one)
+            for one in charges
+            if one.customer in files and all(getattr(one, name) == value for name, value in asked.items())
         ][:limit]
+
+    def _named(self, charge: Charge) -> Charge:
+        """Called as the living file is."""
+        known = self._memory.known.get(CUSTOMERS, charge.customer)
+        return charge if known is None else replace(charge, customer_name=known.name)
 
 
 class MemoryItems(Items):
@@ -203,7 +212,7 @@ class MemoryItems(Items):
         return [
             one
             for one in _newest_first(self._memory.items.values(), self._actor, before)
-            if one.customer == customer and (one.left or not unused)
+            if one.customer in self._memory.known.same(customer) and (one.left or not unused)
         ][:limit]
 
 

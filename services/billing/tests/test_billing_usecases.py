@@ -285,3 +285,27 @@ def test_lists_are_filtered_and_begin_with_the_newest(begin: Begin) -> None:
         assert [one.code for one in uow.products.find(after="CREAM", limit=1)] == ["LASER-1"]
         assert [one.code for one in uow.projects.find(active=True)] == ["laser"]
         assert uow.projects.find(active=False) == uow.projects.find(after="laser") == []
+
+
+def test_a_merged_customers_slips_and_items_are_the_persons(begin: Begin) -> None:
+    merged = "01900000-0000-7000-8000-00000000eeee"
+    registered = CustomerRegistered(
+        branch="chain", customer=merged, number="C2", name="小明", kind="temporary", home_branch="sh-01"
+    )
+    with begin() as uow:
+        uow.known.take(CUSTOMERS, Told(event=registered, version=1, time=NOW, id="m"))
+        before = open_charge(slip(("LASER-1", 1), customer=merged), uow)
+        take_payment(TakePayment(charge=before.id, tenders=[cash(128_000)]), uow)
+    hers = opened(begin, ("CREAM", 1))
+    with begin() as uow:
+        uow.known.merge(merged, WANG, 2)
+        after = open_charge(slip(("CREAM", 2), customer=merged), uow)
+        assert (after.customer, after.customer_name) == (merged, "王小明")
+        assert uow.charges.get(before.id).customer_name == "王小明"
+        for file in (merged, WANG):
+            found = uow.charges.find(ChargeFilter(customer=file), before=None, limit=10)
+            assert [one.id for one in found] == [after.id, hers.id, before.id]
+            assert {one.customer_name for one in found} == {"王小明"}
+            assert [one.customer for one in uow.items.find(file, unused=True, before=None, limit=10)] == [merged]
+        uow.known.merge(WANG, NOBODY, 2)  # whose file was not told yet
+        assert uow.charges.get(hers.id).customer_name == "王小明"

@@ -33,7 +33,7 @@ from qiantai.subscriptions import Subscriptions
 from qiantai.told import Told
 from qiantai.uow import Context
 from qiantai.web import fields
-from qiantai.web.paging import PageQuery, cut, page_of, read_cursor, write_cursor
+from qiantai.web.paging import PageQuery, cut, key_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 
 TELLER, LISTENER = "billing", "triage"
@@ -217,9 +217,9 @@ def one(uow: SqlUnitOfWork, code: str) -> dict[str, Any]:
 def listed(uow: SqlUnitOfWork, query: dict[str, Any]) -> Any:  # noqa: ANN401 - a page
     """Return the things by code."""
     select = sa.select(thing).order_by(thing.c.code).limit(query["limit"] + 1)
-    after = read_cursor(query["cursor"], str)
+    after = key_of(query)
     if after is not None:
-        select = select.where(thing.c.code > after[0])
+        select = select.where(thing.c.code > after)
     rows = uow.connection.execute(select).mappings().all()
     return cut(rows, query["limit"], lambda row: write_cursor(row["code"]))
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import marshmallow as ma
 
@@ -70,6 +72,34 @@ def read_cursor(cursor: str | None, *kinds: type) -> tuple[str | int, ...] | Non
     if not all(_storable(key) for key in keys):
         raise BadCursor(fields={"cursor": "not a cursor"})
     return tuple(keys)
+
+
+def key_of(query: Mapping[str, Any]) -> str | None:
+    """Return the text that the last page ended with, None on the first page. Raises BadCursor."""
+    keys = read_cursor(query["cursor"], str)
+    return None if keys is None else str(keys[0])
+
+
+def id_of(query: Mapping[str, Any]) -> str | None:
+    """Return the UUID that the last page ended with, None on the first page. Raises BadCursor."""
+    key = key_of(query)
+    return None if key is None else _of_this_list(lambda: str(UUID(key)))
+
+
+def moment_of(query: Mapping[str, Any]) -> tuple[datetime, str] | None:
+    """Return the instant and the UUID that the last page ended with, None on the first page. Raises BadCursor."""
+    keys = read_cursor(query["cursor"], str, str)
+    if keys is None:
+        return None
+    at, id_ = map(str, keys)
+    return _of_this_list(lambda: (datetime.fromisoformat(at), str(UUID(id_))))
+
+
+def _of_this_list(read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except ValueError as error:
+        raise BadCursor(fields={"cursor": "not a cursor of this list"}) from error
 
 
 def _storable(key: str | int) -> bool:

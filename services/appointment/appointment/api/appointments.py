@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 import marshmallow as ma
 from qiantai.branches import zone_of, zones_of
 from qiantai.web.fields import Body, BranchCode, Choice, Day, Id, Instant, Text
-from qiantai.web.paging import BadCursor, Page, PageQuery, cut, page_of, read_cursor, write_cursor
+from qiantai.web.paging import Page, PageQuery, cut, moment_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, many, view_of
 
@@ -117,7 +116,7 @@ def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[Shown]:
         end=end,
         state=query["state"],
         customer=query["customer"],
-        after=_place(query["cursor"]),
+        after=moment_of(query),
         limit=query["limit"] + 1,
     )
     page = cut(rows, query["limit"], lambda one: write_cursor(one.starts_at.isoformat(), one.id))
@@ -208,13 +207,3 @@ def _all_shown(appointments: Sequence[Appointment], uow: UnitOfWork, **more: obj
 
 def _whole(appointment: Appointment, uow: UnitOfWork) -> Shown:
     return _shown(appointment, uow, history=uow.appointments.history(appointment.id))
-
-
-def _place(cursor: str | None) -> tuple[datetime, str] | None:
-    keys = read_cursor(cursor, str, str)
-    if keys is None:
-        return None
-    try:
-        return datetime.fromisoformat(str(keys[0])), str(UUID(str(keys[1])))
-    except ValueError as error:
-        raise BadCursor(fields={"cursor": "not a cursor of this list"}) from error

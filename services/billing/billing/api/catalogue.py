@@ -6,11 +6,10 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Exactly, Minor, Text, Whole
-from qiantai.web.paging import Page, PageQuery, cut, page_of, write_cursor
+from qiantai.web.paging import Page, PageQuery, cut, key_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, list_of, nested, view_of
 
-from billing.api.cursors import code_after
 from billing.domain.catalogue import KINDS, Price, Product, Project
 from billing.domain.errors import UnknownProduct
 from billing.usecases.ports import UnitOfWork
@@ -99,7 +98,7 @@ def set_project(uow: UnitOfWork, code: str, body: dict[str, Any]) -> Project:
 @routes.read("/projects", may="catalogue.read", query=ProjectQuery, returns=page_of(ProjectView))
 def projects(uow: UnitOfWork, query: dict[str, Any]) -> Page[Project]:
     """Return projects in order of code."""
-    rows = uow.projects.find(active=query["active"], after=code_after(query), limit=query["limit"] + 1)
+    rows = uow.projects.find(active=query["active"], after=key_of(query), limit=query["limit"] + 1)
     return cut(rows, query["limit"], lambda project: write_cursor(project.code))
 
 
@@ -117,7 +116,7 @@ def products(uow: UnitOfWork, query: dict[str, Any]) -> Page[Shown]:
         q=query["q"],
         on=query["on"],
         active=query["active"],
-        after=code_after(query),
+        after=key_of(query),
         limit=query["limit"] + 1,
     )
     rows = [Shown(one.product, price=one.price) for one in find_products(wanted, uow)]

@@ -7,11 +7,10 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Id, Minor, Text, Whole
-from qiantai.web.paging import Page, PageQuery, cut, page_of, write_cursor
+from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, many, view_of
 
-from billing.api.cursors import id_before
 from billing.domain.catalogue import CHAIN
 from billing.domain.charge import STATES, TENDERS, Charge, Payment, Tender
 from billing.usecases.open_charge import OpenCharge, WantedLine, open_charge
@@ -94,7 +93,7 @@ def open_slip(uow: UnitOfWork, body: dict[str, Any]) -> Charge:
 def find_charges(uow: UnitOfWork, query: dict[str, Any]) -> Page[Charge]:
     """Return slips, the newest first."""
     wanted = ChargeFilter(**{field.name: query[field.name] for field in fields(ChargeFilter)})
-    rows = uow.charges.find(wanted, before=id_before(query), limit=query["limit"] + 1)
+    rows = uow.charges.find(wanted, before=id_of(query), limit=query["limit"] + 1)
     return cut(rows, query["limit"], lambda charge: write_cursor(charge.id))
 
 

@@ -6,11 +6,10 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.web.fields import Body, BranchCode, Id, Text
-from qiantai.web.paging import Page, PageQuery, cut, page_of, write_cursor
+from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, many, view_of
 
-from billing.api.cursors import id_before
 from billing.domain.item import Item, Use
 from billing.usecases.ports import UnitOfWork
 from billing.usecases.use_item import UseItem, use_item
@@ -48,7 +47,7 @@ ItemWithUsesView = view_of(
 @routes.read("/items", may="item.read", query=ItemQuery, returns=page_of(ItemView))
 def find_items(uow: UnitOfWork, query: dict[str, Any]) -> Page[Item]:
     """Return a customer's items, the newest first."""
-    rows = uow.items.find(query["customer"], unused=query["unused"], before=id_before(query), limit=query["limit"] + 1)
+    rows = uow.items.find(query["customer"], unused=query["unused"], before=id_of(query), limit=query["limit"] + 1)
     return cut(rows, query["limit"], lambda item: write_cursor(item.id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from qiantai.known import Id
@@ -18,7 +19,7 @@ class Visit:
     branch: str
     consultant: str | None = None
 
-    def must_belong_to(self, customer: str, branch: str) -> None:
-        """Raise VisitOfSomebodyElse unless the visit is this customer's in this branch (B2)."""
-        if (self.customer, self.branch) != (customer, branch):
+    def must_belong_to(self, files: Collection[str], branch: str) -> None:
+        """Raise VisitOfSomebodyElse unless the visit is this person's, whose files are given, in this branch (B2)."""
+        if self.customer not in files or self.branch != branch:
             raise VisitOfSomebodyElse(fields={"visit": "choose a visit of this customer in this branch"})

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import sqlalchemy as sa
+from qiantai.storage.locks import hold
 from qiantai.storage.scope import in_scope
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
@@ -13,8 +14,6 @@ from typing_extensions import override
 from billing.domain.catalogue import CHAIN, Price, Product, Project
 from billing.storage import tables as t
 from billing.usecases.ports import Products, Projects
-
-_HOLD = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 
 
 class SqlProjects(Projects):
@@ -25,7 +24,7 @@ class SqlProjects(Projects):
 
     @override
     def lock(self, code: str) -> Project | None:
-        self._connection.execute(_HOLD, {"what": f"billing.project:{code}"})
+        hold(self._connection, f"project {code}")
         return self.get([code]).get(code)
 
     @override
@@ -56,7 +55,7 @@ class SqlProducts(Products):
 
     @override
     def lock(self, code: str) -> Product | None:
-        self._connection.execute(_HOLD, {"what": f"billing.product:{code}"})
+        hold(self._connection, f"product {code}")
         return self.get([code]).get(code)
 
     @override

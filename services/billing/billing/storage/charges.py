@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.known import living_file, of_person
 from qiantai.storage.scope import in_scope
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
@@ -87,8 +88,10 @@ class SqlCharges(Charges):
     @override
     def find(self, wanted: ChargeFilter, *, before: str | None, limit: int) -> Sequence[Charge]:
         query = self._query().order_by(t.charge.c.id.desc()).limit(limit)
+        if wanted.customer is not None:
+            query = query.where(of_person(t.charge.c.customer, wanted.customer))
         for name, value in asdict(wanted).items():
-            if value is not None:
+            if value is not None and name != "customer":
                 query = query.where(t.charge.c[name] == value)
         if before is not None:
             query = query.where(t.charge.c.id < before)
@@ -99,11 +102,9 @@ class SqlCharges(Charges):
         self._connection.execute(sa.update(t.charge).where(t.charge.c.id == charge.id).values(**values, **computed))
 
     def _query(self) -> sa.Select[Any]:
-        return (
-            sa.select(t.charge, t.known_customer.c.name.label("customer_name"))
-            .join(t.known_customer, t.known_customer.c.id == t.charge.c.customer)
-            .where(in_scope(t.charge.c.branch, self._scope))
-        )
+        # the own file's name as long as nothing was told of the one in which it lives
+        name = sa.func.coalesce(_name_in(living_file(t.charge.c.customer)), _name_in(t.charge.c.customer))
+        return sa.select(t.charge, name.label("customer_name")).where(in_scope(t.charge.c.branch, self._scope))
 
     def _one(self, query: sa.Select[Any]) -> Charge:
         found = self._with_lines(self._connection.execute(query).mappings().all())
@@ -122,3 +123,8 @@ class SqlCharges(Charges):
             for row in self._connection.execute(query).mappings():
                 lines.setdefault(row["charge"], []).append(Line(**{name: row[name] for name in _LINE}))
         return [Charge(lines=tuple(lines[row["id"]]), **row) for row in rows]
+
+
+def _name_in(file: sa.ColumnElement[str]) -> sa.ScalarSelect[Any]:
+    named = sa.select(t.known_customer.c.name).where(t.known_customer.c.id == file)
+    return named.correlate_except(t.known_customer).scalar_subquery()

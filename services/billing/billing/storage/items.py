@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.known import of_person
 from qiantai.storage.scope import in_scope
 from typing_extensions import override
 
@@ -50,7 +51,7 @@ class SqlItems(Items):
 
     @override
     def find(self, customer: str, *, unused: bool, before: str | None, limit: int) -> Sequence[Item]:
-        query = self._query().where(t.item.c.customer == customer).order_by(t.item.c.id.desc()).limit(limit)
+        query = self._query().where(of_person(t.item.c.customer, customer)).order_by(t.item.c.id.desc()).limit(limit)
         if unused:
             query = query.where(t.item.c.used < t.item.c.sessions)
         if before is not None:

@@ -23,5 +23,5 @@ def visit_of(visit: str | None, customer: str, branch: str, uow: UnitOfWork) -> 
     known = uow.known.get(VISITS, visit)
     if known is None:
         raise UnknownVisit(fields={"visit": "try again in a moment, or leave it out"})
-    known.must_belong_to(customer, branch)
+    known.must_belong_to(uow.known.same(customer), branch)
     return known

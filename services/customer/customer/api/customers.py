@@ -8,7 +8,7 @@ import marshmallow as ma
 from qiantai.phones import ImpossiblePhone, to_e164
 from qiantai.web.fields import Body, BranchCode, Choice, Day, Id, Text
 from qiantai.web.fields import Phone as PhoneNumber
-from qiantai.web.paging import Page, PageQuery, cut, page_of, read_cursor, write_cursor
+from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import list_of, view_of
 
@@ -80,9 +80,7 @@ def register(uow: UnitOfWork, body: dict[str, Any]) -> Customer:
 @routes.read("/", may="customer.read", query=FindQuery, returns=page_of(CustomerView))
 def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[Customer]:
     """Find files by phone, last four digits, card number or part of a name."""
-    cursor = read_cursor(query["cursor"], str)
-    after = str(cursor[0]) if cursor else None
-    rows = uow.customers.find(**_way_of_finding(query["q"]), after=after, limit=query["limit"] + 1)
+    rows = uow.customers.find(**_way_of_finding(query["q"]), after=id_of(query), limit=query["limit"] + 1)
     return cut(rows, query["limit"], lambda customer: write_cursor(customer.id))
 
 

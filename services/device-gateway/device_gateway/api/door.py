@@ -12,7 +12,7 @@ from flask import Response, current_app
 from qiantai import codes, permissions
 from qiantai.web import problems
 from qiantai.web.fields import Body, Exactly, Text
-from qiantai.web.paging import Page, PageQuery, cut, page_of, read_cursor, write_cursor
+from qiantai.web.paging import Page, PageQuery, cut, key_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import list_of, view_of
 
@@ -128,9 +128,7 @@ def write_branch(uow: UnitOfWork, branch: str, body: dict[str, Any]) -> Branch:
 @routes.read("/staff", may="staff.read", query=PageQuery, returns=page_of(StaffView))
 def staff(uow: UnitOfWork, query: dict[str, Any]) -> Page[Staff]:
     """Return the accounts that work in the asker's branches, by name."""
-    cursor = read_cursor(query["cursor"], str)
-    after = str(cursor[0]) if cursor else None
-    rows = uow.staff.all(scope=uow.actor.scope, after=after, limit=query["limit"] + 1)
+    rows = uow.staff.all(scope=uow.actor.scope, after=key_of(query), limit=query["limit"] + 1)
     return cut(rows, query["limit"], lambda one: write_cursor(one.id))
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import marshmallow as ma
 from qiantai.branches import BRANCHES, zones_of
 from qiantai.clock import HOME_ZONE
 from qiantai.web.fields import Body, BranchCode, Choice, Id, Instant, Text, Whole
-from qiantai.web.paging import BadCursor, Page, PageQuery, cut, page_of, read_cursor, write_cursor
+from qiantai.web.paging import Page, PageQuery, cut, moment_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, list_of, many, view_of
 
@@ -166,7 +165,8 @@ def draft(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
 @routes.read("/plans", may="plan.read", query=PlanQuery, returns=page_of(PlanView))
 def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[Shown]:
     """List plans, the most urgent first."""
-    after, limit = _place(query.pop("cursor")), query.pop("limit")
+    after, limit = moment_of(query), query.pop("limit")
+    del query["cursor"]
     day_ends: dict[str | None, datetime] = {None: end_of_day(uow.now, HOME_ZONE)}
     for branch in uow.known.all(BRANCHES):
         day_ends[branch.code] = end_of_day(uow.now, branch.timezone)
@@ -251,13 +251,3 @@ def _all_shown(plans: Sequence[Plan], uow: UnitOfWork, **more: object) -> list[S
 
 def _name(known: Customer | Staff | None) -> str | None:
     return None if known is None else known.name
-
-
-def _place(cursor: str | None) -> tuple[datetime, str] | None:
-    keys = read_cursor(cursor, str, str)
-    if keys is None:
-        return None
-    try:
-        return datetime.fromisoformat(str(keys[0])), str(UUID(str(keys[1])))
-    except ValueError as error:
-        raise BadCursor(fields={"cursor": "not a cursor of this list"}) from error

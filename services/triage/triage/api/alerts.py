@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from qiantai.web.fields import Body, BranchCode, Choice, Day, Text
-from qiantai.web.paging import Page, PageQuery, cut, page_of, write_cursor
+from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import view_of
 
-from triage.api.queries import asked_day, id_of
+from triage.api.queries import asked_day
 from triage.usecases.alerts import acknowledge
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import ALERT_STATES, AlertRecord

@@ -6,11 +6,11 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Codes, Day, Id, Text, Whole
-from qiantai.web.paging import Page, PageQuery, cut, page_of, write_cursor
+from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import View, nested, view_of
 
-from triage.api.queries import asked_day, id_of
+from triage.api.queries import asked_day
 from triage.domain.rotation.explain import Explanation, explain
 from triage.domain.words import VisitClass
 from triage.usecases.model import SAID, Said, VisitRecord
