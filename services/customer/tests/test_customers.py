@@ -14,6 +14,7 @@ from qiantai.actors import Actor
 from qiantai.contracts.customer import CardIssued, CardRevoked, CustomerRegistered, CustomerUpdated
 from qiantai.service import Service
 from qiantai.testing.service import ServiceUnderTest
+from qiantai.web.paging import write_cursor
 
 WANG = {"branch": "sh-01", "name": "王小明", "phones": [{"number": "138 0013 8000"}]}
 
@@ -147,3 +148,9 @@ def test_of_two_desks_that_register_one_phone_at_once_one_makes_the_file(custome
         assert answers[1].json["facts"]["customer"] == answers[0].json["id"]
     assert customers.rows("SELECT count(*), count(DISTINCT customer) FROM phone") == [(8, 8)]
     assert len(customers.told(CustomerRegistered)) == 8
+
+
+def test_a_cursor_that_is_no_files_is_refused(customers: ServiceUnderTest) -> None:
+    query = {"q": "王", "cursor": write_cursor("no file")}
+    refused = customers.as_("receptionist").get("/api/customers/", query_string=query)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "cursor")

@@ -204,6 +204,9 @@ def test_a_merged_customer_is_received_as_the_person_that_they_are(house: Any) -
     house.under.deliver(CustomerMerged(branch="chain", customer=old, into=living))
     met = house.desk.post("/api/triage/visits/proposal", {"branch": BRANCH, "customer": living})
     assert met.json["visit_class"] != "first_visit"
-    house.arrive(living)
+    came = [path.rsplit("/", 1)[-1], house.arrive(living)["id"]]
+    for file in (old, living):
+        query = {"branch": BRANCH, "customer": file}
+        assert [one["id"] for one in house.desk.get("/api/triage/visits", query_string=query).json["items"]] == came
     twice = house.desk.post("/api/triage/visits", {"branch": BRANCH, "customer": old, "projects": ["filler"]})
     assert twice.status_code == 409

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
+from qiantai.storage.known import of_person
 from qiantai.storage.statements import Statements
 from typing_extensions import override
 
@@ -80,7 +81,7 @@ class SqlVisits(Visits):
         if stage is not None:
             query = query.where(t.visit.c.stage == stage)
         if customer is not None:
-            query = query.where(t.visit.c.customer == customer)
+            query = query.where(of_person(t.visit.c.customer, customer))
         if after is not None:
             query = query.where(t.visit.c.id > after)
         return [_visit(row) for row in self._statements.connection.execute(query.order_by(t.visit.c.id).limit(limit))]
