@@ -9,16 +9,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from qiantai.contracts.customer import CustomerMerged
 from qiantai.contracts.event import Event, publisher_of
 from qiantai.told import Told
 
 K = TypeVar("K")
-
-Id = Annotated[str, "uuid"]
-"""A UUID as text, in a column of that kind."""
 
 Source = str | Callable[[Told[Any]], object]
 """A field of the event, or a function of what was told."""

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from qiantai.actors import service_actor
 from qiantai.contracts.customer import CustomerMerged, CustomerRegistered, CustomerUpdated
 from qiantai.contracts.triage import PerformanceMoved
-from qiantai.known import Copy, Id, know_merged
+from qiantai.ids import Id
+from qiantai.known import Copy, know_merged
 from qiantai.storage.known import OF_PERSON, known_table, living_file, of_person, put_newer
 from qiantai.storage.tables import service_metadata
 from qiantai.storage.unit_of_work import SqlUnitOfWork

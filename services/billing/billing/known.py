@@ -8,7 +8,8 @@ from datetime import datetime
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.receiver import Receiver
 from qiantai.contracts.triage import ConsultationFinished, PerformanceMoved, VisitAssigned, VisitRegistered
-from qiantai.known import Copy, Id
+from qiantai.ids import Id
+from qiantai.known import Copy
 from qiantai.told import Told
 
 from billing.domain.visit import Visit

@@ -8,7 +8,8 @@ from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.contracts.triage import OwnerChanged
-from qiantai.known import Copy, Id
+from qiantai.ids import Id
+from qiantai.known import Copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from datetime import date
 
 from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
-from qiantai.known import Copy, Id
+from qiantai.ids import Id
+from qiantai.known import Copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.types import JSON
 from typing_extensions import override
 
-from qiantai.known import Copy, Id, Known
+from qiantai.ids import Id
+from qiantai.known import Copy, Known
 from qiantai.storage.locks import hold
 from qiantai.storage.statements import Statements
 from qiantai.told import Told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from qiantai.known import Id
+from qiantai.ids import Id
 
 from billing.domain.errors import VisitOfSomebodyElse
 
