@@ -41,10 +41,13 @@ class Said:
 
     def and_then(self, more: Said) -> Said:
         """Return what holds when more is said later: in the place of what was said before, which else stays."""
+        if self == NOTHING:
+            return more
         return replace(self, **{name: value for name in SAID if (value := getattr(more, name)) is not None})
 
 
 SAID = tuple(field.name for field in fields(Said))
+NOTHING = Said()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ class VisitRecord:
     class_why: Mapping[str, str]
     arrived_at: datetime
     version: int
-    said: Said = Said()
+    said: Said = NOTHING
     stage: str = REGISTERED
     projects: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()

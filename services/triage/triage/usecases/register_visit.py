@@ -15,7 +15,7 @@ from triage.domain.words import VisitClass
 from triage.usecases import facts
 from triage.usecases.arrival import let_arrive, with_answers, would_arrive
 from triage.usecases.history import arrived
-from triage.usecases.model import KnownCustomer, Said, VisitRecord
+from triage.usecases.model import NOTHING, KnownCustomer, Said, VisitRecord
 from triage.usecases.ports import UnitOfWork
 
 _WITH_OWNER = frozenset({VisitClass.RETURN_VISIT, VisitClass.REPURCHASE})
@@ -69,7 +69,7 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
     AlreadyHere, OverrideNeedsReason, and what the rules refuse.
     """
     record, known = classified(command, uow)
-    if record.missing and record.said != Said():
+    if record.missing and record.said != NOTHING:
         would_arrive(record, known, uow)  # what cannot be is refused now, while it can be put right
     uow.visits.add(record)
     uow.outbox.append(facts.visit_registered(record), version=record.version)
@@ -116,7 +116,7 @@ def classified(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, Kn
     record = with_answers(record, said, known)
     with_owner = chosen in _WITH_OWNER and known.owner
     asks = not record.projects and not with_owner and chosen is not VisitClass.RECHECK
-    return replace(record, missing=("projects",) if asks else ()), known
+    return (replace(record, missing=("projects",)) if asks else record), known
 
 
 def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
