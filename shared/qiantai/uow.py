@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from qiantai.actors import Actor
 from qiantai.contracts.event import Event
@@ -39,3 +40,9 @@ class UnitOfWork(Protocol):
 
     def note(self, **details: object) -> None:
         """Add to the audit entry of this write: reasons, what was overridden."""
+
+    def at_end(self, work: Callable[[Any], None]) -> None:
+        """Have this done with the unit of work at the transaction's end, once however often it is asked for.
+
+        Deliveries that are handled together share a transaction, so what many of them change is worked out once.
+        """

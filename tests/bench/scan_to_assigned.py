@@ -70,7 +70,7 @@ CASES = (Case(scanners=1, per_second=20, reads=200), Case(scanners=20, per_secon
 
 @dataclass(slots=True)
 class Seen:
-    """When each code was sent, its assignment committed, the arrival on the board, and the receiver on the board."""
+    """When each code was sent, its assignment committed, the board shown the arrival, and told the receiver."""
 
     wanted: frozenset[str]
     sent: dict[str, float] = field(default_factory=dict)
@@ -266,5 +266,5 @@ def _watch_board(address: str, branch: str, staff: str, seen: Seen, stop: thread
         card = json.loads(line[5:]).get("value") or {}
         if card.get("customer") in seen.wanted and card.get("tab") != "appointments":
             seen.shown.setdefault(card["customer"], now)
-            if card["kind"] == "visit" and card["to"]:
+            if card["kind"] == "visit" and card["state"] != "registered":
                 seen.told.setdefault(card["customer"], now)

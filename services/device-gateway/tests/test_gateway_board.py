@@ -13,7 +13,7 @@ import pytest
 from device_gateway.bootstrap import service
 from device_gateway.storage.unit_of_work import GatewayUnitOfWork
 from device_gateway.usecases.board import take
-from gateway_facts import A_DAY, NOW, assigned, body, deliver, minutes, named, registered, shown
+from gateway_facts import A_DAY, NOW, alert, assigned, body, deliver, minutes, named, registered, scanned, shown
 from qiantai.actors import service_actor
 from qiantai.contracts.customer import CustomerMerged, CustomerUpdated
 from qiantai.inbox.processor import Verdict
@@ -132,3 +132,18 @@ def test_the_cards_of_a_merged_customer_have_the_name_of_the_living_file(board: 
     assert [card["name"] for card in shown(board)["cards"]] == ["王晓明"]
     deliver(board, (CustomerUpdated(**(dataclasses.asdict(named("c2", "王晓鸣")))), 2))
     assert [card["name"] for card in shown(board)["cards"]] == ["王晓鸣"]
+
+
+def test_facts_of_one_batch_are_drawn_once_for_each_customer(board: ServiceUnderTest) -> None:
+    told = [
+        (scanned("c1"), 1),
+        (registered("v1", "c1"), 1),
+        (assigned("v1", "c1", "supervisor"), 2),
+        (registered("v2", "c2"), 1),
+        (assigned("v2", "c2", "consultant:A"), 2),
+        (alert(visit="v1"), 5),
+    ]
+    assert all(outcome.verdict is Verdict.DONE for outcome in board.processor.process([body(*one) for one in told]))
+    assert {card["id"]: card["to"]["id"] for card in shown(board)["cards"]} == {"v1": "supervisor", "v2": "A"}
+    announced = board.rows("SELECT change->>'kind', change->>'id' FROM board_change ORDER BY sequence")
+    assert announced == [("alert", "al-1"), ("card", "v1"), ("card", "v2")]

@@ -19,6 +19,7 @@ from qiantai.retelling import note_request
 from qiantai.service import Service
 from qiantai.storage.engine import is_passing, is_unsure
 from qiantai.storage.statements import Statements
+from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.telemetry import span
 from qiantai.told import Told
 from qiantai.uow import Context
@@ -109,15 +110,16 @@ class Processor:
     def _together(self, messages: Sequence[_Message]) -> None:
         with self._engine.begin() as connection:
             new = self._take(connection, messages)
-            told = False
+            uow = self.service.unit_of_work(connection, Context(actor=self._actor, now=clock.now()))
             for message in messages:
                 if message.envelope.id in new:
                     new.discard(message.envelope.id)  # the same id twice in one batch is one message
-                    told |= self._handle(connection, message)
+                    self._handle(uow, message)
+            uow.flush()
             failpoints.hit("consumer.before_commit")
         failpoints.hit("consumer.after_commit")
         if self._waker is not None:
-            self._waker.after_commit(told=told)
+            self._waker.after_commit(told=uow.told)
 
     def _alone(self, message: _Message) -> Outcome:
         for attempt in range(1, _TRIES_IN_PROCESS + 1):
@@ -138,13 +140,13 @@ class Processor:
         rows = Statements(connection).fetch(_TAKE, {"consumer": self.service.name, "ids": ids})
         return {row.message_id for row in rows}
 
-    def _handle(self, connection: sa.Connection, message: _Message) -> bool:
-        """Let the handlers do their work; returns whether they told anything."""
+    def _handle(self, uow: SqlUnitOfWork, message: _Message) -> None:
+        """Let the handlers do their work."""
         envelope, event = message.envelope, message.event
         if event is None:
-            return False
+            return
         told = Told(event=event, version=envelope.version, time=envelope.time, id=envelope.id)
-        uow = self.service.unit_of_work(connection, Context(actor=self._actor, now=clock.now(), causation=envelope.id))
+        uow.outbox.causation = envelope.id
         with span(f"handle {envelope.type}", envelope.traceparent, message_id=envelope.id):
             if isinstance(event, RebuildRequested):
                 note_request(event, self.service, uow)
@@ -153,8 +155,6 @@ class Processor:
                     subscription.handler(told, uow)
                 except subscription.park_on as error:
                     raise _NeedsAPerson(repr(error)) from error
-            uow.flush()
-        return uow.told
 
     def _verdict(self, message: _Message, error: Exception) -> Outcome:
         at_once = isinstance(error, Refusal | _NeedsAPerson)

@@ -72,6 +72,7 @@ class Relay:
         self._source = source
         self._publisher = publisher
         self._batch = batch
+        self._more = False  # a full batch: more may wait, of which no new hint will come
         self._refused: dict[int, tuple[float, float]] = {}  # id -> (not before, pause)
         self._under_way: dict[Future[Mapping[int, str | None]], Sequence[Outgoing]] = {}
         self._pool = ThreadPoolExecutor(publisher.at_once, "relay") if publisher.at_once > 1 else None
@@ -85,7 +86,7 @@ class Relay:
                     self._source.send_again()
                 if self.step() if self._pool is None else self._step_ahead(self._pool):
                     pause.reset()
-                else:
+                if not self._more:
                     self._source.wait(POLL_SECONDS)
             except Exception as error:  # noqa: BLE001 - whatever it is, the rows stay and are tried again
                 log.warning("relay_paused", error=repr(error)[:500], pause=pause.seconds)
@@ -137,7 +138,9 @@ class Relay:
         now = time.monotonic()
         without = [id_ for id_, (not_before, _) in self._refused.items() if not_before > now]
         without += [message.id for messages in self._under_way.values() for message in messages]
-        return self._source.claim(self._batch, without=without)
+        found = self._source.claim(self._batch, without=without)
+        self._more = len(found) == self._batch
+        return found
 
     def _settle(self, results: Mapping[int, str | None]) -> int:
         failpoints.hit("relay.after_confirm")

@@ -6,15 +6,16 @@ import sqlalchemy as sa
 
 from qiantai.storage.statements import Statements
 
-_KEY = "hashtextextended(current_schema() || ':' || CAST(:what AS text), 0)"
-_HOLD = f"SELECT pg_advisory_xact_lock({_KEY})"
-_SHARE = f"SELECT pg_advisory_xact_lock_shared({_KEY})"
-_TRY = f"SELECT pg_try_advisory_xact_lock({_KEY}) AS held"
+_KEY = "hashtextextended(current_schema() || ':' || {what}, 0)"
+_ONE = _KEY.format(what="CAST(:what AS text)")
+_HOLD = f"SELECT pg_advisory_xact_lock({_KEY.format(what='what')}) FROM unnest(CAST(:all AS text[])) AS every (what)"  # noqa: S608 - constants
+_SHARE = f"SELECT pg_advisory_xact_lock_shared({_ONE})"
+_TRY = f"SELECT pg_try_advisory_xact_lock({_ONE}) AS held"
 
 
-def hold(on: Statements | sa.Connection, what: str) -> None:
-    """Let nobody else hold or share `what` in this schema until this transaction ends."""
-    _of(on).fetch(_HOLD, {"what": what})
+def hold(on: Statements | sa.Connection, *what: str) -> None:
+    """Let nobody else hold or share these, in their order, in this schema until this transaction ends."""
+    _of(on).fetch(_HOLD, {"all": list(what)})
 
 
 def share(on: Statements | sa.Connection, what: str) -> None:

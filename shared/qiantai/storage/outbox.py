@@ -27,6 +27,8 @@ class PendingOutbox(Outbox):
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self.causation = context.causation
+        """What led to the events that are appended next."""
         self.rows: list[tuple[Envelope, str]] = []
 
     @override
@@ -36,7 +38,7 @@ class PendingOutbox(Outbox):
             id_=new_id(),
             version=version,
             time=self._context.now,
-            causation=self._context.causation,
+            causation=self.causation,
             traceparent=current_traceparent(),
         )
         key = envelope.routing_key if to is None else f"rebuild.{to}.{envelope.routing_key}"

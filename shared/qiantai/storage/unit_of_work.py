@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 from typing_extensions import override
@@ -29,17 +29,28 @@ class SqlUnitOfWork(UnitOfWork):
         self.audit_details: dict[str, object] = {}
         self.told = False
         """Whether `flush` gave rows to the outbox: the relay is to be woken."""
+        self._at_end: dict[Callable[[Any], None], None] = {}
 
     @override
     def note(self, **details: object) -> None:
         self.audit_details.update(details)
+
+    @override
+    def at_end(self, work: Callable[[Any], None]) -> None:
+        self._at_end[work] = None
 
     def follow(self, earlier: Self) -> None:
         """Go on after another unit of work of the same transaction that has gathered: its rows are sent with these."""
         self.statements.follow(earlier.statements)
 
     def gather(self) -> None:
-        """Let what is to be saved wait; the outbox rows last, so that their ids follow the locks that were taken."""
+        """Do what was left for the end and let what is to be saved wait.
+
+        The outbox rows are last, so that their ids follow the locks that were taken.
+        """
+        while self._at_end:
+            self._at_end.pop(work := next(iter(self._at_end)))
+            work(self)
         self.told = self.outbox.write(self.statements) or self.told
 
     def flush(self) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from psycopg.types.json import Jsonb
 from qiantai.clock import HOME_ZONE
-from qiantai.storage.known import LIVING, put_newer
+from qiantai.storage.known import LIVING
 from qiantai.storage.locks import hold, share
 from qiantai.storage.statements import Statements
 from qiantai.wire.plain import plain, revive
@@ -26,17 +26,48 @@ _FAILURES_KEPT = timedelta(hours=1)
 _NAMES = "names"
 _LOCK = "SELECT sequence FROM board_sequence WHERE branch = :branch FOR UPDATE"
 _FIRST = "INSERT INTO board_sequence (branch) VALUES (:branch) ON CONFLICT DO NOTHING"
-_ADVANCE = "UPDATE board_sequence SET sequence = :sequence WHERE branch = :branch"
-_SAVE = (
-    "INSERT INTO board_item (branch, kind, id, day, customer, value)"
-    " VALUES (:branch, :kind, :id, :day, :customer, :value)"
-    " ON CONFLICT (branch, kind, id) DO UPDATE"
-    " SET day = excluded.day, customer = excluded.customer, value = excluded.value"
-)
-_REMOVE = "DELETE FROM board_item WHERE branch = :branch AND kind = :kind AND id = :id"
+_ADVANCE = """
+UPDATE board_sequence SET sequence = fresh.sequence
+FROM unnest(CAST(:branches AS text[]), CAST(:sequences AS bigint[])) AS fresh (branch, sequence)
+WHERE board_sequence.branch = fresh.branch
+"""
+_ANNOUNCE = """
+INSERT INTO board_change (branch, sequence, at, change)
+SELECT branch, sequence, at, change FROM jsonb_to_recordset(CAST(:changes AS jsonb))
+    AS fresh (branch text, sequence bigint, at timestamptz, change jsonb)
+"""
+_FACTS_ABOUT = "SELECT kind, type, version, at, data FROM board_fact WHERE kind = :kind AND subject = :subject"
+_ITEM = "SELECT day, value FROM board_item WHERE branch = :branch AND kind = :kind AND id = :id"
+_STAFF = "SELECT name FROM staff WHERE id = :staff"
+_KEEP = """
+INSERT INTO board_fact AS known (kind, subject, type, version, at, data, branch, customer, kept_until)
+SELECT kind, subject, type, version, at, data, branch, customer, kept_until
+FROM jsonb_to_recordset(CAST(:facts AS jsonb)) AS fresh (kind text, subject text, type text, version bigint,
+     at timestamptz, data jsonb, branch text, customer text, kept_until timestamptz) ORDER BY kind, subject, type
+ON CONFLICT (kind, subject, type) DO UPDATE SET version = excluded.version, at = excluded.at, data = excluded.data,
+    branch = excluded.branch, customer = excluded.customer, kept_until = excluded.kept_until
+    WHERE known.version < excluded.version
+"""
+_SAVE = """
+INSERT INTO board_item (branch, kind, id, day, customer, value)
+SELECT branch, kind, id, day, customer, value FROM jsonb_to_recordset(CAST(:items AS jsonb))
+    AS fresh (branch text, kind text, id text, day date, customer text, value jsonb) ORDER BY branch, kind, id
+ON CONFLICT (branch, kind, id) DO UPDATE SET day = excluded.day, customer = excluded.customer, value = excluded.value
+"""
+_REMOVE = """
+DELETE FROM board_item USING unnest(CAST(:branches AS text[]), CAST(:kinds AS text[]), CAST(:ids AS text[]))
+    AS gone (branch, kind, id)
+WHERE board_item.branch = gone.branch AND board_item.kind = gone.kind AND board_item.id = gone.id
+"""
 _ABOUT = """
 WITH known AS MATERIALIZED (
-    SELECT kind, subject, type, version, at, data FROM board_fact WHERE customer = :customer AND branch = :branch
+    SELECT DISTINCT ON (kind, subject, type) kind, subject, type, version, at, data FROM (
+        SELECT kind, subject, type, version, at, data, 1 AS place FROM board_fact
+        WHERE customer = :customer AND branch = :branch
+        UNION ALL
+        SELECT kind, subject, type, version, at, data, 2 FROM jsonb_to_recordset(CAST(:fresh AS jsonb))
+            AS fresh (kind text, subject text, type text, version bigint, at timestamptz, data jsonb)
+    ) AS every ORDER BY kind, subject, type, version DESC, place
 ), people AS MATERIALIZED (
     SELECT DISTINCT regexp_replace(word, '^.*:', '') AS id
     FROM known, LATERAL (VALUES (data->>'to'), (data->>'consultant'), (data->>'provider')) AS words (word)
@@ -58,31 +89,35 @@ SELECT
 
 
 class SqlBoard(Board):
-    """The flow board's facts, items and changes."""
+    """The flow board's facts, items and changes; what is new is written by `write`, all of a kind as one."""
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
         self._locked: dict[str, int] = {}  # sequences of the branches that this transaction has locked
+        self._facts: dict[tuple[str, str, str], Json] = {}
+        self._items: dict[tuple[str, str, str], Json | None] = {}
+        self._changes: list[Json] = []
 
     @override
-    def keep(self, fact: Fact, *, customer: str | None, until: datetime | None) -> bool:
-        values = {
-            "kind": fact.kind,
-            "subject": fact.subject,
-            "type": fact.word,
-            "version": fact.version,
-            "branch": fact.event.branch,
-            "customer": customer,
-            "at": fact.at,
-            "kept_until": until,
-            "data": plain(fact.event),
-        }
-        return put_newer(self._statements.connection, t.fact, values)
+    def keep(self, fact: Fact, *, customer: str | None, until: datetime | None) -> None:
+        key = (fact.kind, fact.subject, fact.word)
+        if key not in self._facts or self._facts[key]["version"] < fact.version:
+            self._facts[key] = {
+                "kind": fact.kind,
+                "subject": fact.subject,
+                "type": fact.word,
+                "version": fact.version,
+                "branch": fact.event.branch,
+                "customer": customer,
+                "at": fact.at,
+                "kept_until": until,
+                "data": plain(fact.event),
+            }
 
     @override
-    def hold(self, customer: str) -> None:
+    def hold(self, customers: Sequence[str]) -> None:
         share(self._statements, _NAMES)
-        hold(self._statements, f"person {customer}")
+        hold(self._statements, *(f"person {customer}" for customer in customers))
 
     @override
     def hold_names(self) -> None:
@@ -100,7 +135,11 @@ class SqlBoard(Board):
 
     @override
     def about(self, branch: str, customer: str) -> KnownHere:
-        [row] = self._statements.fetch(_ABOUT, {"branch": branch, "customer": customer})
+        fresh = [fact for fact in self._facts.values() if (fact["branch"], fact["customer"]) == (branch, customer)]
+        if len(fresh) < len(self._facts) or any(item and item["customer"] == customer for item in self._items.values()):
+            self.write()
+            fresh = []
+        [row] = self._statements.fetch(_ABOUT, {"branch": branch, "customer": customer, "fresh": _json(fresh)})
         name, phone_tail = row.customer or (None, None)
         projects = {code: (zh, en) for code, (zh, en) in (row.projects or {}).items()}
         return KnownHere(
@@ -123,16 +162,18 @@ class SqlBoard(Board):
 
     @override
     def facts_about(self, kind: str, subject: str) -> Sequence[Fact]:
-        columns = (t.fact.c.kind, t.fact.c.type, t.fact.c.version, t.fact.c.at, t.fact.c.data)
-        query = sa.select(*columns).where(t.fact.c.kind == kind, t.fact.c.subject == subject)
-        return [_fact(*row) for row in self._statements.connection.execute(query)]
+        self.write()
+        rows = self._statements.fetch(_FACTS_ABOUT, {"kind": kind, "subject": subject})
+        return [_fact(*row) for row in rows]
 
     @override
     def staff_name(self, staff: str) -> str | None:
-        return self._statements.connection.scalar(sa.select(t.staff.c.name).where(t.staff.c.id == staff))
+        rows = self._statements.fetch(_STAFF, {"staff": staff})
+        return rows[0].name if rows else None
 
     @override
     def branches_of_customer(self, customer: str) -> Sequence[str]:
+        self.write()
         query = sa.select(t.fact.c.branch).where(t.fact.c.customer == customer).distinct().order_by(t.fact.c.branch)
         return [row.branch for row in self._statements.connection.execute(query)]
 
@@ -140,6 +181,7 @@ class SqlBoard(Board):
     def people_naming(
         self, *, project: str | None = None, staff: str | None = None, branch: str | None = None
     ) -> Sequence[tuple[str, str]]:
+        self.write()
         named = {"projects": [{"code": project}]} if project is not None else {"to": {"id": staff}}
         query = (
             sa.select(t.item.c.branch, t.item.c.customer)
@@ -153,6 +195,7 @@ class SqlBoard(Board):
 
     @override
     def branches_of_consultant(self, consultant: str) -> Sequence[str]:
+        self.write()
         query = sa.select(t.item.c.branch).where(t.item.c.kind == "consultant", t.item.c.id == consultant)
         return [row.branch for row in self._statements.connection.execute(query.order_by(t.item.c.branch))]
 
@@ -169,10 +212,9 @@ class SqlBoard(Board):
 
     @override
     def put(self, branch: str, kind: str, id_: str, *, day: date | None, value: Json | None, now: datetime) -> None:
-        query = sa.select(t.item.c.day, t.item.c.value).where(
-            t.item.c.branch == branch, t.item.c.kind == kind, t.item.c.id == id_
-        )
-        row = self._statements.connection.execute(query).first()
+        if (branch, kind, id_) in self._items:
+            self.write()
+        row = next(iter(self._statements.fetch(_ITEM, {"branch": branch, "kind": kind, "id": id_})), None)
         if value is None and row is not None:
             self._remove(branch, kind, id_, day=row.day, now=now)
         elif value is not None and (row is None or (row.day, row.value) != (day, value)):
@@ -209,26 +251,54 @@ class SqlBoard(Board):
             sa.delete(t.sign_in_failure).where(t.sign_in_failure.c.changed_at < now - _FAILURES_KEPT)
         )
 
+    def write(self) -> None:
+        """Let everything that is new wait for the next statement."""
+        facts, self._facts = list(self._facts.values()), {}
+        items, self._items = self._items, {}
+        changes, self._changes = self._changes, []
+        later = self._statements.update_later
+        if facts:
+            later("board_fact", _KEEP, {"facts": _json(facts)})
+        saved = [item for item in items.values() if item is not None]
+        if saved:
+            later("board_item", _SAVE, {"items": _json(saved)})
+        gone = sorted(key for key, item in items.items() if item is None)
+        if gone:  # other rows than those that are saved: one statement may do both
+            branches, kinds, ids = map(list, zip(*gone, strict=True))
+            later("board_item, gone", _REMOVE, {"branches": branches, "kinds": kinds, "ids": ids})
+        if changes:
+            branches = sorted({change["branch"] for change in changes})
+            sequences = [self._locked[branch] for branch in branches]
+            later("board_sequence", _ADVANCE, {"branches": branches, "sequences": sequences})
+            later("board_change", _ANNOUNCE, {"changes": _json(changes)})
+
     def _save(
         self, branch: str, kind: str, id_: str, *, day: date | None, customer: str | None, value: Json, now: datetime
     ) -> None:
-        values = {"branch": branch, "kind": kind, "id": id_, "day": day, "customer": customer, "value": Jsonb(value)}
-        self._statements.update_later("board_item", _SAVE, values)
+        self._items[branch, kind, id_] = {
+            "branch": branch,
+            "kind": kind,
+            "id": id_,
+            "day": day,
+            "customer": customer,
+            "value": value,
+        }
         self._announce(branch, kind, id_, day=day, value=value, now=now)
 
     def _remove(self, branch: str, kind: str, id_: str, *, day: date | None, now: datetime) -> None:
-        self._statements.update_later("board_item", _REMOVE, {"branch": branch, "kind": kind, "id": id_})
+        self._items[branch, kind, id_] = None
         self._announce(branch, kind, id_, day=day, value=None, now=now)
 
     def _announce(
         self, branch: str, kind: str, id_: str, *, day: date | None, value: Json | None, now: datetime
     ) -> None:
-        change = {"kind": kind, "id": id_, "day": day.isoformat() if day else None, "value": value}
+        change = {"kind": kind, "id": id_, "day": day, "value": value}
         sequence = self._locked[branch] = self._locked[branch] + 1
-        self._statements.update_later("board_sequence", _ADVANCE, {"branch": branch, "sequence": sequence})
-        self._statements.insert_later(
-            "board_change", [{"branch": branch, "sequence": sequence, "at": now, "change": Jsonb(change)}]
-        )
+        self._changes.append({"branch": branch, "sequence": sequence, "at": now, "change": change})
+
+
+def _json(value: Sequence[Json]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=lambda time: time.isoformat())
 
 
 def _moment(text: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from qiantai.uow import UnitOfWork as BaseUnitOfWork
 
@@ -106,14 +106,22 @@ class Reads(Protocol):
         """Return the customer who got a card number and when, None for a number that is not known."""
 
 
+class Item(NamedTuple):
+    """What the board of a branch shows: a customer with all their cards, a consultant or an alert."""
+
+    branch: str
+    kind: str
+    id: str
+
+
 class Board(Protocol):
     """The flow board's facts, items and changes."""
 
-    def keep(self, fact: Fact, *, customer: str | None, until: datetime | None) -> bool:
-        """Keep a fact; False for one that is not newer than what is known."""
+    def keep(self, fact: Fact, *, customer: str | None, until: datetime | None) -> None:
+        """Keep a fact that is newer than what is known."""
 
-    def hold(self, customer: str) -> None:
-        """Let nobody else show this customer, or learn a name that the cards show, until this transaction ends."""
+    def hold(self, customers: Sequence[str]) -> None:
+        """Let nobody else show these customers, or learn a name that the cards show, until this transaction ends."""
 
     def hold_names(self) -> None:
         """Let nobody show a card while the name of a project or of somebody of the staff changes."""
@@ -164,3 +172,5 @@ class UnitOfWork(BaseUnitOfWork, Protocol):
     passwords: Passwords
     reads: Reads
     board: Board
+    to_show: set[Item]
+    """What is to be brought in line with what is known, at the transaction's end."""
