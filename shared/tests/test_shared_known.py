@@ -184,6 +184,7 @@ def test_a_merged_customer_is_found_in_the_living_file(uow: UnitOfWork) -> None:
     assert [uow.known.living(one) for one in (a, b, c)] == [b, b, c]
 
 
+@pytest.mark.parametrize("uow", ["postgresql"], indirect=True)
 def test_rows_are_found_by_any_file_of_their_person_whatever_the_columns_type(uow: SqlUnitOfWork) -> None:
     a, b, c, d, e = FILES[:5]
     for file, into, version in ((a, b, 2), (b, c, 3), (d, e, 2)):
