@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from embedded.system import System
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder for a PostgreSQL, not below pytest's own: the next pytest to start closes that to other users."""
+    with TemporaryDirectory(prefix="qiantai-folder-") as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="module")
-def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., System]]:
+def systems() -> Iterator[Callable[..., System]]:
     """Make systems that are stopped afterwards."""
-    made: list[System] = []
+    with ExitStack() as stack:
 
-    def make(**environment: str) -> System:
-        made.append(System(tmp_path_factory.mktemp("var"), environment=environment))
-        return made[-1]
+        def make(**environment: str) -> System:
+            folder = stack.enter_context(TemporaryDirectory(prefix="qiantai-var-", ignore_cleanup_errors=True))
+            system = System(Path(folder), environment=environment)
+            stack.callback(system.stop)
+            return system
 
-    yield make
-    for system in made:
-        system.stop()
+        yield make

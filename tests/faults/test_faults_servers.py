@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psycopg
 import pytest
+from faults_harness.stage import until
 
 PROGRAM = """
 import sys, time
@@ -22,6 +25,16 @@ time.sleep(60)
 """
 
 
+TEST = """
+import time
+from pathlib import Path
+
+def test_it(databases):
+    (Path(__file__).parent / "at").write_text(databases.admin_url)
+    time.sleep(60)
+"""
+
+
 @pytest.mark.parametrize("signal", ["terminate", "kill"])
 def test_nothing_is_left_of_a_process_that_is_killed(signal: str) -> None:
     with TemporaryDirectory(prefix="qiantai-servers-") as folder:
@@ -32,10 +45,24 @@ def test_nothing_is_left_of_a_process_that_is_killed(signal: str) -> None:
             beam = _descendants(started[1])
             assert beam
             getattr(owner, signal)()
-        deadline = time.monotonic() + 30
-        while any(_lives(one) for one in (*started, *beam)) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert [one for one in (*started, *beam) if _lives(one)] == []
+        until(lambda: not [one for one in (*started, *beam) if _lives(one)], "their end")
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+def test_a_stopped_pytest_leaves_no_server(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    (tmp_path / "test_it.py").write_text(TEST)
+    at = tmp_path / "at"
+    plugin = ["-p", "qiantai.testing.plugin", "-p", "no:cacheprovider", "--basetemp", str(tmp_path / "base")]
+    command = [sys.executable, "-m", "pytest", *plugin, *workers, "--rootdir", str(tmp_path), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
+        url = until(lambda: at.exists() and at.read_text(), "a database", 60)
+        run.terminate()
+        said, _ = run.communicate(timeout=60)
+    assert "KeyboardInterrupt" in said, said
+    address = psycopg.conninfo.conninfo_to_dict(url)
+    with socket.socket() as probe:
+        assert probe.connect_ex((str(address["host"]), int(str(address["port"])))) == errno.ECONNREFUSED
+    assert not Path(str(address["passfile"])).exists()
 
 
 def _lives(process: Path) -> bool:

@@ -9,8 +9,10 @@ from embedded.system import System
 from qiantai.servers.postgres import PrivatePostgres
 
 
-def test_the_tour_goes_well_with_two_of_each(systems: Callable[..., System], rabbitmq_url: str, tmp_path: Path) -> None:
-    database = PrivatePostgres(tmp_path / "postgres").start()
+def test_the_tour_goes_well_with_two_of_each(
+    systems: Callable[..., System], rabbitmq_url: str, open_folder: Path
+) -> None:
+    database = PrivatePostgres(open_folder / "postgres").start()
     try:
         system = systems(BROKER=rabbitmq_url, DATABASE=database.admin_url, WEB="2", WORKERS="2")
         system.start()

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from qiantai.servers.parents import ends_with_parent
 from qiantai.servers.ports import free_port
 
 READY_SECONDS = 180
@@ -45,6 +46,7 @@ class System:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=ends_with_parent(signal.SIGTERM),  # noqa: PLW1509 - prctl only
         )
         ready = threading.Event()
 

@@ -14,6 +14,8 @@ from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
+from qiantai.servers.parents import ends_with_parent
+
 RETRIES = (0.2, 0.4)
 _SHORT = {
     "QIANTAI_RETRY_SECONDS": ",".join(map(str, RETRIES)),
@@ -44,6 +46,7 @@ def context() -> ForkServerContext:
 
 def run(target: Callable[..., None], arguments: tuple[object, ...], environment: dict[str, str], log: str) -> None:
     """Run in the new process: environment, log, then the work."""
+    ends_with_parent(signal.SIGKILL)()
     os.environ.update(environment)
     with Path(log).open("ab") as out:
         os.dup2(out.fileno(), 1)
