@@ -80,7 +80,7 @@ class Released:
     credit: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Decision:
     """Where a visit goes and why, with everything that it changes (see `rotation.recording`).
 
@@ -117,7 +117,7 @@ class Decision:
         return self.basis is Basis.STAND_IN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Visit:
     """One visit: what is known of it, where it is, and its waiting clock.
 
@@ -163,7 +163,7 @@ class Visit:
         return self.consultant if self.active else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Lane:
     """The rotation of one lane: order, pointer, open credits and swaps, oldest first."""
 
@@ -196,7 +196,7 @@ class Setting:
     consultants: Mapping[ConsultantId, Consultant]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Day:
     """The state of one branch on one business day; never changed in place.
 
@@ -262,8 +262,8 @@ class Day:
 
     def visit_with(self, consultant: ConsultantId) -> VisitId | None:
         """Return the first visit that keeps this consultant engaged, None without any."""
-        return next((id_ for id_, visit in self.active.items() if visit.engages == consultant), None)
+        return next((id_ for id_, visit in self.active.items() if visit.consultant == consultant), None)
 
     def engaged(self) -> frozenset[ConsultantId]:
         """Return everybody who has an assigned visit that is not finished."""
-        return frozenset(c for v in self.active.values() if (c := v.engages) is not None)
+        return frozenset(c for v in self.active.values() if (c := v.consultant) is not None)

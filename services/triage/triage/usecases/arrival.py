@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from triage.domain.changed import changed
 from triage.domain.errors import TriageError
 from triage.domain.events import Arrive, OwnerKnown
 from triage.domain.model import Decision
@@ -21,7 +20,7 @@ def with_answers(record: VisitRecord, said: Said, known: KnownCustomer) -> Visit
     Where the desk says nothing, the appointment and the customer's file hold.
     """
     said = record.said.and_then(said)
-    return replace(
+    return changed(
         record,
         said=said,
         projects=said.projects or known.projects,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from qiantai.contracts.receiver import SUPERVISOR
 
+from triage.domain.changed import changed
 from triage.domain.events import Event, SetStatus, Void
 from triage.domain.model import Day, Decision
 from triage.domain.roster.shifts import away
@@ -65,7 +65,7 @@ def _follow(
     why = explain(decision, names)
     state = live.day.visit(decision.visit)
     stays = decision.basis is Basis.RECLASSIFIED  # the visitor is where they were
-    visit = replace(
+    visit = changed(
         visit,
         to=decision.to,
         consultant=decision.consultant,
@@ -87,7 +87,7 @@ def _follow(
     if decision.to is not None:
         uow.outbox.append(facts.visit_assigned(visit, decision, entry=live.seq, at=uow.now), version=visit.version)
     if decision.to == SUPERVISOR:
-        visit = replace(visit, version=visit.version + 1)
+        visit = changed(visit, version=visit.version + 1)
         uow.outbox.append(facts.supervisor_needed(visit), version=visit.version)
     return visit
 

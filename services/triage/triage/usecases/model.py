@@ -50,7 +50,7 @@ SAID = tuple(field.name for field in fields(Said))
 NOTHING = Said()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class VisitRecord:
     """A visit as the desk sees it; the ledger decides, this record follows it.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
 from qiantai.errors import Conflict
 from qiantai.ids import new_id
 
+from triage.domain.changed import changed
 from triage.domain.errors import OverrideNeedsReason, TriageError
 from triage.domain.rotation.classify import Facts, Seen, confirm, propose_class
 from triage.domain.words import VisitClass
@@ -116,7 +117,7 @@ def classified(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, Kn
     record = with_answers(record, said, known)
     with_owner = chosen in _WITH_OWNER and known.owner
     asks = not record.projects and not with_owner and chosen is not VisitClass.RECHECK
-    return (replace(record, missing=("projects",)) if asks else record), known
+    return (changed(record, missing=("projects",)) if asks else record), known
 
 
 def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from triage.domain import events
@@ -236,48 +237,66 @@ def _decode_carried(value: object) -> Carried:
 def encode_record(value: Any) -> Json:  # noqa: ANN401 - any of the dataclasses above
     """Return an event, a decision or one of the small values of `model` as a JSON object."""
     plain: Json = {}
-    for field in fields(value):
+    for field in _fields_of(cast("Any", type(value))):
         content = getattr(value, field.name)
-        if not _is_default(field, content):
-            written = None if content is None else _form(type(value), field).write(content)
-            plain[_WRITTEN_AS.get(field.name, field.name)] = written
+        if field.required or content != field.default:
+            plain[field.written] = None if content is None else field.form.write(content)
     return plain
 
 
 def decode_record(kind: type[R], value: object) -> R:
     """Return the value that `encode_record` wrote. Raises Unreadable."""
     plain = read_object(value)
-    known = {_WRITTEN_AS.get(f.name, f.name): f for f in fields(cast("Any", kind))}
-    strange = sorted(set(plain) - set(known))
-    if strange:
-        raise Unreadable(f"unknown field: {', '.join(map(str, strange))}")
-    content = {known[n].name: _read(kind, known[n], v) for n, v in plain.items()}
-    missing = [n for n, f in known.items() if _is_required(f) and f.name not in content]
+    known = _by_written(cast("Any", kind))
+    if not plain.keys() <= known.keys():
+        raise Unreadable(f"unknown field: {', '.join(map(str, sorted(set(plain) - set(known))))}")
+    content = {}
+    for written, given in plain.items():
+        field = known[written]
+        content[field.name] = None if given is None and field.may_be_null else field.form.read(given)
+    missing = [field.written for field in known.values() if field.required and field.name not in content]
     if missing:
         raise Unreadable(f"missing field: {', '.join(missing)}")
     return kind(**content)
 
 
-def _read(kind: type, field: Field[Any], value: object) -> object:
-    may_be_null = field.name == "to" or (field.default is None and field.name != "scope")
-    if value is None and may_be_null:
-        return None
-    return _form(kind, field).read(value)
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field of a dataclass, how it is written and read."""
+
+    name: str
+    written: str
+    form: _Form
+    required: bool
+    default: object
+    may_be_null: bool
 
 
-def _form(kind: type, field: Field[Any]) -> _Form:
-    if kind is Decision and field.name in _RECORDS:
-        return _RECORDS[field.name]
-    if kind in {Passed, Credit} and field.name == "reason":
+@cache
+def _fields_of(kind: Any) -> tuple[_Field, ...]:  # noqa: ANN401 - any of the dataclasses above
+    return tuple(
+        _Field(
+            name=field.name,
+            written=_WRITTEN_AS.get(field.name, field.name),
+            form=_form(kind, field.name),
+            required=field.default is MISSING and field.default_factory is MISSING,
+            default=field.default,
+            may_be_null=field.name == "to" or (field.default is None and field.name != "scope"),
+        )
+        for field in fields(kind)
+    )
+
+
+@cache
+def _by_written(kind: Any) -> Mapping[str, _Field]:  # noqa: ANN401 - any of the dataclasses above
+    return {field.written: field for field in _fields_of(kind)}
+
+
+def _form(kind: type, name: str) -> _Form:
+    if kind is Decision and name in _RECORDS:
+        return _RECORDS[name]
+    if kind in {Passed, Credit} and name == "reason":
         return _FORMS["reason:word"]
-    if kind is Project and field.name == "klass":
+    if kind is Project and name == "klass":
         return _TEXT
-    return _FORMS.get(field.name, _TEXT)
-
-
-def _is_default(field: Field[Any], content: object) -> bool:
-    return not _is_required(field) and content == field.default
-
-
-def _is_required(field: Field[Any]) -> bool:
-    return field.default is MISSING and field.default_factory is MISSING
+    return _FORMS.get(name, _TEXT)

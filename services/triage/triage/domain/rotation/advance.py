@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from triage.domain import events
+from triage.domain.changed import changed
 from triage.domain.errors import (
     IllegalDay,
     IllegalStage,
@@ -31,7 +32,7 @@ def advance(day: Day, event: events.Event) -> tuple[Day, tuple[Decision, ...]]:
     """
     if event.at < day.at:
         raise TimeBackwards(facts={"at": event.at, "before": day.at})
-    day, due = apply_waits(replace(day, at=event.at), event.at)
+    day, due = apply_waits(changed(day, at=event.at), event.at)
     day, decision = HANDLERS[type(event)](day, event)
     if decision is None:
         return day, due
@@ -43,7 +44,7 @@ def _arrive(day: Day, event: events.Arrive) -> aftermath.Decided:
         raise VisitExists(facts={"visit": event.visit})
     if event.owner is not None and event.customer not in day.owners:
         day.consultant(event.owner)
-        day = replace(day, owners={**day.owners, event.customer: event.owner})
+        day = changed(day, owners={**day.owners, event.customer: event.owner})
     known = day.owners.get(event.customer)
     visit = Visit(
         id=event.visit,
@@ -70,7 +71,7 @@ def _arrive(day: Day, event: events.Arrive) -> aftermath.Decided:
 
 def _set_status(day: Day, event: events.SetStatus) -> aftermath.Decided:
     day.consultant(event.consultant)
-    return replace(day, status={**day.status, event.consultant: event.status}), None
+    return changed(day, status={**day.status, event.consultant: event.status}), None
 
 
 def _start(day: Day, event: events.Start) -> aftermath.Decided:
@@ -78,28 +79,28 @@ def _start(day: Day, event: events.Start) -> aftermath.Decided:
     visit = day.visit(event.visit)
     if visit.stage is not Stage.WAITING:
         raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
-    day = put(day, replace(visit, stage=Stage.IN_CONSULTATION, since=None, accepted=True))
+    day = put(day, changed(visit, stage=Stage.IN_CONSULTATION, since=None, accepted=True))
     owned = visit.customer in day.owners or visit.basis not in OWNING
     if owned or visit.klass in {VisitClass.OTHER, VisitClass.RECHECK} or not visit.consultant:
         return day, None
-    return replace(day, owners={**day.owners, visit.customer: visit.consultant}), None
+    return changed(day, owners={**day.owners, visit.customer: visit.consultant}), None
 
 
 def _finish(day: Day, event: events.Finish) -> aftermath.Decided:
     visit = day.visit(event.visit)
     if not visit.active:
         raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
-    return put(day, replace(visit, stage=Stage.FINISHED, since=None)), None
+    return put(day, changed(visit, stage=Stage.FINISHED, since=None)), None
 
 
 def _accept(day: Day, event: events.Accept) -> aftermath.Decided:
-    return put(day, replace(day.visit(event.visit), accepted=True)), None
+    return put(day, changed(day.visit(event.visit), accepted=True)), None
 
 
 def _move_owner(day: Day, event: events.MoveOwner) -> aftermath.Decided:
     day.consultant(event.to)
     need_reason(event.reason)
-    return replace(day, owners={**day.owners, event.customer: event.to}), None
+    return changed(day, owners={**day.owners, event.customer: event.to}), None
 
 
 def _reorder(day: Day, event: events.Reorder) -> aftermath.Decided:
@@ -113,9 +114,9 @@ def _reorder(day: Day, event: events.Reorder) -> aftermath.Decided:
     for name in [event.lane] if event.lane else lanes:
         going_on = (c for c in lanes[name].from_pointer() if c in event.order and not event.top)
         pointer = next(going_on, next(iter(event.order), None))
-        lanes[name] = replace(lanes[name], order=event.order, pointer=pointer)
+        lanes[name] = changed(lanes[name], order=event.order, pointer=pointer)
     counts = {**dict.fromkeys(event.order, 0), **day.counts}
-    return replace(day, lanes=lanes, counts=counts), None
+    return changed(day, lanes=lanes, counts=counts), None
 
 
 def _set_consultant(day: Day, event: events.SetConsultant) -> aftermath.Decided:
@@ -128,12 +129,12 @@ def _set_consultant(day: Day, event: events.SetConsultant) -> aftermath.Decided:
     )
     people = {**day.setting.consultants, person.id: person}
     setting = replace(day.setting, consultants=people)
-    return replace(day, setting=setting, status={person.id: Status.OFF, **day.status}), None
+    return changed(day, setting=setting, status={person.id: Status.OFF, **day.status}), None
 
 
 def _owner_known(day: Day, event: events.OwnerKnown) -> aftermath.Decided:
     day.consultant(event.owner)
-    return replace(day, owners={**day.owners, event.customer: event.owner}), None
+    return changed(day, owners={**day.owners, event.customer: event.owner}), None
 
 
 def _set_project(day: Day, event: events.SetProject) -> aftermath.Decided:
@@ -146,7 +147,7 @@ def _set_project(day: Day, event: events.SetProject) -> aftermath.Decided:
         rank=known.rank if known else len(day.setting.projects),
     )
     projects = {**day.setting.projects, project.code: project}
-    return replace(day, setting=replace(day.setting, projects=projects)), None
+    return changed(day, setting=replace(day.setting, projects=projects)), None
 
 
 def _tick(day: Day, _event: events.Tick) -> aftermath.Decided:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from qiantai.contracts.receiver import SUPERVISOR
 
+from triage.domain.changed import changed
 from triage.domain.model import Day, Decision, Visit
 from triage.domain.policy.values import Way
 from triage.domain.rotation.fitness import Call
@@ -30,7 +30,7 @@ def decide(day: Day, visit: Visit, at: int) -> Decision:
             break
     else:
         decision = by_rotation(call)
-    return replace(decision, rules=decision.rules + _project_rules(call))
+    return changed(decision, rules=decision.rules + _project_rules(call))
 
 
 def for_treatment(call: Call) -> Decision | None:
@@ -87,7 +87,7 @@ def by_referral(call: Call) -> Decision | None:
         return None
     decision = outside_rotation(call, stand_in, Way.STAND_IN, Basis.STAND_IN, "T12")
     unowned = call.visit.customer not in call.day.owners
-    return replace(decision, owner=owner if unowned else None)
+    return changed(decision, owner=owner if unowned else None)
 
 
 def by_duty(call: Call) -> Decision | None:
@@ -136,7 +136,7 @@ def outside_rotation(
     """Return an assignment that by the book uses neither turn nor count (policy `uses`)."""
     use = call.day.policy.use(way)
     moves = use.moves_pointer and receiver in call.lane.order
-    return replace(
+    return changed(
         assignment(call, receiver, basis, rules, counted=use.counts),
         pointer=call.lane.behind(receiver) if moves else None,
     )

@@ -38,12 +38,12 @@ class Call:
         """Whether referral and designation (T12, T13) apply, not only T14-T17 (T20)."""
         return self.visit.klass not in {VisitClass.OTHER, VisitClass.RECHECK}
 
-    @property
+    @cached_property
     def lane_name(self) -> str:
         """The lane that the visit's class belongs to."""
         return self.day.lane_name(self.visit.klass)
 
-    @property
+    @cached_property
     def lane(self) -> Lane:
         """The rotation of that lane."""
         return self.day.lanes[self.lane_name]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeVar
 
+from triage.domain.changed import changed
 from triage.domain.errors import OverrideNeedsReason
 from triage.domain.model import Day, Decision, Lane, Visit
 from triage.domain.words import Basis, Stage
@@ -21,7 +21,7 @@ def put(day: Day, visit: Visit) -> Day:
         active = {**day.active, visit.id: visit}
     else:  # one that was over is back: it stands where it arrived
         active = {id_: one for id_, one in visits.items() if one.active}
-    return replace(day, visits=visits, active=active)
+    return changed(day, visits=visits, active=active)
 
 
 def known_ids(day: Day, visit: Visit) -> None:
@@ -44,12 +44,12 @@ def record(day: Day, decision: Decision) -> Day:
     day = put(day, _visit_after(visit, decision))
     if decision.lane is not None:
         lane = _lane_after(day.lanes[decision.lane], decision)
-        day = replace(day, lanes={**day.lanes, decision.lane: lane})
+        day = changed(day, lanes={**day.lanes, decision.lane: lane})
     if decision.designated_pointer is not None and decision.project is not None:
         pointers = {**day.designated, decision.project: decision.designated_pointer}
-        day = replace(day, designated=pointers)
+        day = changed(day, designated=pointers)
     if decision.owner is not None:
-        day = replace(day, owners={**day.owners, visit.customer: decision.owner})
+        day = changed(day, owners={**day.owners, visit.customer: decision.owner})
     return _counts_after(day, decision)
 
 
@@ -59,17 +59,17 @@ def _counts_after(day: Day, decision: Decision) -> Day:
         counts[decision.counted_for] = counts.get(decision.counted_for, 0) + 1
     if decision.uncounted is not None:
         counts[decision.uncounted] -= 1
-    return replace(day, counts=counts)
+    return changed(day, counts=counts)
 
 
 def _visit_after(visit: Visit, decision: Decision) -> Visit:
     stage = {Basis.VOID: Stage.VOID, Basis.LEFT: Stage.LEFT}.get(decision.basis, Stage.WAITING)
     if decision.basis is Basis.RECLASSIFIED:
-        return replace(visit, counted_for=decision.counted_for)
+        return changed(visit, counted_for=decision.counted_for)
     voided = visit.voided_from
     if decision.basis is Basis.VOID and visit.consultant is not None:
         voided = voided | {visit.consultant}
-    return replace(
+    return changed(
         visit,
         stage=stage,
         to=decision.to,
@@ -84,7 +84,7 @@ def _visit_after(visit: Visit, decision: Decision) -> Visit:
 
 
 def _lane_after(lane: Lane, decision: Decision) -> Lane:
-    return replace(
+    return changed(
         lane,
         pointer=decision.pointer or lane.pointer,
         credits=_without(lane.credits, decision.redeemed) + decision.granted,

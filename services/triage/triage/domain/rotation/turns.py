@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from qiantai.contracts.receiver import DEPARTMENT, SUPERVISOR, Receiver
 
+from triage.domain.changed import changed
 from triage.domain.model import Credit, Decision, Passed, Swap
 from triage.domain.policy.values import Way
 from triage.domain.rotation.fitness import Call
@@ -32,7 +32,7 @@ def by_designation(call: Call) -> Decision | None:
         return None
     passed = _passed(call, circle[: circle.index(receiver)])
     use = call.day.policy.use(Way.DESIGNATED)
-    return replace(
+    return changed(
         assignment(call, receiver, Basis.DESIGNATED, ("T13", *_signs(passed)), counted=use.counts),
         passed=passed,
         granted=_granted(call, passed),
@@ -47,7 +47,7 @@ def by_credit(call: Call) -> Decision | None:
     if redeemed is None:
         return None
     decision = assignment(call, redeemed.consultant, Basis.CREDIT, ("T14",), counted=_counts(call))
-    return replace(decision, redeemed=redeemed)
+    return changed(decision, redeemed=redeemed)
 
 
 def by_turn(call: Call) -> Decision | None:
@@ -59,7 +59,7 @@ def by_turn(call: Call) -> Decision | None:
     swap = _due_swap(call, turn)
     receiver, basis = (swap.creditor, Basis.SWAP) if swap else (turn, Basis.TURN)
     rules = ("T15", *_signs(passed), *(("T22",) if swap else ()))
-    return replace(
+    return changed(
         assignment(call, receiver, basis, rules, counted=_counts(call)),
         passed=passed,
         granted=_granted(call, passed),
@@ -85,7 +85,7 @@ def assignment(
             signs.append("T18")
         if call.needs_waiver(receiver):
             signs.append("T19")
-    return replace(
+    return changed(
         outcome(call, receiver, basis, *signs),
         counted=counted,
         consultant=receiver,

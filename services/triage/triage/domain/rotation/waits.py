@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from qiantai.contracts.receiver import ONLINE, Receiver
 
+from triage.domain.changed import changed
 from triage.domain.model import Day, Decision, Released, Swap, Visit
 from triage.domain.rotation.decide import OWNED
 from triage.domain.rotation.fitness import Call
@@ -38,12 +38,12 @@ def move_waiting(day: Day, visit: Visit, at: int) -> Decision:
     if visit.consultant is not None:
         released = Released(consultant=visit.consultant, credit=False)
     if is_with_owner(visit):
-        decision = replace(to_supervisor(call, "T23"), uncounted=visit.counted_for)
+        decision = changed(to_supervisor(call, "T23"), uncounted=visit.counted_for)
     elif visit.objection is not None and day.on_duty(visit.objection):
         decision = stand_in_for_objector(call)
     else:
         decision = _to_next_idle(call)
-    return replace(decision, released=released, moved=True)
+    return changed(decision, released=released, moved=True)
 
 
 def is_with_owner(visit: Visit) -> bool:
@@ -60,7 +60,7 @@ def stand_in_for_objector(call: Call) -> Decision:
     visit, day = call.visit, call.day
     objector = visit.counted_for or visit.consultant
     unowned = visit.customer not in day.owners
-    return replace(
+    return changed(
         assignment(call, visit.objection or "", Basis.STAND_IN, ("T22",)),
         counted_for=visit.counted_for,
         owner=objector if unowned and call.as_first_visit else None,
@@ -77,15 +77,15 @@ def _to_next_idle(call: Call) -> Decision:
         None,
     )
     if receiver is None:
-        return replace(_out_of_the_round(call), uncounted=visit.counted_for)
+        return changed(_out_of_the_round(call), uncounted=visit.counted_for)
     giver = visit.counted_for
     if giver is not None and policy.transfer_uses_givers_turn:
-        return replace(assignment(call, receiver, Basis.TURN, ("T22",)), counted_for=giver)
+        return changed(assignment(call, receiver, Basis.TURN, ("T22",)), counted_for=giver)
     decision = assignment(call, receiver, Basis.TURN, ("T22",), counted=giver is not None)
     owed = None
     if giver is not None and giver != receiver:
         owed = Swap(debtor=receiver, creditor=giver, visit=visit.id)
-    return replace(decision, uncounted=giver, swap_owed=owed)
+    return changed(decision, uncounted=giver, swap_owed=owed)
 
 
 def _out_of_the_round(call: Call) -> Decision:
@@ -98,12 +98,12 @@ def _out_of_the_round(call: Call) -> Decision:
 def _pass_on(day: Day, visit: Visit, at: int) -> tuple[Day, Decision]:
     """Variant: who did not answer counts as not at the post (T17); the next one is asked."""
     silent = visit.consultant or ""
-    visit = replace(visit, absent=visit.absent | {silent})
+    visit = changed(visit, absent=visit.absent | {silent})
     day = put(day, visit)
     call = Call(day=day, visit=visit, at=at, left_out=visit.voided_from | {silent})
     decision = _next_to_ask(call)
     released = Released(consultant=silent, credit=False)
-    return day, replace(decision, released=released, uncounted=visit.counted_for)
+    return day, changed(decision, released=released, uncounted=visit.counted_for)
 
 
 def _next_to_ask(call: Call) -> Decision:
@@ -114,7 +114,7 @@ def _next_to_ask(call: Call) -> Decision:
         return to_supervisor(call, "T17", "T11")
     found = by_designation(call) if call.visit.basis is Basis.DESIGNATED else None
     found = found or by_rotation(call)
-    return replace(found, rules=tuple(dict.fromkeys((*found.rules, "T17"))))
+    return changed(found, rules=tuple(dict.fromkeys((*found.rules, "T17"))))
 
 
 def next_due(day: Day) -> int | None:
@@ -124,8 +124,10 @@ def next_due(day: Day) -> int | None:
 
 
 def _due(day: Day, at: int) -> Iterator[Visit]:
+    limit, silence = day.policy.wait_limit_minutes * 60, day.policy.accept_within_minutes
     for visit in day.active.values():
-        if _limit_reached(day, visit, at) or _unanswered(day, visit, at):
+        over = visit.since is not None and at >= visit.since + limit and _limit_reached(day, visit, at)
+        if over or (silence is not None and _unanswered(day, visit, at)):
             yield visit
 
 
