@@ -12,13 +12,13 @@ import pytest
 
 
 @contextmanager
-def sent_statements() -> Iterator[list[str]]:
-    """Gather the statements of this thread; others, like the waker, have connections of their own."""
+def sent_statements(*, everywhere: bool = False) -> Iterator[list[str]]:
+    """Gather the statements of this thread, or of all; others, like the waker, have connections of their own."""
     sent: list[str] = []
     plain, here = psycopg.Cursor.execute, threading.get_ident()
 
     def execute(self: Any, query: Any, *given: Any, **options: Any) -> Any:  # noqa: ANN401 - as psycopg has it
-        if threading.get_ident() == here:
+        if everywhere or threading.get_ident() == here:
             sent.append(query.decode() if isinstance(query, bytes) else str(query))
         return plain(self, query, *given, **options)
 

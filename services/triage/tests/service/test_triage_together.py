@@ -17,6 +17,7 @@ from qiantai.contracts.triage import VisitAssigned, VisitRegistered
 from qiantai.ids import new_id
 from qiantai.service import Service
 from qiantai.storage.unit_of_work import transaction
+from qiantai.testing.sent import sent_statements
 from qiantai.testing.service import ServiceUnderTest
 from qiantai.uow import Context
 from triage.bootstrap import service
@@ -106,6 +107,16 @@ def test_each_gets_a_consultant_of_its_own_in_one_commit(desks: Desks) -> None:
     assert made == [(place + 2, f"desk-{place}") for place in range(5)]
     noted = desks.under.rows("SELECT actor, subject FROM audit WHERE actor LIKE 'desk-%%' ORDER BY actor")
     assert noted == [(f"desk-{place}", answer.json["id"]) for place, answer in enumerate(answers)]
+
+
+def test_many_need_one_lock_and_one_write(desks: Desks) -> None:
+    wishes = [{"customer": tell_customer(desks.under)} for _ in range(5)]
+    with sent_statements(everywhere=True) as sent:
+        desks.register(*wishes)
+    locks = [one for one in sent if "FROM branch_day WHERE" in one and "FOR UPDATE" in one]
+    writes = [one for one in sent if "INSERT INTO" in one]
+    assert (len(locks), len(writes)) == (1, 1)
+    assert len([one for one in sent if "AS open_visit" in one]) == len(wishes), "each is read about once"
 
 
 def test_one_that_is_refused_gets_its_refusal_and_nothing_of_it_is_saved(desks: Desks) -> None:
