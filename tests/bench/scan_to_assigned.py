@@ -173,7 +173,8 @@ def _write_scanners(folder: Path, case: Case) -> None:
 def _expected_customers(system: System, case: Case) -> dict[str, str]:
     """Register customers with cards and an appointment today; returns customer by card, in the order of the reads."""
     desk = Desk(system.address).sign_in("office", chain.PASSWORD)
-    start = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(minutes=5)
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    start = min(now + timedelta(minutes=5), now.replace(hour=23, minute=59, second=59))  # still today
 
     def one(number: int) -> tuple[str, str]:
         branch = case.branch(number % case.scanners)
