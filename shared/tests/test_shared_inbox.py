@@ -43,6 +43,15 @@ def test_equal_ids_are_one_message(processor: Processor, engines: dict[str, sa.E
     assert len(effects(engines)) == 2
 
 
+def test_a_known_message_is_done_whatever_its_handler_says_the_second_time(
+    processor: Processor, engines: dict[str, sa.Engine]
+) -> None:
+    same = new_id()
+    assert processor.process([body("a", message_id=same)]) == [DONE]
+    assert processor.process([body("a", "refuse", message_id=same), body("b")]) == [DONE, DONE]
+    assert effects(engines) == ["a", "b"]
+
+
 def test_two_consumers_at_once_make_one_effect(processor: Processor, engines: dict[str, sa.Engine]) -> None:
     bodies = [body(f"c{number}") for number in range(40)]
     gate = threading.Barrier(4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -18,7 +18,6 @@ from qiantai.outbox.wake import Waker
 from qiantai.retelling import note_request
 from qiantai.service import Service
 from qiantai.storage.engine import is_passing, is_unsure
-from qiantai.storage.statements import Statements
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.telemetry import span
 from qiantai.told import Told
@@ -28,6 +27,7 @@ from qiantai.wire.envelope import Envelope, Undecodable, decode, disclose
 BATCH = 50
 _TRIES_IN_PROCESS = 3
 
+_ENTER = "INSERT INTO inbox (consumer, message_id) SELECT :consumer, unnest(CAST(:ids AS text[]))"
 _TAKE = (
     "INSERT INTO inbox (consumer, message_id) SELECT :consumer, unnest(CAST(:ids AS text[]))"
     " ON CONFLICT DO NOTHING RETURNING message_id"
@@ -97,7 +97,7 @@ class Processor:
                 outcomes[place] = Outcome(Verdict.PARK, f"undecodable: {error}")
         if messages:
             try:
-                self._together(messages)
+                self._in_one_transaction(messages, self._enter)
             except Exception as error:
                 if is_unsure(error):
                     raise
@@ -107,14 +107,15 @@ class Processor:
             metrics.CONSUMED.labels(self.service.name, outcome.verdict.value).inc()
         return outcomes
 
-    def _together(self, messages: Sequence[_Message]) -> None:
+    def _in_one_transaction(
+        self, messages: Sequence[_Message], enter: Callable[[SqlUnitOfWork, list[str]], None]
+    ) -> None:
+        by_id = {message.envelope.id: message for message in messages}  # the same id twice is one message
         with self._engine.begin() as connection:
-            new = self._take(connection, messages)
             uow = self.service.unit_of_work(connection, Context(actor=self._actor, now=clock.now()))
-            for message in messages:
-                if message.envelope.id in new:
-                    new.discard(message.envelope.id)  # the same id twice in one batch is one message
-                    self._handle(uow, message)
+            enter(uow, sorted(by_id))
+            for message in by_id.values():
+                self._handle(uow, message)
             uow.flush()
             failpoints.hit("consumer.before_commit")
         failpoints.hit("consumer.after_commit")
@@ -124,7 +125,9 @@ class Processor:
     def _alone(self, message: _Message) -> Outcome:
         for attempt in range(1, _TRIES_IN_PROCESS + 1):
             try:
-                self._together([message])
+                self._in_one_transaction([message], self._take)
+            except _Known:
+                return DONE
             except Exception as error:
                 if is_unsure(error):
                     raise
@@ -135,10 +138,14 @@ class Processor:
                 return DONE
         raise AssertionError("unreachable")
 
-    def _take(self, connection: sa.Connection, messages: Sequence[_Message]) -> set[str]:
-        ids = sorted({message.envelope.id for message in messages})
-        rows = Statements(connection).fetch(_TAKE, {"consumer": self.service.name, "ids": ids})
-        return {row.message_id for row in rows}
+    def _enter(self, uow: SqlUnitOfWork, ids: list[str]) -> None:
+        """Let the inbox rows go with the first statement that follows; a known one fails it, and all is undone."""
+        uow.statements.update_later("inbox", _ENTER, {"consumer": self.service.name, "ids": ids})
+
+    def _take(self, uow: SqlUnitOfWork, ids: list[str]) -> None:
+        """Write the inbox row before anything is done. Raises _Known."""
+        if not uow.statements.fetch(_TAKE, {"consumer": self.service.name, "ids": ids}):
+            raise _Known
 
     def _handle(self, uow: SqlUnitOfWork, message: _Message) -> None:
         """Let the handlers do their work."""
@@ -169,6 +176,10 @@ class Processor:
             exc_info=None if at_once or isinstance(error, NotKnownYet) else error,
         )
         return Outcome(verdict, f"{type(error).__name__}: {error}")
+
+
+class _Known(Exception):
+    """The message had its effect already."""
 
 
 class _NeedsAPerson(Exception):

@@ -9,13 +9,17 @@ from qiantai.storage.statements import Statements
 _KEY = "hashtextextended(current_schema() || ':' || {what}, 0)"
 _ONE = _KEY.format(what="CAST(:what AS text)")
 _HOLD = f"SELECT pg_advisory_xact_lock({_KEY.format(what='what')}) FROM unnest(CAST(:all AS text[])) AS every (what)"  # noqa: S608 - constants
+_BOTH = f"SELECT pg_advisory_xact_lock_shared({_KEY.format(what='CAST(:shared AS text)')}) UNION ALL {_HOLD}"
 _SHARE = f"SELECT pg_advisory_xact_lock_shared({_ONE})"
 _TRY = f"SELECT pg_try_advisory_xact_lock({_ONE}) AS held"
 
 
-def hold(on: Statements | sa.Connection, *what: str) -> None:
-    """Let nobody else hold or share these, in their order, in this schema until this transaction ends."""
-    _of(on).fetch(_HOLD, {"all": list(what)})
+def hold(on: Statements | sa.Connection, *what: str, shared: str | None = None) -> None:
+    """Let nobody else hold or share these, in their order, in this schema until this transaction ends.
+
+    `shared` is shared before them.
+    """
+    _of(on).fetch(_HOLD if shared is None else _BOTH, {"all": list(what), "shared": shared})
 
 
 def share(on: Statements | sa.Connection, what: str) -> None:

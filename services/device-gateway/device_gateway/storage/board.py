@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from qiantai.clock import HOME_ZONE
 from qiantai.storage.known import LIVING
-from qiantai.storage.locks import hold, share
+from qiantai.storage.locks import hold
 from qiantai.storage.statements import Statements
 from qiantai.wire.plain import plain, revive
 from typing_extensions import override
@@ -116,8 +116,7 @@ class SqlBoard(Board):
 
     @override
     def hold(self, customers: Sequence[str]) -> None:
-        share(self._statements, _NAMES)
-        hold(self._statements, *(f"person {customer}" for customer in customers))
+        hold(self._statements, *(f"person {customer}" for customer in customers), shared=_NAMES)
 
     @override
     def hold_names(self) -> None:
