@@ -30,6 +30,8 @@ _FAST = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "min_wal_size": "32MB",
+    "max_wal_size": "128MB",
     "autovacuum": "off",
     "shared_buffers": "64MB",
     "scram_iterations": "1",
