@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from device_gateway.bootstrap import service
+from qiantai import clock
 from qiantai.service import Service
 from qiantai.testing.service import ISSUER, ServiceUnderTest
 from qiantai.web.tokens import TokenSigner
@@ -17,10 +18,13 @@ HERE = str(Path(__file__).parent)
 if HERE not in sys.path:
     sys.path.append(HERE)
 
+from gateway_facts import NOW  # noqa: E402
+
 
 @pytest.fixture
-def board(under_test: Callable[[Service], ServiceUnderTest]) -> ServiceUnderTest:
-    """The gateway, which takes facts and shows them."""
+def board(under_test: Callable[[Service], ServiceUnderTest], monkeypatch: pytest.MonkeyPatch) -> ServiceUnderTest:
+    """The gateway, which takes facts and shows them, at NOW."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     return under_test(service())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from qiantai import clock
@@ -39,7 +39,8 @@ from qiantai.inbox.processor import Verdict
 from qiantai.testing.service import ServiceUnderTest
 from qiantai.wire.envelope import enclose, encode
 
-NOW = clock.now()
+NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
+"""Two in the afternoon in Shanghai, whenever the tests run: a day that began before midnight would end in them."""
 SH = "sh-01"
 Told = tuple[Event, int]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -91,7 +91,7 @@ def test_another_branch_does_not_hear_of_it(board: ServiceUnderTest) -> None:
 def test_alerts_end_at_midnight_of_the_branch(board: ServiceUnderTest) -> None:
     branch = {"name_zh": "店", "name_en": "Branch", "timezone": "Pacific/Honolulu"}
     assert board.as_("head_office").put(f"/api/gateway/branches/{SH}", branch).status_code == 200
-    midnight = datetime.now(ZoneInfo("Pacific/Honolulu")).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = NOW.astimezone(ZoneInfo("Pacific/Honolulu")).replace(hour=0, minute=0, second=0, microsecond=0)
     deliver(board, (alert("late", at=midnight - timedelta(seconds=1)), 5), (alert("early", at=midnight), 6))
     assert ids(board) == ["early"]
 
