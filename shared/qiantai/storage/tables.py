@@ -82,6 +82,11 @@ def service_metadata() -> sa.MetaData:
         sa.Index("ix_audit_subject", "subject"),
         comment="Append-only: the service's role may insert and read.",
     )
+    _known_and_retold(metadata)
+    return metadata
+
+
+def _known_and_retold(metadata: sa.MetaData) -> None:
     sa.Table(
         "known_alias",
         metadata,
@@ -104,4 +109,3 @@ def service_metadata() -> sa.MetaData:
         instant("asked_at", default_now=True),
         comment="Rebuilds that others asked for and that are not told to their end.",
     )
-    return metadata
