@@ -95,7 +95,7 @@ def _write(hint: object) -> Write | None:
         each = _write(arguments[0])
         return list if each is None else lambda value: [each(one) for one in value]
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        return _written
+        return written
     return (lambda value: value.isoformat()) if hint in (datetime, date) else None
 
 
@@ -111,7 +111,8 @@ def _misfits(value: object) -> list[str]:
     return [name for name, fits, _ in _fields_of(_kind(value)) if not fits(getattr(value, name))]
 
 
-def _written(value: object) -> dict[str, Any]:
+def written(value: object) -> dict[str, Any]:
+    """Return the fields of a contract, or of what it is made of, as JSON values; whether they fit is not checked."""
     return {
         name: getattr(value, name) if write is None else write(getattr(value, name))
         for name, _, write in _fields_of(_kind(value))
@@ -123,7 +124,7 @@ def dump(event: Event) -> dict[str, Any]:
     misfits = _misfits(event)
     if misfits:
         raise ma.ValidationError({name: [f"{getattr(event, name)!r} does not fit the contract."] for name in misfits})
-    return _written(event)
+    return written(event)
 
 
 def load(contract: type[E], data: dict[str, Any]) -> E:

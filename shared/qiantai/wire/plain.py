@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from qiantai.contracts.event import Event
+from qiantai.wire.data import written
 
 E = TypeVar("E", bound=Event)
 Read = Callable[[Any], Any]
@@ -18,8 +19,7 @@ Read = Callable[[Any], Any]
 
 def plain(event: Event) -> dict[str, Any]:
     """Return an event's data as JSON values."""
-    data: dict[str, Any] = _plain(dataclasses.asdict(event))
-    return data
+    return written(event)
 
 
 def revive(contract: type[E], data: Mapping[str, Any]) -> E:
@@ -27,14 +27,6 @@ def revive(contract: type[E], data: Mapping[str, Any]) -> E:
     readers = _readers(typing.cast("Any", contract))
     values = {name: read(data[name]) if read else data[name] for name, read in readers.items() if name in data}
     return contract(**values)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a contract
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, datetime | date) else value
 
 
 @cache
