@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from qiantai import clock
 from qiantai.actors import Actor
 from qiantai.storage.engine import engine_for
-from qiantai.storage.together import Done, Together
+from qiantai.storage.together import Ahead, Done, Together
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.testing import example
 from qiantai.testing.databases import Databases
@@ -41,10 +42,8 @@ def engine(databases: Databases) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture
-def together(engine: sa.Engine) -> Iterator[Together[SqlUnitOfWork]]:
-    made = Together(engine, SqlUnitOfWork)
-    yield made
-    made.dispose()
+def together(engine: sa.Engine) -> Together[SqlUnitOfWork]:
+    return Together(engine, SqlUnitOfWork)
 
 
 def _slip(number: int, *, turn: int = 1, then: Work | None = None) -> Work:
@@ -71,10 +70,12 @@ class _Desks:
     def __init__(self, engine: sa.Engine, together: Together[SqlUnitOfWork]) -> None:
         self._engine = engine
         self._together = together
+        self._ahead: Ahead = lambda _uow, _abouts: None
         self.got: dict[int, Done[Any] | Exception | None] = {}
 
-    def come(self, *works: Work) -> dict[int, Done[Any] | Exception | None]:
+    def come(self, *works: Work, ahead: Ahead | None = None) -> dict[int, Done[Any] | Exception | None]:
         """Return what each one got, by its place from 1 on."""
+        self._ahead = ahead or self._ahead
         threads = [threading.Thread(target=self._one, args=given) for given in enumerate(works, start=1)]
         with self._engine.begin() as other:
             other.exec_driver_sql("SELECT * FROM turn WHERE id = 1 FOR UPDATE")
@@ -88,7 +89,7 @@ class _Desks:
     def _one(self, place: int, work: Work) -> None:
         _asked_for.set(f"request {place}")
         try:
-            self.got[place] = self._together.do(_context(place), work)
+            self.got[place] = self._together.do(_context(place), work, place=1, about=place, ahead=self._ahead)
         except Exception as error:  # noqa: BLE001 - the test looks at it
             self.got[place] = error
 
@@ -174,29 +175,24 @@ def test_those_who_wait_for_different_locks_do_not_wait_for_one_another(
 ) -> None:
     with engine.begin() as other:
         other.exec_driver_sql("SELECT * FROM turn WHERE id = 1 FOR UPDATE")
-        assert together.do(_context(1), _slip(1, turn=2)) == Done(0, told=False)
+        assert together.do(_context(1), _slip(1, turn=2), place=2) == Done(0, told=False)
 
 
-def test_what_is_read_before_the_lock_is_read_once(engine: sa.Engine, together: Together[SqlUnitOfWork]) -> None:
-    found: list[int] = []
+def test_what_they_are_about_is_read_for_all_who_came_at_once(engine: sa.Engine, desks: _Desks) -> None:
+    asked: list[list[tuple[object, bool]]] = []
 
-    def work(uow: SqlUnitOfWork) -> None:
-        found.append(len(uow.statements.fetch("SELECT id FROM slip", {})))
-        with engine.begin() as other:
-            other.execute(sa.text("INSERT INTO slip VALUES (:id, 0, 'other')"), {"id": len(found)})
-        uow.statements.fetch(_TAKE, {"id": 1})
+    def ahead(uow: SqlUnitOfWork, abouts: Sequence[tuple[object, datetime]]) -> None:
+        free = uow.statements.fetch("SELECT 1 FROM turn WHERE id = 1 FOR UPDATE SKIP LOCKED", {})
+        asked.append([(about, bool(free)) for about, _ in abouts])
 
-    assert together.do(_context(1), work) is not None
-    assert found == [0, 0]
+    desks.come(*(_slip(number) for number in range(1, 5)), ahead=ahead)
+    assert asked == [[(2, True), (3, True), (4, True)]], "by the one who leads, under the lock"
+    assert _transactions(engine) == 1
 
 
 def _write_later(uow: SqlUnitOfWork) -> None:
     uow.statements.insert_later("slip", [{"id": 1, "turn": 0, "by": "x"}])
     uow.statements.fetch(_TAKE, {"id": 1})
-
-
-def _write_at_once(uow: SqlUnitOfWork) -> None:
-    uow.statements.fetch("INSERT INTO slip VALUES (1, 0, 'x') RETURNING id", {})
 
 
 def _write_by_the_connection(uow: SqlUnitOfWork) -> None:
@@ -208,12 +204,13 @@ def _lock_nothing(uow: SqlUnitOfWork) -> None:
     uow.statements.insert_later("slip", [{"id": 1, "turn": 0, "by": "x"}])
 
 
-@pytest.mark.parametrize("work", [_write_later, _write_at_once, _write_by_the_connection, _lock_nothing])
-def test_what_does_more_than_read_before_its_lock_is_done_alone(
+@pytest.mark.parametrize("work", [_write_later, _write_by_the_connection, _lock_nothing])
+def test_work_that_writes_before_its_lock_or_takes_none_is_saved_too(
     work: Work, engine: sa.Engine, together: Together[SqlUnitOfWork]
 ) -> None:
-    assert together.do(_context(1), work) is None
-    assert _saved(engine) == []
+    assert together.do(_context(1), work, place=1) is not None
+    assert _saved(engine) == [(1, 0, "x")]
+    assert not together._gathering
 
 
 def test_one_at_a_time(together: Together[SqlUnitOfWork]) -> None:

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,7 +36,7 @@ from triage.storage.unit_of_work import TriageUnitOfWork
 from triage.usecases.happen import happen
 from triage.usecases.jobs import keep_days
 from triage.usecases.model import Said
-from triage.usecases.register_visit import RegisterVisit, register_visit
+from triage.usecases.register_visit import RegisterVisit, read_ahead, register_visit
 
 from tests.bench.report import NotMeasured, Report, percentile
 
@@ -290,7 +290,8 @@ def _assignments(url: str, branches: list[str]) -> Iterator[Desk]:
 
     def turn(branch: str) -> None:
         command = RegisterVisit(branch=branch, customer=customers.pop(), said=Said(projects=("filler",)))
-        if together.do(_context(), lambda uow: register_visit(command, uow)) is None:
+        work = partial(register_visit, command)
+        if together.do(_context(), work, place=branch, about=command, ahead=read_ahead) is None:
             raise AssertionError("an arrival that is not done together")
 
     def between(branch: str) -> None:

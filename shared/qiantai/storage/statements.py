@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,7 +21,6 @@ import sqlalchemy as sa
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb
 
-from qiantai.storage.engine import engine_of
 
 Values = Mapping[str, Any]
 _ROWS = 500
@@ -31,29 +30,8 @@ _FEW = 3
 _MARK = "of"
 _A_STATEMENT = "a statement of the hot paths"
 """What an error says instead of the text."""
-_READS = re.compile(r"\s*SELECT\b", re.IGNORECASE)
 _LOCKS = re.compile(r"\bFOR\s+(UPDATE|NO\s+KEY|SHARE|KEY)\b", re.IGNORECASE)
 _PARAMETER = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
-
-
-@dataclass(slots=True)
-class Read:
-    """A statement with its rows."""
-
-    text: str
-    values: Values
-    rows: list[Any]
-
-
-class Unread(BaseException):
-    """Work that may only look has come to a lock, or to something else that is more than a read (`lock` is None).
-
-    No handler of exceptions swallows it: the work ends here.
-    """
-
-    def __init__(self, lock: Read | None) -> None:
-        super().__init__()
-        self.lock = lock
 
 
 @dataclass(slots=True)
@@ -81,13 +59,13 @@ class Statements:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self._waiting = _Waiting()
-        self._known: list[Read] = []
-        self._seen: list[Read] | None = None
+        self.at_lock: Callable[[], None] | None = None
+        """Called once, when the first lock of a row has been taken."""
 
     @property
     def engine(self) -> sa.Engine:
         """The database, as a key of what is kept of it."""
-        return engine_of(self._connection)
+        return self._connection.engine
 
     @property
     def connection(self) -> sa.Connection:
@@ -99,31 +77,16 @@ class Statements:
         """Go on after others of the same transaction: what waits there waits here."""
         self._waiting = earlier._waiting
 
-    def only_look(self) -> list[Read]:
-        """From now on run nothing but reads, and return the list of them; at anything else raise Unread."""
-        self._seen = []
-        return self._seen
-
-    def know(self, reads: Sequence[Read]) -> None:
-        """Answer the next fetches from these, as long as they are the same and in the same order."""
-        self._known = [*reversed(reads)]
-
     def fetch(self, text: str, values: Values) -> list[Any]:
         """Run a statement, after those that wait, and return its rows with their columns as attributes."""
-        if self._known:
-            known = self._known.pop()
-            if known.text == text and known.values == values:
-                return known.rows
-            self._known.clear()
         self.send()
-        if self._seen is not None and not (_READS.match(text) and not _LOCKS.search(text)):
-            raise Unread(Read(text, values, []) if _READS.match(text) else None)
         query, names = _on_driver(text)
         with self._driver() as driver:
             cursor = psycopg.RawCursor(driver, row_factory=namedtuple_row)
             rows = cursor.execute(query, [values[name] for name in names]).fetchall()
-        if self._seen is not None:
-            self._seen.append(Read(text, values, rows))
+        if self.at_lock is not None and _locks(text):
+            at_lock, self.at_lock = self.at_lock, None
+            at_lock()
         return rows
 
     def update_later(self, table: str, text: str, values: Values, *, row: object = None) -> None:
@@ -164,8 +127,6 @@ class Statements:
         waiting = self._waiting
         if not waiting.changed:
             return
-        if self._seen is not None:
-            raise Unread(None)
         parts = waiting.parts + [_new(*table, rows) for table, rows in waiting.rows.items()]
         for kept in (waiting.parts, waiting.rows, waiting.set_rows, waiting.changed, waiting.updated):
             kept.clear()
@@ -190,7 +151,7 @@ class Statements:
 def _new(table: str, names: tuple[str, ...], rows: Sequence[Values]) -> tuple[str, Values]:
     """Return the INSERT of new rows with its values."""
     if len(rows) > _FEW:
-        return _insert_many(table, names), {"rows": _as_json(rows)}
+        return _insert_many(table, names), {"rows": as_json(rows)}
     values = {f"{name}_{place}": value for place, row in enumerate(rows) for name, value in row.items()}
     return _insert(table, names, len(rows)), values
 
@@ -222,7 +183,13 @@ def _plain(value: object) -> object:
     raise TypeError(f"no value of a column: {type(value).__name__}")
 
 
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+
+
+@lru_cache(maxsize=1000)
+def _locks(text: str) -> bool:
+    """Say whether a statement locks rows."""
+    return _LOCKS.search(text) is not None
 
 
 @lru_cache(maxsize=1000)

@@ -1,29 +1,32 @@
-"""Work of one process that waits for the same lock goes under it together: one lock, one write, one commit.
+"""Work of one process about one place goes under its lock together: one lock, one write, one commit.
 
-Whoever comes first to a lock leads: it waits for the lock, and meanwhile others
-join. Then each does its work in turn, on what the ones before have done, with
-its own actor and answer; all of it is written and committed at once. What does
-not go well takes nothing of its own into the commit and is done alone.
+Whoever comes first to a place leads: it begins, and until it has its first lock
+others join. Then each does its work in turn, on what the ones before have done,
+with its own actor and answer; all of it is written and committed at once. What
+does not go well takes nothing of its own into the commit and is done alone.
 """
 
 from __future__ import annotations
 
 import contextvars
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from qiantai.storage.engine import is_unsure, looking_engine
-from qiantai.storage.statements import Read, Statements, Unread
+from qiantai.storage.engine import is_unsure
 from qiantai.storage.unit_of_work import SqlUnitOfWork, committing
 from qiantai.uow import Context
 
 R = TypeVar("R")
 U = TypeVar("U", bound=SqlUnitOfWork)
+
+
+Ahead = Callable[[Any, Sequence[Any]], None]
+"""Reads for a unit of work what several pieces of work are about, at once."""
 
 
 class Done(NamedTuple, Generic[R]):
@@ -35,11 +38,11 @@ class Done(NamedTuple, Generic[R]):
 
 @dataclass(eq=False, slots=True)
 class _Job:
-    """One piece of work with what it has read before it came to the lock."""
+    """One piece of work."""
 
     context: Context
     work: Callable[[Any], Any]
-    reads: list[Read]
+    about: object
     within: contextvars.Context
     """Where it was asked for: its request, its trace."""
     over: threading.Event = field(default_factory=threading.Event)
@@ -49,15 +52,11 @@ class _Job:
 
 @dataclass(eq=False, slots=True)
 class _Group:
-    """Those who wait for one lock; the first one leads."""
+    """Those who go under one lock; the first one leads."""
 
-    lock: Read
+    place: Hashable
+    ahead: Ahead
     jobs: list[_Job]
-
-    @property
-    def name(self) -> str:
-        """The lock as a key."""
-        return f"{self.lock.text} {self.lock.values!r}"
 
 
 @dataclass(eq=False, slots=True)
@@ -66,6 +65,10 @@ class _Turn:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     wanted: int = 0
+
+
+def _nothing(_uow: object, _abouts: Sequence[object]) -> None:
+    """Read nothing ahead."""
 
 
 class _DoesNotGo(Exception):
@@ -82,24 +85,23 @@ class Together(Generic[U]):
     def __init__(self, engine: sa.Engine, kind: type[U]) -> None:
         self._engine = engine
         self._kind = kind
-        self._looking = looking_engine(engine)
-        self._gathering: dict[str, _Group] = {}
+        self._gathering: dict[Hashable, _Group] = {}
         self._turns: dict[Hashable, _Turn] = {}
         self._mutex = threading.Lock()
 
-    def do(self, context: Context, work: Callable[[U], R]) -> Done[R] | None:
+    def do(
+        self, context: Context, work: Callable[[U], R], *, place: Hashable, about: object = None, ahead: Ahead = _nothing
+    ) -> Done[R] | None:
         """Return what the work gave; None where it is to be done alone, and nothing of it is saved.
 
-        The work is called twice and has no effect but through its unit of work:
-        first to look, with nothing but reads until it asks for a lock; then
-        under the lock, where these reads have the same answers.
+        The work may be called again and has no effect but through its unit of work.
+        `place`: what its lock is about, so that those who will wait for one lock are found.
+        `ahead`: reads what all those who have come are `about`, in the place of each one's own read.
         """
-        lock, job = self._look(context, work)
-        if lock is None:
-            return None
-        group = _Group(lock, [job])
+        job = _Job(context, work, about, contextvars.copy_context())
+        group = _Group(place, ahead, [job])
         with self._mutex:
-            gathering = self._gathering.setdefault(group.name, group)
+            gathering = self._gathering.setdefault(place, group)
             if gathering is not group:
                 gathering.jobs.append(job)
         if gathering is group:
@@ -125,24 +127,6 @@ class Together(Generic[U]):
                 if not turn.wanted:
                     del self._turns[key]
 
-    def dispose(self) -> None:
-        """Close the connections."""
-        self._looking.dispose()
-
-    def _look(self, context: Context, work: Callable[[U], object]) -> tuple[Read | None, _Job]:
-        """Let the work read until it asks for a lock; None where it does something else, or ends."""
-        job = _Job(context, work, [], contextvars.copy_context())
-        with self._looking.connect() as connection:
-            uow = self._kind(connection, context)
-            job.reads = uow.statements.only_look()
-            try:
-                work(uow)
-            except Unread as stopped:
-                return stopped.lock, job
-            except Exception:  # noqa: BLE001 - alone it fails again, and says so
-                return None, job
-        return None, job
-
     def _lead(self, group: _Group) -> None:
         try:
             while group.jobs:
@@ -162,32 +146,38 @@ class Together(Generic[U]):
                 job.over.set()
 
     def _commit(self, group: _Group) -> None:
-        """Do what was asked for until the lock was there, in one transaction."""
+        """Do what was asked for until the first one had its lock, in one transaction."""
         done: list[Done[Any]] = []
         with committing(self._engine) as connection:
-            lock = group.lock
-            lock.rows = Statements(connection).fetch(lock.text, lock.values)
-            self._close(group)
-            earlier: U | None = None
-            for job in group.jobs:
+            earlier = self._begin(group, connection, done)
+            for job in group.jobs[1:]:
                 uow = self._kind(connection, job.context)
-                if earlier is None:
-                    uow.statements.know([*job.reads, lock])
-                else:  # who does not go on from there asks for the lock again, and gets what was changed since
-                    uow.statements.know(job.reads)
-                    uow.follow(earlier)
+                uow.follow(earlier)
                 done.append(_work(job, uow))
                 earlier = uow
-            if earlier is not None:
-                earlier.statements.send()
+            earlier.statements.send()
         for job, its in zip(group.jobs, done, strict=True):
             job.done = its
+
+    def _begin(self, group: _Group, connection: sa.Connection, done: list[Done[Any]]) -> U:
+        [first, *_] = group.jobs
+        uow = self._kind(connection, first.context)
+
+        def locked() -> None:
+            self._close(group)
+            if len(group.jobs) > 1:
+                group.ahead(uow, [(job.about, job.context.now) for job in group.jobs[1:]])
+
+        uow.statements.at_lock = locked
+        done.append(_work(first, uow))
+        self._close(group)
+        return uow
 
     def _close(self, group: _Group) -> None:
         """Let nobody else join."""
         with self._mutex:
-            if self._gathering.get(group.name) is group:
-                del self._gathering[group.name]
+            if self._gathering.get(group.place) is group:
+                del self._gathering[group.place]
 
 
 def _work(job: _Job, uow: SqlUnitOfWork) -> Done[Any]:

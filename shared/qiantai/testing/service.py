@@ -128,7 +128,6 @@ class ServiceUnderTest:
     def close(self) -> None:
         """Give back connections and the application."""
         self.app.extensions["qiantai"].waker.close()
-        self.app.extensions["qiantai"].together.dispose()
         self.engine.dispose()
         if not self.service.extras:
             _idle.setdefault(_kind(self.service), []).append(self.app)

@@ -67,11 +67,6 @@ def begin(statements: Statements, actor: str, key: str, fingerprint: str) -> Res
     return response
 
 
-def known(statements: Statements, actor: str, key: str) -> bool:
-    """Say whether the key has been taken; waits for nobody."""
-    return bool(statements.fetch(_FIND, {"actor": actor, "key": key}))
-
-
 def keep(statements: Statements, actor: str, key: str, fingerprint: str, response: Response) -> None:
     """Take the key with its answer; the transaction fails when it has been taken meanwhile."""
     row = {"actor": actor, "key": key, "fingerprint": fingerprint, **_kept(response)}

@@ -25,7 +25,7 @@ from qiantai.errors import Refusal, Unauthenticated, VersionMissing
 from qiantai.outbox.wake import Waker
 from qiantai.settings import Settings
 from qiantai.storage.engine import is_passing
-from qiantai.storage.together import Together
+from qiantai.storage.together import Ahead, Together
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.uow import Context
 from qiantai.web import idempotency
@@ -113,14 +113,15 @@ class Routes:
         edits: bool = False,
         key: bool = False,
         repeatable: bool = True,
-        together: bool = False,
+        together: Ahead | None = None,
     ) -> Callable[[View], View]:
         """Declare a write: one transaction, audited, repeatable with an Idempotency-Key.
 
         `file`: content types of a file that the view takes from the request itself, as its body or as
         `file` of a form. `edits`: If-Match is needed and comes as `version`. `key`: the Idempotency-Key is needed.
         `repeatable=False`: the answer is a secret and is not kept; an Idempotency-Key is ignored.
-        `together`: requests that wait for the same lock go under it together; it is the view's first and only one.
+        `together`: requests about one branch that wait for its lock go under it together; it is the view's first
+        and only one. What is given reads for all bodies at once, each with its time, what the view will ask for.
         """
         return self._route(
             method,
@@ -152,7 +153,7 @@ class Routes:
         edits: bool = False,
         key: bool = False,
         repeatable: bool = True,
-        together: bool = False,
+        together: Ahead | None = None,
     ) -> Callable[[View], View]:
         if may not in permissions.ACTIONS | {permissions.PUBLIC, permissions.SIGNED_IN}:
             raise ValueError(f"{path}: no role has the action {may}")
@@ -230,10 +231,6 @@ def _actor() -> Actor:
     return runtime.verifier.actor(token.strip())
 
 
-class _Repeated(Exception):
-    """The Idempotency-Key has been taken before."""
-
-
 class _Handler:
     """Runs one view: branch check, transaction, idempotency, audit, response."""
 
@@ -247,7 +244,7 @@ class _Handler:
         edits: bool,
         key: bool,
         repeatable: bool,
-        together: bool,
+        together: Ahead | None,
     ) -> None:
         self.view = view
         self.rule = rule
@@ -280,10 +277,10 @@ class _Handler:
             arguments["version"] = _if_match()
         runtime: Runtime = current_app.extensions["qiantai"]
         key = idempotency.key_of(request, required=self._key) if self.rule.writes and self._repeatable else None
-        if not self._together:
+        if self._together is None:
             return self._alone(runtime, arguments, path, key)
         with nullcontext() if key is None else runtime.together.one_at_a_time((g.actor.id, key)):
-            response = self._with_others(runtime, arguments, path, key)
+            response = self._with_others(runtime, self._together, arguments, path, key)
             return self._alone(runtime, arguments, path, key) if response is None else response
 
     def _alone(self, runtime: Runtime, arguments: dict[str, Any], path: dict[str, Any], key: str | None) -> Response:
@@ -310,20 +307,19 @@ class _Handler:
         return response
 
     def _with_others(
-        self, runtime: Runtime, arguments: dict[str, Any], path: dict[str, Any], key: str | None
+        self, runtime: Runtime, ahead: Ahead, arguments: dict[str, Any], path: dict[str, Any], key: str | None
     ) -> Response | None:
         """Answer under a lock that others of this process wait for too; None where that does not go."""
+        body = arguments["body"]
 
         def work(uow: SqlUnitOfWork) -> Response:
-            actor = uow.actor.id
-            if key is not None and idempotency.known(uow.statements, actor, key):
-                raise _Repeated
             response = self._answer(uow, arguments, path)
             if key is not None:
-                idempotency.keep(uow.statements, actor, key, idempotency.fingerprint_of(request), response)
+                idempotency.keep(uow.statements, uow.actor.id, key, idempotency.fingerprint_of(request), response)
             return response
 
-        done = runtime.together.do(_context(), work)
+        place = (self.view.__name__, body["branch"])
+        done = runtime.together.do(_context(), work, place=place, about=body, ahead=ahead)
         if done is None:
             return None
         runtime.waker.after_commit(told=done.told)

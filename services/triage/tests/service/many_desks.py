@@ -56,7 +56,7 @@ def _again(
 ) -> None:
     while True:
         context = Context(actor=_SUPERVISOR, now=clock.now())
-        if together is not None and together.do(context, work) is not None:
+        if together is not None and together.do(context, work, place="branch") is not None:
             return
         try:
             with transaction(engine, TriageUnitOfWork, context) as uow:

@@ -18,6 +18,7 @@ from qiantai.storage.unit_of_work import transaction
 from triage.domain.policy.catalogue import FIELDS
 from triage.storage.policies import SqlPolicies
 from triage.storage.unit_of_work import TriageUnitOfWork
+from triage.usecases.model import Arriving
 from triage.usecases import policies
 
 
@@ -102,9 +103,7 @@ def test_past_days_keep_theirs_also_where_nothing_was_opened(chain: Chain) -> No
 def test_what_the_first_visit_is_counted_in_comes_from_the_newest_version(chain: Chain) -> None:
     def scope(branch: str) -> str:
         with transaction(chain.under.engine, TriageUnitOfWork, nobody()) as uow:
-            known = uow.customers.know(
-                new_id(), branch=branch, day=today(), appointment=None, referrer=None, now=clock.now()
-            )
+            known = uow.customers.know(Arriving(customer=new_id(), branch=branch, day=today(), now=clock.now()))
             return known.first_visit_scope
 
     assert scope(BRANCH) == "branch"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
@@ -16,7 +18,7 @@ from triage.domain.words import VisitClass
 from triage.usecases.model import SAID, Said, VisitRecord
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.propose_visit import propose_visit
-from triage.usecases.register_visit import Circumstances, RegisterVisit, register_visit
+from triage.usecases.register_visit import Circumstances, RegisterVisit, read_ahead, register_visit
 from triage.usecases.triage_visit import TriageVisit, triage_visit
 
 routes = Routes("visits", about="Visits: arriving at the desk, and reading them (T1-T27)")
@@ -125,7 +127,13 @@ def _said(body: dict[str, Any]) -> Said:
     return Said(**{**said, **lists, "projects": tuple(said["projects"]) or None})
 
 
-@routes.write("POST", "/visits", may="visit.register", body=RegisterBody, returns=VisitView, status=201, together=True)
+def _read_ahead(uow: UnitOfWork, bodies: Sequence[tuple[dict[str, Any], datetime]]) -> None:
+    read_ahead(uow, [(_command(dict(body)), now) for body, now in bodies])
+
+
+@routes.write(
+    "POST", "/visits", may="visit.register", body=RegisterBody, returns=VisitView, status=201, together=_read_ahead
+)
 def register(uow: UnitOfWork, body: dict[str, Any]) -> VisitRecord:
     """Register an arrival at the desk and assign it by the rotation."""
     return register_visit(_command(body), uow)

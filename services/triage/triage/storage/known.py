@@ -11,18 +11,18 @@ import sqlalchemy as sa
 from qiantai.clock import HOME_ZONE
 from qiantai.storage.chunks import next_chunk
 from qiantai.storage.known import LIVING
-from qiantai.storage.statements import Statements
+from qiantai.storage.statements import Statements, as_json
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from triage.domain.errors import UnknownCustomer
 from triage.storage import tables as t
-from triage.usecases.model import KnownCustomer
+from triage.usecases.model import Arriving, KnownCustomer
 from triage.usecases.ports import Appointments, Customers
 from triage.usecases.records import OwnerRecord
 
 _KNOW = """
-SELECT c.id IS NOT NULL AS known, c.birthday,
+SELECT q.place, c.id IS NOT NULL AS known, c.birthday,
        CAST(c.referrer AS text) AS referrer,
        o.consultant AS owner, r.consultant AS referrer_owner,
        CAST(a.id AS text) AS appointment, a.kind AS appointment_kind, a.projects, a.online_consultant,
@@ -32,38 +32,43 @@ SELECT c.id IS NOT NULL AS known, c.birthday,
        CAST(v.id AS text) AS open_visit,
        coalesce(h.unused_here, 0) AS unused_here, coalesce(h.used_here, 0) AS used_here,
        coalesce((SELECT fields->>'first_visit_scope' FROM policy_version
-                 WHERE branch = :branch AND valid_from <= :day ORDER BY valid_from DESC, version DESC LIMIT 1),
+                 WHERE branch = q.branch AND valid_from <= q.day ORDER BY valid_from DESC, version DESC LIMIT 1),
                 (SELECT fields->>'first_visit_scope' FROM policy_version
-                 WHERE branch = 'chain' AND valid_from <= :day ORDER BY valid_from DESC, version DESC LIMIT 1),
+                 WHERE branch = 'chain' AND valid_from <= q.day ORDER BY valid_from DESC, version DESC LIMIT 1),
                 'branch') AS first_visit_scope
-FROM (SELECT CAST({living} AS uuid) AS id, ARRAY(
+FROM json_to_recordset(:asked) AS q (
+    place int, customer text, branch text, day date, appointment uuid, referrer uuid, now timestamptz
+)
+CROSS JOIN LATERAL (SELECT CAST({living} AS uuid) AS id, ARRAY(
     SELECT CAST({living} AS uuid) UNION ALL SELECT CAST(merged AS uuid) FROM known_alias WHERE living = {living}
-) AS files) AS x
-LEFT JOIN known_customer c ON c.id = x.id
-LEFT JOIN owner o ON o.customer = x.id
-LEFT JOIN owner r ON r.customer = coalesce(CAST(:referrer AS uuid), c.referrer)
+) AS files OFFSET 0) AS x
+LEFT JOIN LATERAL (SELECT * FROM known_customer WHERE id = x.id LIMIT 1) c ON true
+LEFT JOIN LATERAL (SELECT consultant FROM owner WHERE customer = x.id LIMIT 1) o ON true
+LEFT JOIN LATERAL (SELECT consultant FROM owner WHERE customer = coalesce(q.referrer, c.referrer) LIMIT 1) r ON true
 LEFT JOIN LATERAL (
     SELECT * FROM known_appointment
-    WHERE customer = ANY(x.files) AND branch = :branch AND open
-      AND (id = CAST(:appointment AS uuid) OR (CAST(:appointment AS uuid) IS NULL AND CAST(starts_at AT TIME ZONE
-           coalesce((SELECT timezone FROM known_branch WHERE code = :branch), '{home}') AS date) = CAST(:day AS date)))
-    ORDER BY abs(extract(epoch FROM starts_at - CAST(:now AS timestamptz))) LIMIT 1
+    WHERE customer = ANY(x.files) AND branch = q.branch AND open
+      AND (id = q.appointment OR (q.appointment IS NULL AND CAST(starts_at AT TIME ZONE
+           coalesce((SELECT timezone FROM known_branch WHERE code = q.branch), '{home}') AS date) = q.day))
+    ORDER BY abs(extract(epoch FROM starts_at - q.now)) LIMIT 1
 ) a ON true
 LEFT JOIN LATERAL (
     SELECT id FROM visit
-    WHERE customer = ANY(x.files) AND branch = :branch AND day = :day AND stage NOT IN ('left', 'leaving') LIMIT 1
+    WHERE customer = ANY(x.files) AND branch = q.branch AND day = q.day AND stage NOT IN ('left', 'leaving') LIMIT 1
 ) v ON true
 LEFT JOIN LATERAL (
-    SELECT sum(consultations) FILTER (WHERE branch = :branch) AS consultations_here,
+    SELECT sum(consultations) FILTER (WHERE branch = q.branch) AS consultations_here,
            sum(consultations) AS consultations_chain,
-           sum(deals) FILTER (WHERE branch = :branch) AS deals_here, sum(deals) AS deals_chain,
-           sum(sessions_bought - sessions_used) FILTER (WHERE branch = :branch) AS unused_here,
-           sum(sessions_used) FILTER (WHERE branch = :branch) AS used_here
+           sum(deals) FILTER (WHERE branch = q.branch) AS deals_here, sum(deals) AS deals_chain,
+           sum(sessions_bought - sessions_used) FILTER (WHERE branch = q.branch) AS unused_here,
+           sum(sessions_used) FILTER (WHERE branch = q.branch) AS used_here
     FROM history WHERE customer = ANY(x.files)
 ) h ON true
-""".format(living=LIVING.format(customer="CAST(:customer AS text)"), home=HOME_ZONE)  # noqa: S608 - constants
+ORDER BY q.place
+""".format(living=LIVING.format(customer="q.customer"), home=HOME_ZONE)  # noqa: S608 - constants
 
 
+_ASKED = tuple(field.name for field in fields(Arriving))
 _KNOWN = tuple(field.name for field in fields(KnownCustomer) if field.name != "id")
 
 
@@ -72,26 +77,25 @@ class SqlCustomers(Customers):
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
+        self._ahead: dict[Arriving, KnownCustomer] = {}
+
+    def follow(self, earlier: SqlCustomers) -> None:
+        """Answer from what was read ahead by another one of the same transaction."""
+        self._ahead = earlier._ahead
 
     @override
-    def know(
-        self, customer: str, *, branch: str, day: date, appointment: str | None, referrer: str | None, now: datetime
-    ) -> KnownCustomer:
-        [row] = self._statements.fetch(
-            _KNOW,
-            {
-                "customer": customer,
-                "branch": branch,
-                "appointment": appointment,
-                "referrer": referrer,
-                "now": now,
-                "day": day,
-            },
-        )
-        values = {name: getattr(row, name) for name in _KNOWN}
-        values["projects"] = tuple(values["projects"] or ())
-        counts = {name: int(value) for name, value in values.items() if name.endswith(("_here", "_chain"))}
-        return KnownCustomer(id=customer, **{**values, **counts})
+    def know(self, arriving: Arriving) -> KnownCustomer:
+        ahead = self._ahead.pop(arriving, None)
+        return ahead if ahead is not None else self._know([arriving])[0]
+
+    @override
+    def know_ahead(self, arriving: Sequence[Arriving]) -> None:
+        self._ahead.update(zip(arriving, self._know(arriving), strict=True))
+
+    def _know(self, arriving: Sequence[Arriving]) -> list[KnownCustomer]:
+        asked = [{"place": n, **{name: getattr(one, name) for name in _ASKED}} for n, one in enumerate(arriving)]
+        rows = self._statements.fetch(_KNOW, {"asked": as_json(asked)})
+        return [_known(one.customer, row) for one, row in zip(arriving, rows, strict=True)]
 
     @override
     def set_owner(self, customer: str, consultant: str, at: datetime) -> tuple[str | None, int]:
@@ -129,6 +133,13 @@ class SqlCustomers(Customers):
         sums = {name: t.history.c[name] + number for name, number in added.items()}
         kept = statement.on_conflict_do_update(index_elements=["customer", "branch"], set_=sums)
         self._statements.connection.execute(kept)
+
+
+def _known(customer: str, row: Any) -> KnownCustomer:  # noqa: ANN401 - a row
+    values = {name: getattr(row, name) for name in _KNOWN}
+    values["projects"] = tuple(values["projects"] or ())
+    counts = {name: int(value) for name, value in values.items() if name.endswith(("_here", "_chain"))}
+    return KnownCustomer(id=customer, **{**values, **counts})
 
 
 class SqlAppointments(Appointments):

@@ -43,6 +43,7 @@ class TriageUnitOfWork(SqlUnitOfWork, UnitOfWork):
         """Go on from the branch days as they are there."""
         super().follow(earlier)
         self.days.follow(earlier.days)
+        self.customers.follow(earlier.customers)
 
     @override
     def gather(self) -> None:

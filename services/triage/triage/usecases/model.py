@@ -132,6 +132,18 @@ class RosterPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Arriving:
+    """Who arrives where and when: what is known of them is asked for."""
+
+    customer: str
+    branch: str
+    day: date
+    now: datetime
+    appointment: str | None = None
+    referrer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCustomer:
     """What the service knows of a customer when they arrive, read at once.
 

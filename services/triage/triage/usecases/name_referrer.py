@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from triage.domain.events import ReferrerFound
 from triage.usecases.act import act, in_ledger
 from triage.usecases.happen import happen
-from triage.usecases.model import VisitRecord
+from triage.usecases.model import Arriving, VisitRecord
 from triage.usecases.ownership import owners_to_learn
 from triage.usecases.ports import UnitOfWork
 
@@ -27,12 +27,14 @@ def name_referrer(command: NameReferrer, uow: UnitOfWork) -> VisitRecord:
     """
     record, live = in_ledger(command.visit, uow)
     known = uow.customers.know(
-        record.customer,
-        branch=record.branch,
-        day=record.day,
-        appointment=record.appointment,
-        referrer=command.referrer,
-        now=uow.now,
+        Arriving(
+            customer=record.customer,
+            branch=record.branch,
+            day=record.day,
+            appointment=record.appointment,
+            referrer=command.referrer,
+            now=uow.now,
+        )
     )
     for event in owners_to_learn([(command.referrer, known.referrer_owner)], live, uow):
         happen(live, event, uow)

@@ -14,7 +14,7 @@ from triage.domain.model import Day, Decision
 from triage.domain.policy.takes import Known
 from triage.domain.rotation.beginning import Beginning
 from triage.domain.rotation.explain import Names
-from triage.usecases.model import Attendance, KnownCustomer, PolicyVersion, RosterPlace, ShiftRecord, VisitRecord
+from triage.usecases.model import Arriving, Attendance, KnownCustomer, PolicyVersion, RosterPlace, ShiftRecord, VisitRecord
 from triage.usecases.records import AlertRecord, OwnerRecord, Passage, StandInNote, WrittenForm
 
 
@@ -100,10 +100,11 @@ class Visits(Protocol):
 class Customers(Protocol):
     """What is known of customers: files, appointments, owners, earlier visits."""
 
-    def know(
-        self, customer: str, *, branch: str, day: date, appointment: str | None, referrer: str | None, now: datetime
-    ) -> KnownCustomer:
+    def know(self, arriving: Arriving) -> KnownCustomer:
         """Return everything that an arrival needs, in one query."""
+
+    def know_ahead(self, arriving: Sequence[Arriving]) -> None:
+        """Read for several arrivals at once what `know` will be asked for, once for each."""
 
     def set_owner(self, customer: str, consultant: str, at: datetime) -> tuple[str | None, int]:
         """Make somebody responsible; returns who was before and the new version."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from qiantai.errors import Conflict
@@ -16,7 +17,7 @@ from triage.domain.words import VisitClass
 from triage.usecases import facts
 from triage.usecases.arrival import let_arrive, with_answers, would_arrive
 from triage.usecases.history import arrived
-from triage.usecases.model import NOTHING, KnownCustomer, Said, VisitRecord
+from triage.usecases.model import NOTHING, Arriving, KnownCustomer, Said, VisitRecord
 from triage.usecases.ports import UnitOfWork
 
 _WITH_OWNER = frozenset({VisitClass.RETURN_VISIT, VisitClass.REPURCHASE})
@@ -80,6 +81,12 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
     return record
 
 
+def read_ahead(uow: UnitOfWork, commands: Sequence[tuple[RegisterVisit, datetime]]) -> None:
+    """Read what these registrations, each at its time, will need to know of their customers."""
+    days = ((command, uow.days.today(command.branch, now), now) for command, now in commands)
+    uow.customers.know_ahead([_arriving(*one) for one in days])
+
+
 def classified(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, KnownCustomer]:
     """Return the visit with its class, not saved, and what is known of the customer (T1-T6).
 
@@ -121,19 +128,23 @@ def classified(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, Kn
 
 
 def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
-    known = uow.customers.know(
-        command.customer,
-        branch=command.branch,
-        day=day,
-        appointment=command.appointment,
-        referrer=command.said.referrer,
-        now=uow.now,
-    )
+    known = uow.customers.know(_arriving(command, day, uow.now))
     if not known.known:
         raise CustomerNotKnown(fields={"customer": "register the customer first, or try again in a moment"})
     if known.open_visit is not None:
         raise AlreadyHere(facts={"visit": known.open_visit})
     return known
+
+
+def _arriving(command: RegisterVisit, day: date, now: datetime) -> Arriving:
+    return Arriving(
+        customer=command.customer,
+        branch=command.branch,
+        day=day,
+        now=now,
+        appointment=command.appointment,
+        referrer=command.said.referrer,
+    )
 
 
 def _facts(command: RegisterVisit, known: KnownCustomer, day: date) -> Facts:

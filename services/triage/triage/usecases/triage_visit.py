@@ -9,7 +9,7 @@ from triage.usecases import facts
 from triage.usecases.act import under_lock
 from triage.usecases.arrival import let_arrive, with_answers
 from triage.usecases.history import came_to
-from triage.usecases.model import Said, VisitRecord
+from triage.usecases.model import Arriving, Said, VisitRecord
 from triage.usecases.ports import UnitOfWork
 
 
@@ -35,12 +35,14 @@ def triage_visit(command: TriageVisit, uow: UnitOfWork) -> VisitRecord:
     if chosen != record.proposed_class and not reason:
         raise OverrideNeedsReason(fields={"reason": "say why the class is another"})
     known = uow.customers.know(
-        record.customer,
-        branch=record.branch,
-        day=record.day,
-        appointment=record.appointment,
-        referrer=said.referrer or record.referrer,
-        now=uow.now,
+        Arriving(
+            customer=record.customer,
+            branch=record.branch,
+            day=record.day,
+            appointment=record.appointment,
+            referrer=said.referrer or record.referrer,
+            now=uow.now,
+        )
     )
     record = with_answers(replace(record, missing=(), visit_class=chosen, version=record.version + 1), said, known)
     uow.note(proposed=record.proposed_class, chosen=chosen, reason=reason or "")
