@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import signal
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from qiantai.logs import configure_logs, log
 from qiantai.outbox.relay import Relay
 from qiantai.outbox.source import OutboxSource
 from qiantai.outbox.wake import Waker
+from qiantai.pace import evenly
 from qiantai.retelling import Reteller
 from qiantai.service import Job, Service
 from qiantai.settings import Settings
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 Task = Callable[[threading.Event], None]
 _PARKING_SECONDS = 15.0
-_TURN_SECONDS = 0.0005
-"""Threads mostly wait for the database: whoever has an answer is not kept waiting for the usual 5 ms by another."""
 
 
 class JobRunner:
@@ -108,8 +106,7 @@ def watch_parking(service: str, parking: Parking) -> Task:
 
 def run_tasks(tasks: Sequence[Task]) -> None:
     """Run tasks in threads until SIGTERM or SIGINT, then let each finish what it holds."""
-    sys.setswitchinterval(_TURN_SECONDS)
-    stop = threading.Event()
+    stop = evenly(threading.Event())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     threads = [

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from qiantai import clock
 from qiantai.actors import service_actor
 from qiantai.ids import new_id
+from qiantai.pace import evenly
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.storage.engine import engine_for
 from qiantai.storage.migrations import upgrade
@@ -207,7 +208,7 @@ def _one_process(
     work: Work, url: str, branches: list[str], place: tuple[int, int, int], gate: Any, results: Any
 ) -> None:
     number, count, desks = place
-    share = desks // count
+    share = evenly(desks // count)
     found: list[list[Turn]] = []
     threads = [
         threading.Thread(

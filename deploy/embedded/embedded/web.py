@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from device_gateway.streams.app import compose
 from device_gateway.streams.stream import Streams
 from qiantai.application.app import create_app
+from qiantai.pace import evenly
 from qiantai.services import API_PREFIXES
 from qiantai.settings import settings_of
 
@@ -34,4 +35,4 @@ class _ByPrefix:
 
 
 wsgi = _ByPrefix({service.name: create_app(service, settings_of(service.name)) for service in all_services()})
-app = compose(wsgi, Streams(settings_of("device-gateway")))
+app = evenly(compose(wsgi, Streams(settings_of("device-gateway"))))

@@ -1,8 +1,9 @@
 """The WSGI application: `granian --interface wsgi customer.web:app`."""
 
 from qiantai.application.app import create_app
+from qiantai.pace import evenly
 from qiantai.settings import settings_of
 
 from customer.bootstrap import service
 
-app = create_app(service(), settings_of("customer"))
+app = evenly(create_app(service(), settings_of("customer")))

@@ -1,6 +1,7 @@
 """The ASGI application: `granian --interface asgi device_gateway.web:app`."""
 
 from qiantai.application.app import create_app
+from qiantai.pace import evenly
 from qiantai.settings import settings_of
 
 from device_gateway.bootstrap import service
@@ -8,4 +9,4 @@ from device_gateway.streams.app import compose
 from device_gateway.streams.stream import Streams
 
 _settings = settings_of("device-gateway")
-app = compose(create_app(service(), _settings), Streams(_settings))
+app = evenly(compose(create_app(service(), _settings), Streams(_settings)))

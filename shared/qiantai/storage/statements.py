@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -21,8 +21,8 @@ import sqlalchemy as sa
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb
 
-
 Values = Mapping[str, Any]
+FirstLock = Callable[[], AbstractContextManager[None]]
 _ROWS = 500
 """Rows of one table in one statement, as one INSERT: they get their numbers in the order in which they were given."""
 _FEW = 3
@@ -59,8 +59,8 @@ class Statements:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self._waiting = _Waiting()
-        self.at_lock: Callable[[], None] | None = None
-        """Called once, when the first lock of a row has been taken."""
+        self.first_lock: FirstLock | None = None
+        """Around the first statement that locks rows."""
 
     @property
     def engine(self) -> sa.Engine:
@@ -80,14 +80,14 @@ class Statements:
     def fetch(self, text: str, values: Values) -> list[Any]:
         """Run a statement, after those that wait, and return its rows with their columns as attributes."""
         self.send()
+        if self.first_lock is not None and _locks(text):
+            first_lock, self.first_lock = self.first_lock, None
+            with first_lock():
+                return self.fetch(text, values)
         query, names = _on_driver(text)
         with self._driver() as driver:
             cursor = psycopg.RawCursor(driver, row_factory=namedtuple_row)
-            rows = cursor.execute(query, [values[name] for name in names]).fetchall()
-        if self.at_lock is not None and _locks(text):
-            at_lock, self.at_lock = self.at_lock, None
-            at_lock()
-        return rows
+            return cursor.execute(query, [values[name] for name in names]).fetchall()
 
     def update_later(self, table: str, text: str, values: Values, *, row: object = None) -> None:
         """Let an UPDATE, DELETE or upsert of one table wait for the next `fetch` or `send`.

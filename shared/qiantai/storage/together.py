@@ -58,6 +58,13 @@ class _Group:
     ahead: Ahead
     jobs: list[_Job]
 
+    def read_ahead(self, uow: object, *, after: int) -> int:
+        """Read what those behind so many are about; returns how many there are now."""
+        jobs = self.jobs[after:]
+        if jobs:
+            self.ahead(uow, [(job.about, job.context.now) for job in jobs])
+        return after + len(jobs)
+
 
 @dataclass(eq=False, slots=True)
 class _Turn:
@@ -90,7 +97,13 @@ class Together(Generic[U]):
         self._mutex = threading.Lock()
 
     def do(
-        self, context: Context, work: Callable[[U], R], *, place: Hashable, about: object = None, ahead: Ahead = _nothing
+        self,
+        context: Context,
+        work: Callable[[U], R],
+        *,
+        place: Hashable,
+        about: object = None,
+        ahead: Ahead = _nothing,
     ) -> Done[R] | None:
         """Return what the work gave; None where it is to be done alone, and nothing of it is saved.
 
@@ -162,16 +175,18 @@ class Together(Generic[U]):
     def _begin(self, group: _Group, connection: sa.Connection, done: list[Done[Any]]) -> U:
         [first, *_] = group.jobs
         uow = self._kind(connection, first.context)
-
-        def locked() -> None:
-            self._close(group)
-            if len(group.jobs) > 1:
-                group.ahead(uow, [(job.about, job.context.now) for job in group.jobs[1:]])
-
-        uow.statements.at_lock = locked
+        uow.statements.first_lock = lambda: self._around_lock(group, uow)
         done.append(_work(first, uow))
         self._close(group)
         return uow
+
+    @contextmanager
+    def _around_lock(self, group: _Group, uow: U) -> Iterator[None]:
+        """Read for those who have come already while the lock is not held yet, for the others when it is."""
+        read = group.read_ahead(uow, after=1)
+        yield
+        self._close(group)
+        group.read_ahead(uow, after=read)
 
     def _close(self, group: _Group) -> None:
         """Let nobody else join."""

@@ -18,8 +18,8 @@ from qiantai.storage.unit_of_work import transaction
 from triage.domain.policy.catalogue import FIELDS
 from triage.storage.policies import SqlPolicies
 from triage.storage.unit_of_work import TriageUnitOfWork
-from triage.usecases.model import Arriving
 from triage.usecases import policies
+from triage.usecases.model import Arriving
 
 
 def test_the_catalogue_explains_every_field(chain: Chain) -> None:

@@ -14,7 +14,15 @@ from triage.domain.model import Day, Decision
 from triage.domain.policy.takes import Known
 from triage.domain.rotation.beginning import Beginning
 from triage.domain.rotation.explain import Names
-from triage.usecases.model import Arriving, Attendance, KnownCustomer, PolicyVersion, RosterPlace, ShiftRecord, VisitRecord
+from triage.usecases.model import (
+    Arriving,
+    Attendance,
+    KnownCustomer,
+    PolicyVersion,
+    RosterPlace,
+    ShiftRecord,
+    VisitRecord,
+)
 from triage.usecases.records import AlertRecord, OwnerRecord, Passage, StandInNote, WrittenForm
 
 
