@@ -56,8 +56,16 @@ BRANCHES_A_ROUND = 10
 _PEOPLE, _DAY, _BUSY_AT_MOST = 30, 500, 20
 """Of the day for the pure engine."""
 
-Desk = tuple[Callable[[str], None], Callable[[str], None]]
-"""What a desk does for one arrival at a branch, and to a branch between the rounds."""
+
+class Desk(NamedTuple):
+    """What a desk does: for one arrival at a branch, and to branches between the rounds, each to its share."""
+
+    receive: Callable[[str], None]
+    end_all: Callable[[str], None]
+    look: Callable[[str], None]
+    """Sees what the others did; each process for itself."""
+
+
 Work = Callable[[str, list[str]], AbstractContextManager[Desk]]
 
 
@@ -212,7 +220,7 @@ def _one_process(
     found: list[list[Turn]] = []
     threads = [
         threading.Thread(
-            target=lambda desk: found.append(_rounds(work, url, branches, desk, desks, gate)),
+            target=lambda desk: found.append(_rounds(work, url, branches, (desk, share, desks), gate)),
             args=(number * share + n,),
         )
         for n in range(share)
@@ -224,23 +232,27 @@ def _one_process(
     results.put([turn for part in found for turn in part])
 
 
-def _rounds(work: Work, url: str, branches: list[str], desk: int, desks: int, gate: Any) -> list[Turn]:
+def _rounds(work: Work, url: str, branches: list[str], which: tuple[int, int, int], gate: Any) -> list[Turn]:
     """Take this desk's share of every round; between the rounds nobody is measured."""
+    desk, share, desks = which
     turns = []
     a_round = ARRIVALS_A_BRANCH * min(len(branches), BRANCHES_A_ROUND)
     warm = -(-WARM * desks // a_round)
-    with work(url, branches) as (turn, between):
+    with work(url, branches) as doing:
         for number in range(warm + ARRIVALS // a_round):
             first = number * a_round
             gate.wait()
             for place in range(first + desk, first + a_round, desks):
                 began = time.monotonic()
-                turn(branches[place % len(branches)])
+                doing.receive(branches[place % len(branches)])
                 if number >= warm:
                     turns.append(Turn(number, began, time.monotonic()))
             gate.wait()
             for branch in branches[desk::desks]:
-                between(branch)
+                doing.end_all(branch)
+            gate.wait()
+            for branch in branches[desk % share :: share]:
+                doing.look(branch)
     return turns
 
 
@@ -255,7 +267,7 @@ def _bare_loop(url: str, branches: list[str]) -> Iterator[Desk]:
                 values = (new_id(), branch, row and row[0])
                 connection.execute("INSERT INTO bare_row VALUES (%s, %s, %s, now())", values)
 
-        yield turn, lambda _: None
+        yield Desk(turn, lambda _: None, lambda _: None)
 
 
 _one_for_all = threading.Lock()
@@ -301,4 +313,8 @@ def _assignments(url: str, branches: list[str]) -> Iterator[Desk]:
             for visit in [one.id for one in live.day.active.values() if one.engages is not None]:
                 happen(live, Finish(at=live.day.at, visit=visit, outcome="deal"), uow)
 
-    yield turn, between
+    def look(branch: str) -> None:
+        with transaction(engine, TriageUnitOfWork, _context()) as uow:
+            uow.days.find(branch, uow.days.today(branch, uow.now))
+
+    yield Desk(turn, between, look)
