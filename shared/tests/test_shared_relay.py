@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from time import monotonic, sleep
 from types import SimpleNamespace
 
@@ -14,12 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qiantai import pace
 from qiantai.outbox import relay as relay_module
-from qiantai.outbox.relay import Outgoing, Relay
+from qiantai.outbox.relay import Answers, Outgoing, Relay
 from qiantai.outbox.source import OutboxSource
 from qiantai.testing import example
 from qiantai.testing.databases import Databases
 from qiantai.testing.example import TELLER
 from qiantai.testing.fakes import MemorySource, MoodyPublisher
+from typing_extensions import override
 
 
 def rows(count: int) -> list[Outgoing]:
@@ -172,6 +174,19 @@ def _claimed(source: OutboxSource) -> Sequence[Outgoing]:
     return found
 
 
+class Handing(MoodyPublisher):
+    """A publisher that answers several batches at once, each when its mood is done."""
+
+    def __init__(self, mood: Callable[[Sequence[Outgoing]], Answers], *, at_once: int) -> None:
+        super().__init__(mood)
+        self.at_once = at_once
+        self._pool = ThreadPoolExecutor(at_once)
+
+    @override
+    def hand_over(self, messages: Sequence[Outgoing]) -> Future[Answers]:
+        return self._pool.submit(self.publish, messages)
+
+
 def test_a_slow_subscriber_holds_up_nobody_elses_next_message() -> None:
     """Of two batches the second is confirmed while the first is still under way; both are marked in the end."""
     slow, stop = threading.Event(), threading.Event()
@@ -181,8 +196,7 @@ def test_a_slow_subscriber_holds_up_nobody_elses_next_message() -> None:
             assert slow.wait(10)
         return dict.fromkeys((m.id for m in messages), None)
 
-    publisher = MoodyPublisher(mood)
-    publisher.at_once = 3
+    publisher = Handing(mood, at_once=3)
     source = MemorySource(*rows(2))
     running = threading.Thread(target=Relay(source, publisher, batch=1).run, args=(stop,))
     running.start()
@@ -203,8 +217,7 @@ def test_what_was_under_way_and_failed_is_sent_again(monkeypatch: pytest.MonkeyP
             raise ConnectionError("away")
         return dict.fromkeys((m.id for m in messages), None)
 
-    publisher = MoodyPublisher(mood)
-    publisher.at_once = 2
+    publisher = Handing(mood, at_once=2)
     source = MemorySource(*rows(5))
     running = threading.Thread(target=Relay(source, publisher, batch=1).run, args=(stop,))
     running.start()

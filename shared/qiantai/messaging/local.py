@@ -9,7 +9,7 @@ after a power cut.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Protocol
@@ -21,7 +21,7 @@ from qiantai import ids
 from qiantai.inbox.processor import BATCH, Outcome, Processor, Verdict
 from qiantai.logs import log
 from qiantai.messaging.keys import matches
-from qiantai.outbox.relay import Outgoing, Publisher
+from qiantai.outbox.relay import Answers, Outgoing, Publisher
 from qiantai.pace import RETRY_SECONDS
 
 _HOLD = sa.text(
@@ -110,25 +110,26 @@ class LocalBus(Publisher):
     together meanwhile, from whichever relay.
     """
 
-    at_once = 8
+    at_once = 64
 
     def __init__(self, subscribers: Sequence[Subscriber]) -> None:
         self._subscribers = subscribers
         self._lanes = [_Lane(subscriber) for subscriber in subscribers]
 
     @override
-    def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
+    def publish(self, messages: Sequence[Outgoing]) -> Answers:
+        return self.hand_over(messages).result()
+
+    @override
+    def hand_over(self, messages: Sequence[Outgoing]) -> Future[Answers]:
         """Deliver a batch to every subscriber at once; all or nothing is confirmed."""
-        work = []
+        delivery = _Delivery(messages)
         for lane in self._lanes:
             mine = [message for message in messages if lane.subscriber.listens_to(message.routing_key)]
             if mine:
-                work.append(lane.put(mine))
-        failures = [error for future in work if (error := future.exception()) is not None]
-        if failures:
-            log.warning("local_delivery_failed", error=repr(failures[0])[:500])
-            raise failures[0]
-        return dict.fromkeys((message.id for message in messages), None)
+                delivery.goes_to(lane, mine)
+        delivery.taken(None)
+        return delivery.answers
 
     @override
     def came_back(self) -> bool:
@@ -149,37 +150,69 @@ class LocalBus(Publisher):
                     log.warning("held_messages_wait", service=subscriber.name, error=repr(error)[:300])
 
 
+class _Delivery:
+    """One batch on its way to its subscribers; answered when the last one has taken it."""
+
+    def __init__(self, messages: Sequence[Outgoing]) -> None:
+        self._ids = [message.id for message in messages]
+        self._missing = 1  # who hands it over
+        self._error: Exception | None = None
+        self._lock = threading.Lock()
+        self.answers: Future[Answers] = Future()
+
+    def goes_to(self, lane: _Lane, messages: Sequence[Outgoing]) -> None:
+        """Let a subscriber take its part."""
+        with self._lock:
+            self._missing += 1
+        lane.put(messages, self)
+
+    def taken(self, error: Exception | None) -> None:
+        """Note that one has taken its part, or could not."""
+        with self._lock:
+            self._error = self._error or error
+            self._missing -= 1
+            if self._missing:
+                return
+        if self._error is not None:
+            log.warning("local_delivery_failed", error=repr(self._error)[:500])
+            self.answers.set_exception(self._error)
+        else:
+            self.answers.set_result(dict.fromkeys(self._ids, None))
+
+
 class _Lane:
     """Gives one subscriber its messages, in the order in which they came."""
 
     def __init__(self, subscriber: Subscriber) -> None:
         self.subscriber = subscriber
-        self._waiting: SimpleQueue[tuple[Sequence[Outgoing], Future[None]]] = SimpleQueue()
+        self._waiting: SimpleQueue[tuple[Sequence[Outgoing], _Delivery]] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
-    def put(self, messages: Sequence[Outgoing]) -> Future[None]:
-        """Let the subscriber take these; the future is done when all are safe."""
+    def put(self, messages: Sequence[Outgoing], delivery: _Delivery) -> None:
+        """Let the subscriber take these; the delivery is told when all are safe."""
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name=f"lane-{self.subscriber.name}", daemon=True)
                 self._thread.start()
-        future: Future[None] = Future()
-        self._waiting.put((messages, future))
-        return future
+        self._waiting.put((messages, delivery))
 
     def _run(self) -> None:
         while True:
-            work = [self._waiting.get()]
-            size = len(work[0][0])
-            while size < BATCH and not self._waiting.empty():
-                work.append(self._waiting.get())
-                size += len(work[-1][0])
+            work = self._gather()
+            error = None
             try:
                 self.subscriber.take([message for messages, _ in work for message in messages])
-            except Exception as error:  # noqa: BLE001 - told to whoever waits
-                for _, future in work:
-                    future.set_exception(error)
-            else:
-                for _, future in work:
-                    future.set_result(None)
+            except Exception as caught:  # noqa: BLE001 - told to whoever waits
+                error = caught
+            for _, delivery in work:
+                delivery.taken(error)
+
+    def _gather(self) -> list[tuple[Sequence[Outgoing], _Delivery]]:
+        """Wait for messages, then take what else is there."""
+        work = [self._waiting.get()]
+        size = len(work[0][0])
+        while size < BATCH and not self._waiting.empty():
+            work.append(self._waiting.get())
+            size += len(work[-1][0])
+        return work

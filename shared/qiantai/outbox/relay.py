@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,6 +25,10 @@ class Outgoing:
     message_id: str
     routing_key: str
     body: bytes
+
+
+Answers = Mapping[int, str | None]
+"""None for a confirmed id, else why it was refused."""
 
 
 class Source(Protocol):
@@ -50,13 +54,17 @@ class Publisher(Protocol):
     """Where messages go: RabbitMQ or the embedded bus."""
 
     at_once: int
-    """How many batches of one relay it may have under way, each in a thread of its own."""
+    """How many batches of one relay it may have under way."""
 
-    def publish(self, messages: Sequence[Outgoing]) -> Mapping[int, str | None]:
-        """Send all and wait; None for a confirmed id, else why it was refused.
+    def publish(self, messages: Sequence[Outgoing]) -> Answers:
+        """Send all and wait for the answers.
 
         An id without an answer is missing: nobody knows, it must be sent again. Raises when nothing was answered.
         """
+
+    def hand_over(self, messages: Sequence[Outgoing]) -> Future[Answers]:
+        """Send all and do not wait; asked where several batches may be under way."""
+        raise NotImplementedError
 
     def came_back(self) -> bool:
         """Say whether there is a new connection since the last look; makes one where there is none. May raise."""
@@ -74,8 +82,8 @@ class Relay:
         self._batch = batch
         self._more = False  # a full batch: more may wait, of which no new hint will come
         self._refused: dict[int, tuple[float, float]] = {}  # id -> (not before, pause)
-        self._under_way: dict[Future[Mapping[int, str | None]], Sequence[Outgoing]] = {}
-        self._pool = ThreadPoolExecutor(publisher.at_once, "relay") if publisher.at_once > 1 else None
+        self._under_way: dict[Future[Answers], Sequence[Outgoing]] = {}
+        self._step: Callable[[], object] = self.step if publisher.at_once == 1 else self._step_ahead
 
     def run(self, stop: threading.Event) -> None:
         """Relay until `stop` is set; faults of either side pause it and are tried again."""
@@ -84,7 +92,7 @@ class Relay:
             try:
                 if self._publisher.came_back():
                     self._source.send_again()
-                if self.step() if self._pool is None else self._step_ahead(self._pool):
+                if self._step():
                     pause.reset()
                 if not self._more:
                     self._source.wait(POLL_SECONDS)
@@ -103,7 +111,7 @@ class Relay:
         failpoints.hit("relay.before_publish")
         return self._settle(self._publisher.publish(messages))
 
-    def _step_ahead(self, pool: ThreadPoolExecutor) -> bool:
+    def _step_ahead(self) -> bool:
         """Hand on what waits without waiting for what is under way; False when there was nothing to do.
 
         One slow subscriber then holds up nobody else's next message.
@@ -114,7 +122,7 @@ class Relay:
         messages = self._claim()
         if messages:
             failpoints.hit("relay.before_publish")
-            self._under_way[pool.submit(self._publisher.publish, messages)] = messages
+            self._under_way[self._publisher.hand_over(messages)] = messages
         return bool(settled or messages)
 
     def _settle_finished(self) -> int:
@@ -125,9 +133,7 @@ class Relay:
         return settled
 
     def _end(self) -> None:
-        if self._pool is None:
-            return
-        self._pool.shutdown()
+        wait(self._under_way)
         while self._under_way:
             try:
                 self._settle_finished()
@@ -142,7 +148,7 @@ class Relay:
         self._more = len(found) == self._batch
         return found
 
-    def _settle(self, results: Mapping[int, str | None]) -> int:
+    def _settle(self, results: Answers) -> int:
         failpoints.hit("relay.after_confirm")
         confirmed = [id_ for id_, reason in results.items() if reason is None]
         if confirmed:
@@ -152,7 +158,7 @@ class Relay:
         self._remember_refused(results)
         return len(confirmed)
 
-    def _remember_refused(self, results: Mapping[int, str | None]) -> None:
+    def _remember_refused(self, results: Answers) -> None:
         refused = {id_: reason for id_, reason in results.items() if reason is not None}
         now = time.monotonic()
         for id_ in refused:
