@@ -130,6 +130,12 @@ def booked(appointment: str, customer: str, **more: Any) -> AppointmentBooked:
     )
 
 
+def arrived(appointment: str, customer: str, at: datetime, punctuality: str = "on_time") -> AppointmentArrived:
+    return AppointmentArrived(
+        branch=SH, appointment=appointment, customer=customer, arrived_at=at, punctuality=punctuality
+    )
+
+
 def scanned(customer: str, scan: str = "s1", **more: Any) -> ArrivalScanned:
     return ArrivalScanned(
         **{

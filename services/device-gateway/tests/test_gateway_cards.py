@@ -8,6 +8,7 @@ from gateway_facts import (
     NOW,
     SH,
     Told,
+    arrived,
     assigned,
     booked,
     deliver,
@@ -123,3 +124,25 @@ def test_names_that_come_later_appear_everywhere(board: ServiceUnderTest) -> Non
     before = shown(board)["sequence"]
     assert board.as_("it").put("/api/gateway/staff/wang.li", account).status_code == 200
     assert shown(board)["sequence"] == before  # what changes nothing is not announced
+
+
+def test_a_visit_that_ended_does_not_hide_the_next_arrival(board: ServiceUnderTest) -> None:
+    """Also where nobody let the visitor leave: a slip that arrives later, and a scan, are in the reception."""
+    deliver(board, (registered("v1", "c1", scan="s0"), 1), (scanned("c1", "s0", device_time=minutes(-10)), 1))
+    deliver(board, (finished("v1", "c1", "A", "no_deal"), 4), (booked("a1", "c1"), 1))
+    assert places(board) == {"a1": ("appointments", "booked")}
+    deliver(board, (arrived("a1", "c1", minutes(1)), 2))
+    assert places(board) == {"a1": ("reception", "arrived")}
+    deliver(board, (registered("v2", "c1", arrived_at=minutes(2)), 1))
+    assert places(board) == {"v2": ("reception", "registered")}
+    gone = VisitStageChanged(branch=SH, visit="v2", customer="c1", stage="leaving", at=minutes(3))
+    deliver(board, (gone, 2))
+    assert places(board) == {}
+    deliver(board, (scanned("c1", "s2", device_time=minutes(4)), 1))
+    assert places(board) == {"s2": ("reception", "scanned")}
+
+
+def test_a_second_scan_during_a_visit_is_no_arrival_when_it_has_ended(board: ServiceUnderTest) -> None:
+    deliver(board, (registered("v1", "c1"), 1), (scanned("c1", "s1", device_time=minutes(-5)), 1))
+    deliver(board, (finished("v1", "c1", "A", "no_deal"), 4))
+    assert places(board) == {}

@@ -96,9 +96,10 @@ def cards_of(customer: str, facts: Iterable[Fact], names: Names, timezone: str) 
     for day, visit in visits:
         own = [charge for charge in charges if charge.visit == visit.id and charge.day == day]
         cards.extend(_visit_card(day, visit, own, visit.id in treated, by_id.get(visit.appointment or ""), names))
-    days_of_visits = {day for day, _ in visits}
     taken = {visit.appointment for _, visit in visits} | {scan.appointment for scan in scans}
-    cards.extend(_arrivals(scans, slips, days_of_visits, names, timezone))
+    shown = {card.id for card in cards}
+    ended = [(day, visit.since if visit.id not in shown else None) for day, visit in visits]
+    cards.extend(_arrivals(scans, slips, ended, names, timezone))
     cards.extend(_slip_card(slip, names) for slip in slips if slip.state in _EXPECTED and slip.id not in taken)
     cards.extend(_charge_card(charge, names) for charge in charges if charge.due > 0 and charge.id not in attached)
     for card in cards:
@@ -329,11 +330,14 @@ class _Sign:
 def _arrivals(
     scans: Sequence[ArrivalScanned],
     slips: Sequence[_Slip],
-    days_of_visits: set[date],
+    visits: Sequence[tuple[date, datetime | None]],
     names: Names,
     timezone: str,
 ) -> Iterable[Card]:
-    """One card a day for a customer who is here and whose visit is not registered yet."""
+    """One card a day for a customer who is here and whose visit is not registered yet.
+
+    Signs until the end of a visit of the day belong to it; a visit that is shown has not ended (None).
+    """
     by_id = {slip.id: slip for slip in slips}
     signs = [
         _Sign(at=scan.device_time, id=scan.scan, state="scanned", slip=by_id.get(scan.appointment or ""))
@@ -348,10 +352,12 @@ def _arrivals(
     for sign in sorted(signs, key=lambda one: (one.at, one.id)):
         here.setdefault(business_day(sign.at, timezone), []).append(sign)
     for day, of_day in here.items():
-        if day in days_of_visits:
+        ends = [end for of_visit, end in visits if of_visit == day]
+        new = [sign for sign in of_day if all(end is not None and sign.at > end for end in ends)]
+        if not new:
             continue
-        first = of_day[0]
-        slip_here = next((sign.slip for sign in of_day if sign.slip is not None), None)
+        first = new[0]
+        slip_here = next((sign.slip for sign in new if sign.slip is not None), None)
         yield Card(
             id=first.id,
             day=day,

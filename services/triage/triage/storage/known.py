@@ -29,7 +29,9 @@ SELECT q.place, c.id IS NOT NULL AS known, c.birthday,
        coalesce(h.consultations_here, 0) AS consultations_here,
        coalesce(h.consultations_chain, 0) AS consultations_chain,
        coalesce(h.deals_here, 0) AS deals_here, coalesce(h.deals_chain, 0) AS deals_chain,
-       CAST(v.id AS text) AS open_visit,
+       CASE WHEN NOT v.ended THEN CAST(v.id AS text) END AS open_visit,
+       CASE WHEN v.ended THEN CAST(v.id AS text) END AS ended_visit,
+       v.finished_at AS ended_at,
        coalesce(h.unused_here, 0) AS unused_here, coalesce(h.used_here, 0) AS used_here,
        coalesce((SELECT fields->>'first_visit_scope' FROM policy_version
                  WHERE branch = q.branch AND valid_from <= q.day ORDER BY valid_from DESC, version DESC LIMIT 1),
@@ -53,7 +55,7 @@ LEFT JOIN LATERAL (
     ORDER BY abs(extract(epoch FROM starts_at - q.now)) LIMIT 1
 ) a ON true
 LEFT JOIN LATERAL (
-    SELECT id FROM visit
+    SELECT id, finished_at, stage = 'finished' AND outcome IS NOT DISTINCT FROM 'no_deal' AS ended FROM visit
     WHERE customer = ANY(x.files) AND branch = q.branch AND day = q.day AND stage NOT IN ('left', 'leaving') LIMIT 1
 ) v ON true
 LEFT JOIN LATERAL (

@@ -66,10 +66,10 @@ class SqlVisits(Visits):
 
     def write(self) -> None:
         """Let what is new and changed wait for the next statement."""
+        for id_ in sorted(self._changed):  # first: a visit that is over makes room for the next one of its customer
+            self._statements.update_later("visit", _UPDATE, _values(self._held[id_]))
         if self._added:
             self._statements.insert_later("visit", [_values(self._held[id_]) for id_ in sorted(self._added)])
-        for id_ in sorted(self._changed):
-            self._statements.update_later("visit", _UPDATE, _values(self._held[id_]))
         self._added, self._changed = set(), set()
 
     @override

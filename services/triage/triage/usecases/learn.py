@@ -29,7 +29,11 @@ def arrival_scanned(told: Told[ArrivalScanned], uow: UnitOfWork) -> None:
     """A read of a known code: the visit is registered and assigned; reading it again is no second arrival."""
     event = told.event
     command = RegisterVisit(
-        branch=event.branch, customer=event.customer, appointment=event.appointment, scan=event.scan
+        branch=event.branch,
+        customer=event.customer,
+        appointment=event.appointment,
+        scan=event.scan,
+        scanned_at=event.device_time,
     )
     try:
         register_visit(command, uow)

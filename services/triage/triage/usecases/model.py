@@ -147,7 +147,8 @@ class Arriving:
 class KnownCustomer:
     """What the service knows of a customer when they arrive, read at once.
 
-    `appointment` is the open one of today at this branch that is nearest in time.
+    `appointment` is the open one of today at this branch that is nearest in time. `ended_visit` is one of today whose
+    consultation ended without a deal: nothing is left to be done in it.
     """
 
     id: str
@@ -157,6 +158,8 @@ class KnownCustomer:
     owner: str | None = None
     referrer_owner: str | None = None
     open_visit: str | None = None
+    ended_visit: str | None = None
+    ended_at: datetime | None = None
     appointment: str | None = None
     appointment_kind: str | None = None
     projects: tuple[str, ...] = ()

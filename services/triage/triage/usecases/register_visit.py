@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
+from qiantai.contracts.triage import LEAVING
 from qiantai.errors import Conflict
 from qiantai.ids import new_id
 
@@ -16,8 +17,10 @@ from triage.domain.rotation.classify import Facts, Seen, confirm, propose_class
 from triage.domain.words import VisitClass
 from triage.usecases import facts
 from triage.usecases.arrival import let_arrive, with_answers, would_arrive
+from triage.usecases.go_to_stage import enter
+from triage.usecases.happen import live_day
 from triage.usecases.history import arrived
-from triage.usecases.model import NOTHING, Arriving, KnownCustomer, Said, VisitRecord
+from triage.usecases.model import NOTHING, OVER, Arriving, KnownCustomer, Said, VisitRecord
 from triage.usecases.ports import UnitOfWork
 
 _WITH_OWNER = frozenset({VisitClass.RETURN_VISIT, VisitClass.REPURCHASE})
@@ -53,12 +56,13 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterVisit:
-    """A customer arrives at a branch, by a scan or at the desk."""
+    """A customer arrives at a branch, by a scan, which was read at `scanned_at`, or at the desk."""
 
     branch: str
     customer: str
     appointment: str | None = None
     scan: str | None = None
+    scanned_at: datetime | None = None
     said: Said = field(default_factory=Said)
     circumstances: Circumstances = field(default_factory=Circumstances)
     remark: str | None = None
@@ -67,18 +71,28 @@ class RegisterVisit:
 def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
     """Register an arrival and assign it by the rules, all in one transaction.
 
-    A visit whose projects nobody has said yet waits for them. Raises CustomerNotKnown,
+    A visit whose projects nobody has said yet waits for them. One of the same day that ended without a deal is over
+    with the new arrival, whether or not somebody let it leave. Raises CustomerNotKnown,
     AlreadyHere, OverrideNeedsReason, and what the rules refuse.
     """
     record, known = classified(command, uow)
     if record.missing and record.said != NOTHING:
         would_arrive(record, known, uow)  # what cannot be is refused now, while it can be put right
+    if known.ended_visit is not None:
+        _let_go(known.ended_visit, record, uow)
     uow.visits.add(record)
     uow.outbox.append(facts.visit_registered(record), version=record.version)
     if not record.missing:
         record = let_arrive(record, known, uow)
     arrived(record, uow)
     return record
+
+
+def _let_go(ended: str, record: VisitRecord, uow: UnitOfWork) -> None:
+    live_day(record.branch, record.day, uow)  # before the visit, as every act does
+    before = uow.visits.lock(ended)
+    if before.stage not in OVER:
+        enter(before, LEAVING, uow, reason="顾客再次到店 / the customer has come again")
 
 
 def read_ahead(uow: UnitOfWork, commands: Sequence[tuple[RegisterVisit, datetime]]) -> None:
@@ -133,6 +147,8 @@ def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
         raise CustomerNotKnown(fields={"customer": "register the customer first, or try again in a moment"})
     if known.open_visit is not None:
         raise AlreadyHere(facts={"visit": known.open_visit})
+    if known.ended_visit and known.ended_at and command.scanned_at and command.scanned_at <= known.ended_at:
+        raise AlreadyHere(facts={"visit": known.ended_visit})  # told late: the scan was of the visit that has ended
     return known
 
 
