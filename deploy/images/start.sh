@@ -9,4 +9,5 @@ if [ "$SERVICE" = device-gateway ]; then
 else
     set -- --interface wsgi --blocking-threads 8
 fi
-exec granian --host 0.0.0.0 --port 8000 --no-ws --log-level warning --workers-kill-timeout 10 "$@" "$module.web:app"
+exec granian --host 0.0.0.0 --port 8000 --http 1 --no-ws --no-access-log --log-level warning \
+    --workers-kill-timeout 10 --backlog 4096 --backpressure 4096 "$@" "$module.web:app"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from device_gateway.streams.bodies import OPEN_TO_STRANGERS
 from embedded.services import all_services
 from qiantai import permissions
 from qiantai.service import Service
@@ -23,6 +24,20 @@ def test_every_route_has_a_rule(service: Service, under_test: Callable[[Service]
             assert action in permissions.ACTIONS | {permissions.PUBLIC, permissions.SIGNED_IN}, rule
         else:
             assert rule.rule == "/" or any(part in rule.rule for part in OPEN), f"{rule.rule} has no rule"
+
+
+def test_a_strangers_body_is_read_where_strangers_may_write(
+    under_test: Callable[[Service], ServiceUnderTest],
+) -> None:
+    open_to_all = set()
+    for service in all_services():
+        for routes in service.routes:
+            for name, rule in routes.rules.items():
+                if rule.writes and rule.action == permissions.PUBLIC:
+                    open_to_all |= {
+                        found.rule for found in under_test(service).app.url_map.iter_rules(f"{routes.name}.{name}")
+                    }
+    assert open_to_all == OPEN_TO_STRANGERS
 
 
 @pytest.mark.parametrize("service", all_services(), ids=lambda service: service.name)

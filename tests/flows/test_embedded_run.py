@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from embedded import chain
 from embedded.client import Desk
 from embedded.environment import read_environment
 from embedded.system import NotReady, System
+from qiantai.testing.half_sent import HalfSent
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +38,21 @@ def test_the_tour_goes_well(system: System) -> None:
     done = system.command("tour")
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{system.logs()}"
     assert "the tour went well" in done.stdout
+
+
+@pytest.mark.parametrize("each", [2, 25])
+def test_half_sent_requests_stop_nobody_and_end(system: System, each: int) -> None:
+    slow = HalfSent(system.port)
+    slow.open(each)
+    try:
+        for path in ("/api/triage/health", "/api/gateway/jwks", "/"):
+            began = time.monotonic()
+            with urllib.request.urlopen(f"{system.address}{path}", timeout=5) as answer:  # noqa: S310 - our own
+                assert answer.status == 200
+            assert time.monotonic() - began < 1.0, path
+        assert slow.left_after(20) == []
+    finally:
+        slow.close()
 
 
 def test_a_kill_at_any_moment_loses_and_doubles_nothing(system: System) -> None:

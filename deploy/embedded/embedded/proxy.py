@@ -7,6 +7,23 @@ from pathlib import Path
 
 from qiantai.services import API_PREFIXES
 
+LIMITS = """
+  # whoever is slow or sends half of something holds no service: a request goes on when it is whole
+  client_header_timeout 10s;
+  client_body_timeout 10s;
+  send_timeout 20s;
+  keepalive_timeout 30s;
+  reset_timedout_connection on;
+  proxy_request_buffering on;
+  client_max_body_size 1m;
+"""
+LOGS = """
+  # paths alone: a query string is in no log; nginx's own words about a request hold it, so only the gravest are kept
+  log_format failures '$time_iso8601 $status $request_method $uri $upstream_addr $request_time';
+  map $status $failed { ~^5 1; default 0; }
+"""
+"""What stands in deploy/proxy/nginx.conf too."""
+
 
 class ProxyMissing(RuntimeError):
     """nginx is not installed: `apt-get install nginx-light`, or run with compose."""
@@ -24,8 +41,9 @@ def write_config(folder: Path, port: int, ports: dict[str, list[int]]) -> Path:
     """Write nginx.conf for a private nginx on `port`; `ports` are each service's web processes."""
     for part in ("body", "proxy", "fastcgi", "uwsgi", "scgi"):
         (folder / part).mkdir(parents=True, exist_ok=True)
+    kept = "keepalive 16; keepalive_timeout 20s;"  # shorter than a service keeps an idle connection
     upstreams = "\n".join(
-        f"  upstream {name} {{ {' '.join(f'server 127.0.0.1:{one} max_fails=0;' for one in many)} keepalive 16; }}"
+        f"  upstream {name} {{ {' '.join(f'server 127.0.0.1:{one} max_fails=0;' for one in many)} {kept} }}"
         for name, many in ports.items()
     )
     locations = "\n".join(
@@ -36,14 +54,15 @@ def write_config(folder: Path, port: int, ports: dict[str, list[int]]) -> Path:
     path = folder / "nginx.conf"
     path.write_text(f"""daemon off;
 pid {folder}/nginx.pid;
-error_log {folder}/error.log warn;
+error_log {folder}/error.log crit;
 worker_processes 1;
 events {{ worker_connections 4096; }}
 http {{
-  access_log off;
+{LOGS}
+  access_log {folder}/failures.log failures if=$failed;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  client_max_body_size 1m;
+{LIMITS}
 {upstreams}
   server {{
     listen 127.0.0.1:{port};

@@ -21,7 +21,12 @@ from embedded.services import declare_queues
 from embedded.stage import Stage, set_stage
 
 _READY_SECONDS = 90.0
-_GRANIAN = ["granian", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "10"]
+_HEADER_MILLISECONDS = "10000"
+"""How long a caller may take for the headers of a request, and a connection may be idle."""
+_GRANIAN = [
+    *("granian", "--host", "127.0.0.1", "--http", "1", "--no-ws", "--no-access-log", "--log-level", "warning"),
+    *("--workers-kill-timeout", "10", "--backlog", "4096", "--backpressure", "4096"),
+]
 _MODULES = {name: role_of(name) for name in API_PREFIXES}
 
 
@@ -75,7 +80,12 @@ def run(options: RunOptions) -> int:
 def _start_embedded(tree: Tree, stage: Stage, options: RunOptions) -> None:
     tree.start("worker", ["embedded.worker"], stage.environment)
     tree.start(
-        "web", [*_GRANIAN, "--interface", "asgi", "--port", str(options.port), "embedded.web:app"], stage.environment
+        "web",
+        [
+            *(*_GRANIAN, "--http1-header-read-timeout", _HEADER_MILLISECONDS),
+            *("--interface", "asgi", "--port", str(options.port), "embedded.web:app"),
+        ],
+        stage.environment,
     )
 
 

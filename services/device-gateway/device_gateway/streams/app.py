@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 
 from a2wsgi import WSGIMiddleware
 
-from device_gateway.streams.asgi import App, Message, Receive, Scope, Send
-from device_gateway.streams.stream import PATH, Streams
+from device_gateway.streams.asgi import App, Message, Receive, Scope, Send, answer
+from device_gateway.streams.bodies import Gone, TooSlow, read_body
+from device_gateway.streams.stream import PATH, SEND_SECONDS, Streams
 
 
 def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, workers: int = 16) -> App:
-    """Return one ASGI application: the stream natively, everything else through threads."""
-    rest = WSGIMiddleware(wsgi_app, workers=workers)
+    """Return one ASGI application: the stream natively, everything else through threads.
+
+    A thread never waits for a caller: it gets the whole body and puts its answer down.
+    """
+    rest = WSGIMiddleware(wsgi_app, workers=workers, send_queue_size=0)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(streams, receive, send)
         elif scope["type"] == "http" and scope["path"] == PATH:
             await streams(scope, receive, send)
-        else:
-
-            async def received() -> Message:
-                return await receive()  # the server's own awaitable is no coroutine, which threads must have
-
-            await rest(scope, received, send)  # type: ignore[arg-type]
+        elif scope["type"] == "http":
+            try:
+                body = await read_body(scope, receive, streams.verifier.actor)
+            except TooSlow:
+                await answer(send, 408, "request-timeout", "Request Timeout", headers=[(b"connection", b"close")])
+            except Gone:
+                return
+            else:
+                await rest(scope, body, _in_time(send))  # type: ignore[arg-type]
 
     return app
+
+
+def _in_time(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        async with asyncio.timeout(SEND_SECONDS):
+            await send(message)
+
+    return sent
 
 
 async def _lifespan(streams: Streams, receive: Receive, send: Send) -> None:

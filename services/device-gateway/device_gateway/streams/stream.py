@@ -32,7 +32,7 @@ class Streams:
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.database_url
-        self._verifier = TokenVerifier(settings.jwks, settings.issuer)
+        self.verifier = TokenVerifier(settings.jwks, settings.issuer)
         self._hub: Hub | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +65,7 @@ class Streams:
         kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
         if kind.lower() != "bearer" or not token:
             raise Unauthenticated
-        actor = await asyncio.to_thread(self._verifier.actor, token.strip())
+        actor = await asyncio.to_thread(self.verifier.actor, token.strip())
         must(actor, "board.read")
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         branch = query.get("branch", [""])[0]

@@ -1,0 +1,111 @@
+"""The proxy: what it hands on, and what it writes down."""
+
+from __future__ import annotations
+
+import http.server
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from embedded import proxy
+from qiantai.servers.ports import free_port
+from qiantai.services import API_PREFIXES
+from qiantai.testing.half_sent import HalfSent
+
+ROOT = Path(__file__).parents[2]
+
+
+class Service(http.server.BaseHTTPRequestHandler):
+    """Stands for every service; `reached` are the requests that it got."""
+
+    reached: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.reached.append(self.path)
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.send_response(503 if "broken" in self.path else 200)
+        self.end_headers()
+
+    do_POST = do_GET  # noqa: N815 - named by http.server
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is printed."""
+
+
+@pytest.fixture
+def port(open_folder: Path) -> Iterator[int]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    Service.reached.clear()
+    port = free_port()
+    ports = {name: [server.server_port] for name in API_PREFIXES} | {"customer": [free_port()]}
+    config = proxy.write_config(open_folder, port, ports)
+    running = subprocess.Popen([proxy.nginx_binary(), "-c", str(config), "-e", str(open_folder / "error.log")])
+    try:
+        _wait(port)
+        yield port
+    finally:
+        running.terminate()
+        running.wait(20)
+        server.shutdown()
+        server.server_close()
+
+
+def _wait(port: int) -> None:
+    for _ in range(100):
+        try:
+            _get(port, "/api/triage/health")
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("nginx did not start")
+
+
+def _get(port: int, path: str) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_half_a_request_reaches_no_service_and_ends(port: int) -> None:
+    Service.reached.clear()
+    slow = HalfSent(port)
+    slow.open(25)
+    try:
+        began = time.monotonic()
+        assert _get(port, "/api/triage/health") == 200
+        assert time.monotonic() - began < 1.0
+        assert slow.left_after(20) == []
+        assert Service.reached == ["/api/triage/health"]
+    finally:
+        slow.close()
+
+
+def test_what_was_looked_for_is_in_no_log(port: int, open_folder: Path) -> None:
+    assert _get(port, "/api/customers/?q=13800138000") == 502  # nobody is there
+    assert _get(port, "/api/triage/broken?name=wangxiaoming") == 503
+    assert _get(port, "/api/triage/visits?name=wangxiaoming") == 200
+    time.sleep(0.2)
+    logs = {path.name: path.read_text() for path in open_folder.glob("*.log")}
+    assert "502 GET /api/customers/ " in logs["failures.log"]
+    assert "503 GET /api/triage/broken " in logs["failures.log"]
+    for name, text in logs.items():
+        assert "13800138000" not in text, name
+        assert "wangxiaoming" not in text, name
+
+
+@pytest.mark.parametrize("lines", [proxy.LIMITS, proxy.LOGS], ids=["limits", "logs"])
+def test_the_served_proxy_has_the_same_limits_and_logs(lines: str) -> None:
+    served = (ROOT / "deploy/proxy/nginx.conf").read_text()
+    assert lines.strip() in served
+    assert "error_log stderr crit;" in served
+    assert served.count("access_log ") == 1
