@@ -14,7 +14,10 @@ from typing import Any
 import pytest
 from clinic_of_four import BRANCH, HEAD, TODAY, Clinic
 from openpyxl import load_workbook
+from qiantai.contracts import CHAIN
+from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.contracts.triage import ConsultantStatusChanged
+from qiantai.inbox.processor import DONE
 from werkzeug.test import TestResponse
 
 
@@ -266,3 +269,34 @@ def test_the_command_imports_too(clinic: Clinic, tmp_path: Path) -> None:
     assert run(str(tmp_path / "none.csv")).returncode == 1
     assert run(str(good)).returncode == 0
     assert clinic.under.rows("SELECT staff, shift, written_by FROM shift") == [("a", "early", "service:triage")]
+
+
+def tell(
+    clinic: Clinic, staff: str, version: int, *, active: bool = True, branches: tuple[str, ...] = (BRANCH,)
+) -> None:
+    told = StaffChanged(branch=CHAIN, staff=staff, name=staff, roles=("consultant",), branches=branches, active=active)
+    assert clinic.under.deliver(told, version=version) == DONE
+
+
+def test_whose_account_is_closed_gets_no_turn_any_more(clinic: Clinic) -> None:
+    """T17: not on duty, on the running day and on the next ones, until the account is open again."""
+    assert clinic.arrive() == "a"
+    tell(clinic, "b", 1, active=False)
+    assert clinic.table() == ("acd", "c", {"a": "idle", "b": "off", "c": "idle", "d": "idle"})
+    assert [clinic.arrive() for _ in range(2)] == ["c", "d"]
+    refused = clinic.desk.post("/api/triage/consultants/b/status", {"branch": BRANCH, "status": "idle"})
+    assert (refused.status_code, refused.json["type"].rpartition(":")[2]) == (409, "account-closed")
+    clinic.place("b", 1)  # a place in the roster does not open an account
+    assert clinic.table()[2]["b"] == "off"
+    clinic.wall.next_day()
+    clinic.arrive()
+    assert clinic.table()[2]["b"] == "off"
+    tell(clinic, "b", 2)
+    assert clinic.table()[2]["b"] == "idle"
+    assert clinic.whole()
+
+
+def test_whose_account_moves_to_another_branch_gets_no_turn_in_the_old_one(clinic: Clinic) -> None:
+    tell(clinic, "a", 1, branches=("*",))
+    tell(clinic, "b", 1, branches=("hz-01",))
+    assert [clinic.arrive() for _ in range(2)] == ["a", "c"]

@@ -53,6 +53,12 @@ class ConsultantNotOnDuty(TriageError):
     status: ClassVar[int] = 409
 
 
+class AccountClosed(TriageError):
+    """This account is closed, or works in other branches only: nobody is on duty with it (T17)."""
+
+    status: ClassVar[int] = 409
+
+
 class OverrideNeedsReason(TriageError):
     """Whoever departs from the rule book gives a reason."""
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from triage.domain.errors import UnknownConsultant, UnknownProject, UnknownVisit
 from triage.domain.policy.policy import Policy
 from triage.domain.words import (
+    ON_DUTY,
     Basis,
     ConsultantId,
     CustomerId,
@@ -258,7 +259,7 @@ class Day:
 
     def on_duty(self, consultant: ConsultantId | None) -> bool:
         """Whether this consultant is at work: idle or busy."""
-        return self.status.get(consultant or "") in {Status.IDLE, Status.BUSY}
+        return self.status.get(consultant or "") in ON_DUTY
 
     def visit_with(self, consultant: ConsultantId) -> VisitId | None:
         """Return the first visit that keeps this consultant engaged, None without any."""

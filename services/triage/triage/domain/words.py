@@ -42,6 +42,9 @@ class Status(StrEnum):
     LATE = "late"
 
 
+ON_DUTY = frozenset({Status.IDLE, Status.BUSY})
+
+
 class Stage(StrEnum):
     """How far a visit is, as far as the rotation cares."""
 

@@ -16,8 +16,8 @@ from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.known import know_merged
 from qiantai.subscriptions import Subscriptions
 
-from triage.known import CUSTOMERS, PROJECTS
-from triage.usecases import learn
+from triage.known import CUSTOMERS, PROJECTS, STAFF
+from triage.usecases import duty, learn
 
 subscriptions = Subscriptions("triage")
 
@@ -31,5 +31,6 @@ subscriptions.on(AppointmentCompleted, learn.appointment_closed)
 subscriptions.on(AppointmentNoShow, learn.appointment_closed)
 subscriptions.know(PROJECTS, learn.know_project)
 subscriptions.know(BRANCHES)
+subscriptions.know(STAFF, duty.know_staff)
 subscriptions.on(TreatmentItemPurchased, learn.item_purchased)
 subscriptions.on(TreatmentItemUsed, learn.item_used)

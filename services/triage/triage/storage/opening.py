@@ -60,7 +60,10 @@ class Opening:
         policy = for_branch(self.policy(branch, day), {place.staff for place in roster})
         people = tuple(place.as_consultant(codes) for place in roster)
         shifts = shifts_of_day(self._connection, branch, day, held=True)
-        employed = [person for person, place in zip(people, roster, strict=True) if place.active]
+        gone = SqlRoster(self._connection).gone(branch)
+        employed = [
+            person for person, place in zip(people, roster, strict=True) if place.active and place.staff not in gone
+        ]
         hand = policy.order_by == "hand"
         earlier = self._earlier(branch, day, _REMEMBERED_DAYS if hand else 1, find)
         by_hand = remembered(_order_of(one) for one in earlier if one.policy.order_by != "check_in")

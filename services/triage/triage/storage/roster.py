@@ -19,6 +19,11 @@ from triage.usecases.ports import Roster
 
 _NAMES = tuple(field.name for field in fields(RosterPlace))
 _LISTS = frozenset({"scope", "barred", "designated"})
+_GONE = sa.text(
+    "SELECT s.id FROM known_staff s JOIN consultant c ON c.staff = s.id"
+    " WHERE c.branch = :branch AND NOT (s.active AND s.branches && ARRAY[:branch, '*'])"
+)
+_BRANCHES_OF = sa.text("SELECT branch FROM consultant WHERE staff = :staff ORDER BY branch")
 _NAMES_OF = sa.text("SELECT staff, name FROM consultant WHERE branch = :branch")
 _names: Recent[tuple[sa.Engine, str], Names] = Recent(seconds=30)
 
@@ -42,6 +47,14 @@ class SqlRoster(Roster):
     def branches(self) -> Sequence[str]:
         query = sa.select(t.consultant.c.branch).distinct().order_by(t.consultant.c.branch)
         return list(self._connection.scalars(query))
+
+    @override
+    def gone(self, branch: str) -> frozenset[str]:
+        return frozenset(self._connection.scalars(_GONE, {"branch": branch}))
+
+    @override
+    def branches_of(self, staff: str) -> Sequence[str]:
+        return list(self._connection.scalars(_BRANCHES_OF, {"staff": staff}))
 
     @override
     def everybody(self, *, after: tuple[str, str] | None, limit: int) -> Sequence[RosterPlace]:

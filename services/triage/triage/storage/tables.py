@@ -8,7 +8,7 @@ from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
-from triage.known import CUSTOMERS, PROJECTS
+from triage.known import CUSTOMERS, PROJECTS, STAFF
 
 metadata = service_metadata()
 
@@ -164,6 +164,7 @@ appointment = sa.Table(
 
 project = known_table(PROJECTS, metadata)
 known_table(BRANCHES, metadata)
+known_table(STAFF, metadata)
 
 shift = sa.Table(
     "shift",

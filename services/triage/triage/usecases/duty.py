@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from qiantai.contracts.device_gateway import StaffChanged
+from qiantai.told import Told
+
+from triage.domain.errors import AccountClosed
 from triage.domain.events import SetProject, SetStatus
-from triage.domain.words import Status
+from triage.domain.words import ON_DUTY, Status
+from triage.known import STAFF
 from triage.usecases import facts
 from triage.usecases.happen import happen, live_day
 from triage.usecases.model import RosterPlace
@@ -28,9 +33,20 @@ def schedule_consultant(place: RosterPlace, uow: UnitOfWork) -> RosterPlace:
 
 
 def set_status(branch: str, consultant: str, status: str, uow: UnitOfWork) -> None:
-    """Say what a consultant is doing: idle, busy, out, off, leave or late. Raises UnknownConsultant."""
+    """Say what a consultant is doing: idle, busy, out, off, leave or late. Raises UnknownConsultant, AccountClosed."""
+    if Status(status) in ON_DUTY and consultant in uow.roster.gone(branch):
+        raise AccountClosed(facts={"consultant": consultant})
     live = live_day(branch, uow.days.today(branch, uow.now), uow)
     happen(live, SetStatus(at=live.at(uow.now), consultant=consultant, status=Status(status)), uow)
+
+
+def know_staff(told: Told[StaffChanged], uow: UnitOfWork) -> None:
+    """Keep who has an account where; whose account is closed, or moved away, is not on duty any more (T17)."""
+    if not uow.known.take(STAFF, told):
+        return
+    for branch in uow.roster.branches_of(told.event.staff):
+        uow.shifts.lock(branch)
+        follow(branch, uow.days.today(branch, uow.now), uow, reason="account")
 
 
 def reorder(branch: str, order: tuple[str, ...], reason: str, uow: UnitOfWork) -> None:

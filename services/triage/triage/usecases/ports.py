@@ -146,6 +146,12 @@ class Roster(Protocol):
     def branches(self) -> Sequence[str]:
         """Return the branches that have a roster."""
 
+    def gone(self, branch: str) -> frozenset[str]:
+        """Return whose account is closed, or is for other branches, of those in the roster."""
+
+    def branches_of(self, staff: str) -> Sequence[str]:
+        """Return the branches in whose roster somebody is."""
+
     def everybody(self, *, after: tuple[str, str] | None, limit: int) -> Sequence[RosterPlace]:
         """Return the places of all branches, in order of branch and staff; `after` are those of the last one."""
 

@@ -18,8 +18,8 @@ def follow(branch: str, day: date, uow: UnitOfWork, *, reason: str, ranked_anew:
     """Bring a day in line with the standing roster and its shifts; False where it is not running.
 
     People and shifts as they are now; the order by the policy's `order_by`, the
-    pointer kept; whoever comes in is idle, whoever no longer works is off or on
-    leave. Under `ranking` an order by hand stays as far as it can, unless the
+    pointer kept; whoever comes in is idle, whoever no longer works, or whose
+    account is closed, is off or on leave. Under `ranking` an order by hand stays as far as it can, unless the
     ranking itself is new (`ranked_anew`).
     """
     if uow.days.find(branch, day) is None:
@@ -27,7 +27,8 @@ def follow(branch: str, day: date, uow: UnitOfWork, *, reason: str, ranked_anew:
     live = live_day(branch, day, uow)
     shifts = uow.shifts.of_day(branch, day)
     standing = [(place, place.as_consultant(live.day.setting.projects)) for place in uow.roster.of(branch)]
-    employed = [person for place, person in standing if place.active]
+    without_account = uow.roster.gone(branch)
+    employed = [person for place, person in standing if place.active and place.staff not in without_account]
     _set_people([with_shift(person, shifts) for _, person in standing], live, uow)
     before = todays_order(live.day)
     at_work = working(employed, shifts)
@@ -39,7 +40,7 @@ def follow(branch: str, day: date, uow: UnitOfWork, *, reason: str, ranked_anew:
         order = day_order(policy, at_work, check_ins(branch, day, uow), before)
     set_order(live, order, uow, reason=reason)
     home = away([person.id for person in employed], shifts)
-    gone = {one: Status.OFF for one in before if one not in order}
+    gone = {one: Status.OFF for one in [*before, *sorted(without_account)] if one not in order}
     new = {one: Status.IDLE for one in order if one not in before and not live.day.on_duty(one)}
     for staff, status in {**gone, **home, **new}.items():
         if live.day.status.get(staff) != status:
