@@ -261,3 +261,15 @@ def test_a_customer_who_is_not_known_yet_gets_the_plans_all_the_same(house: Any)
     house.deliver(finished(house, customer=stranger))
     [plan] = house.plans(customer=stranger)
     assert plan["customer_name"] is None
+
+
+def test_a_template_makes_plans_in_every_branch_and_needs_the_right_in_every_branch(house: Any) -> None:
+    here = house.under_test.as_("branch_head", branches=["sh-01"])
+    before = house.done(here.get(f"{API}/templates"))
+    refused = here.put(f"{API}/templates/first", template(), etag=0)
+    assert (refused.status_code, refused.json["facts"]) == (403, {"branch": "chain"})
+    known = before["items"][0]
+    change = here.put(f"{API}/templates/{known['code']}", template(content="改"), etag=known["version"])
+    assert change.status_code == 403
+    assert house.done(here.get(f"{API}/templates")) == before
+    assert house.under_test.as_("branch_head").put(f"{API}/templates/first", template(), etag=0).status_code == 200

@@ -179,7 +179,7 @@ class AlertRaised(Event):
 
     alert: str
     kind: str
-    """nobody_can_receive, owner_wait, name_somebody, moved, override, many_voids or not_at_post."""
+    """nobody_can_receive, owner_wait, name_somebody, moved, override, many_voids, not_at_post or owner_taken."""
     severity: str
     """urgent, warning or notice."""
     visit: str | None

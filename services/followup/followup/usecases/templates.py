@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from qiantai.actors import service_actor
 from qiantai.branches import zone_of
+from qiantai.contracts import CHAIN
 from qiantai.errors import NotKnownYet
 from qiantai.ids import Id, new_id
 
@@ -71,7 +72,11 @@ def _plan(template: Template, fact: Fact, uow: UnitOfWork) -> Plan:
 
 
 def put_template(template: Template, version: int, uow: UnitOfWork) -> Template:
-    """Save a template that was loaded at `version`, 0 for a new one. Raises ImpossibleTemplate, TemplateChanged."""
+    """Save a template that was loaded at `version`, 0 for a new one; it makes plans in every branch.
+
+    Raises OtherBranch, ImpossibleTemplate, TemplateChanged.
+    """
+    uow.actor.must_work_in(CHAIN)
     check(template)
     try:
         known = uow.templates.get(template.code).version

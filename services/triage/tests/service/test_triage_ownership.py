@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from qiantai.contracts.customer import CustomerMerged
-from qiantai.contracts.triage import OwnerChanged, PerformanceMoved
+from qiantai.contracts.triage import AlertCleared, AlertRaised, OwnerChanged, PerformanceMoved
 from qiantai.ids import new_id
 
 BRANCH = "sh-01"
@@ -83,6 +83,40 @@ def test_what_another_branch_moved_meanwhile_can_be_moved_back(house: Any) -> No
         ("a", "z"),
         ("z", "a"),
     ]
+
+
+def test_a_branch_is_told_that_another_one_has_taken_a_customer(house: Any) -> None:
+    customer, _ = owned(house)
+    head = house.under.as_("head_office")
+    assert head.put("/api/triage/roster/hz-01/z", {"name": "周", "place": 1, "shift": "full"}).status_code == 200
+    path = f"/api/triage/customers/{customer}/owner"
+    assert head.post(path, {"branch": "hz-01", "to": "z", "reason": "转店"}).status_code == 200
+    [alert] = [one for one in house.under.told(AlertRaised) if one.kind == "owner_taken"]
+    assert (alert.branch, alert.consultant, alert.severity) == (BRANCH, "a", "notice")
+    assert "周" in alert.text_zh
+    assert "转店" in alert.text_en
+    here = house.under.as_("supervisor", branches=[BRANCH])
+    [seen] = [
+        one
+        for one in here.get(f"/api/triage/alerts?branch={BRANCH}&state=open").json["items"]
+        if one["kind"] == "owner_taken"
+    ]
+    assert seen["zh"] == alert.text_zh
+    done = here.post(f"/api/triage/alerts/{seen['id']}/acknowledge", {"note": "已与杭州确认"})
+    assert (done.status_code, done.json["state"]) == (200, "acknowledged")
+    assert house.under.told(AlertCleared)[-1].alert == seen["id"]
+    there = house.under.as_("supervisor", branches=["hz-01"])
+    assert there.get(f"/api/triage/alerts?branch={BRANCH}").status_code == 403
+    assert there.post(path, {"branch": "hz-01", "to": "z", "reason": "x"}).status_code == 409, "the owner already"
+    house.supervisor.post(path, {"branch": BRANCH, "to": "b", "reason": "转回"})
+    taken = [(one.branch, one.consultant) for one in house.under.told(AlertRaised) if one.kind == "owner_taken"]
+    assert taken == [(BRANCH, "a"), ("hz-01", "z")]
+
+
+def test_a_move_within_a_branch_alerts_nobody(house: Any) -> None:
+    customer, _ = owned(house)
+    house.supervisor.post(f"/api/triage/customers/{customer}/owner", {"branch": BRANCH, "to": "c", "reason": "x"})
+    assert [one.kind for one in house.under.told(AlertRaised)] == []
 
 
 @pytest.mark.parametrize(

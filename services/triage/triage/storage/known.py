@@ -19,7 +19,7 @@ from triage.domain.errors import UnknownCustomer
 from triage.storage import tables as t
 from triage.usecases.model import Arriving, KnownCustomer
 from triage.usecases.ports import Appointments, Customers
-from triage.usecases.records import OwnerRecord
+from triage.usecases.records import EarlierOwner, OwnerRecord
 
 _KNOW = """
 SELECT q.place, c.id IS NOT NULL AS known, c.birthday,
@@ -70,6 +70,16 @@ ORDER BY q.place
 """.format(living=LIVING.format(customer="q.customer"), home=HOME_ZONE)  # noqa: S608 - constants
 
 
+_EARLIER_OWNER = sa.text(
+    """
+    SELECT consultant, version, coalesce(branch, (
+        SELECT v.branch FROM visit v WHERE v.customer = owner.customer AND v.consultant = owner.consultant
+        ORDER BY v.id DESC LIMIT 1
+    )) AS branch
+    FROM owner WHERE customer = :customer FOR UPDATE
+    """
+)
+
 _ASKED = tuple(field.name for field in fields(Arriving))
 _KNOWN = tuple(field.name for field in fields(KnownCustomer) if field.name != "id")
 
@@ -100,15 +110,13 @@ class SqlCustomers(Customers):
         return [_known(one.customer, row) for one, row in zip(arriving, rows, strict=True)]
 
     @override
-    def set_owner(self, customer: str, consultant: str, at: datetime) -> tuple[str | None, int]:
-        before = self._statements.connection.execute(
-            sa.select(t.owner.c.consultant, t.owner.c.version).where(t.owner.c.customer == customer).with_for_update()
-        ).first()
-        version = before.version + 1 if before else 1
-        values = {"consultant": consultant, "version": version, "since": at}
+    def set_owner(self, customer: str, consultant: str, branch: str, at: datetime) -> EarlierOwner | None:
+        before = self._statements.connection.execute(_EARLIER_OWNER, {"customer": customer}).first()
+        values = {"consultant": consultant, "version": before.version + 1 if before else 1, "since": at}
+        values["branch"] = branch
         statement = insert(t.owner).values(customer=customer, **values)
         self._statements.connection.execute(statement.on_conflict_do_update(index_elements=["customer"], set_=values))
-        return (before.consultant if before else None), version
+        return EarlierOwner(**before._mapping) if before else None
 
     @override
     def owner_of(self, customer: str) -> OwnerRecord:
@@ -125,7 +133,8 @@ class SqlCustomers(Customers):
     @override
     def owners(self, *, after: str | None, limit: int) -> Sequence[OwnerRecord]:
         place = [after] if after else None
-        rows = next_chunk(self._statements.connection, sa.select(t.owner), [t.owner.c.customer], place, limit)
+        query = sa.select(*(t.owner.c[field.name] for field in fields(OwnerRecord)))
+        rows = next_chunk(self._statements.connection, query, [t.owner.c.customer], place, limit)
         return [OwnerRecord(**row._mapping) for row in rows]
 
     @override

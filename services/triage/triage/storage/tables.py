@@ -128,6 +128,7 @@ owner = sa.Table(
     sa.Column("consultant", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     instant("since"),
+    sa.Column("branch", sa.Text, comment="where it came about; null where that was not yet written down"),
 )
 
 history = sa.Table(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from qiantai.ids import new_id
+
 from triage.domain.events import (
     Arrive,
     ChangeConsultant,
@@ -15,9 +17,11 @@ from triage.domain.events import (
     SupervisorNames,
 )
 from triage.domain.model import Day, Decision
+from triage.domain.rotation.alerts import NOTICE, OWNER_TAKEN, owner_taken
+from triage.known import CUSTOMERS
 from triage.usecases import facts
 from triage.usecases.ports import LiveDay, UnitOfWork
-from triage.usecases.records import OwnerRecord
+from triage.usecases.records import AlertRecord, EarlierOwner, OwnerRecord
 
 _RULES: Mapping[type[Event], str] = {
     Start: "T11",
@@ -55,10 +59,12 @@ def owners_to_learn(
 
 
 def _tell(customer: str, owner: str, after: Day, event: Event, decisions: Iterable[Decision], uow: UnitOfWork) -> None:
-    previous, version = uow.customers.set_owner(customer, owner, uow.now)
+    branch = after.setting.branch
+    earlier = uow.customers.set_owner(customer, owner, branch, uow.now)
+    previous = earlier.consultant if earlier else None
+    version = earlier.version + 1 if earlier else 1
     record = OwnerRecord(customer=customer, consultant=owner, since=uow.now, version=version)
     reason = getattr(event, "reason", "") or type(event).__name__
-    branch = after.setting.branch
     visit, rule = _why(customer, owner, after, event, decisions)
     told = facts.owner_changed(record, branch=branch, previous=previous, reason=reason)
     uow.outbox.append(told, version=version)
@@ -66,6 +72,32 @@ def _tell(customer: str, owner: str, after: Day, event: Event, decisions: Iterab
         record, branch=branch, since=uow.now, visit=visit, previous=previous, rule=rule, reason=reason
     )
     uow.outbox.append(moved, version=version)
+    if earlier is not None and earlier.branch not in (None, branch):
+        _tell_loser(earlier, record, rule, reason, branch, uow)
+
+
+def _tell_loser(earlier: EarlierOwner, now: OwnerRecord, rule: str, reason: str, branch: str, uow: UnitOfWork) -> None:
+    """Alert the branch that has lost a customer to another one; the alert stays until somebody there has seen it."""
+    lost_by = earlier.branch or ""
+    customer = uow.known.get(CUSTOMERS, now.customer)
+    name = customer.name if customer else now.customer
+    was = uow.roster.names(lost_by).person(earlier.consultant)
+    new = uow.roster.names(branch).person(now.consultant or "")
+    why = owner_taken(name, was=was, now=new, branch=branch, reason=reason, rule=rule)
+    alert = AlertRecord(
+        id=new_id(),
+        branch=lost_by,
+        day=uow.days.today(lost_by, uow.now),
+        kind=OWNER_TAKEN,
+        severity=NOTICE,
+        zh=why.zh,
+        en=why.en,
+        rules=(rule,),
+        raised_at=uow.now,
+        consultant=earlier.consultant,
+    )
+    uow.alerts.add([alert])
+    uow.outbox.append(facts.alert_raised(alert), version=1)  # its clearing has the version of a day, which is higher
 
 
 def _why(customer: str, owner: str, after: Day, event: Event, decisions: Iterable[Decision]) -> tuple[str | None, str]:

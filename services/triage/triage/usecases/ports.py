@@ -23,7 +23,7 @@ from triage.usecases.model import (
     ShiftRecord,
     VisitRecord,
 )
-from triage.usecases.records import AlertRecord, OwnerRecord, Passage, StandInNote, WrittenForm
+from triage.usecases.records import AlertRecord, EarlierOwner, OwnerRecord, Passage, StandInNote, WrittenForm
 
 
 class LiveDay(Protocol):
@@ -114,8 +114,8 @@ class Customers(Protocol):
     def know_ahead(self, arriving: Sequence[Arriving]) -> None:
         """Read for several arrivals at once what `know` will be asked for, once for each."""
 
-    def set_owner(self, customer: str, consultant: str, at: datetime) -> tuple[str | None, int]:
-        """Make somebody responsible; returns who was before and the new version."""
+    def set_owner(self, customer: str, consultant: str, branch: str, at: datetime) -> EarlierOwner | None:
+        """Make somebody of a branch responsible; returns who was before."""
 
     def owner_of(self, customer: str) -> OwnerRecord:
         """Return who is responsible for a customer. Raises UnknownCustomer."""

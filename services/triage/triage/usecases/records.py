@@ -65,6 +65,15 @@ class OwnerRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierOwner:
+    """Who was responsible for a customer before, and where that had come about."""
+
+    consultant: str
+    branch: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRecord:
     """An alert to the supervisors of a branch and what became of it; texts in Chinese and English."""
 

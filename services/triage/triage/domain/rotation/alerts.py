@@ -20,9 +20,10 @@ from triage.domain.words import CLASS_NAMES, ConsultantId, Stage, VisitClass
 
 NOBODY, OWNER_WAIT, NAME_SOMEBODY = "nobody_can_receive", "owner_wait", "name_somebody"
 MOVED, OVERRIDE, MANY_VOIDS, NOT_AT_POST = "moved", "override", "many_voids", "not_at_post"
-KINDS = (NOBODY, OWNER_WAIT, NAME_SOMEBODY, MOVED, OVERRIDE, MANY_VOIDS, NOT_AT_POST)
+OWNER_TAKEN = "owner_taken"
+KINDS = (NOBODY, OWNER_WAIT, NAME_SOMEBODY, MOVED, OVERRIDE, MANY_VOIDS, NOT_AT_POST, OWNER_TAKEN)
 
-UNTIL_SEEN = frozenset({OVERRIDE, MANY_VOIDS})
+UNTIL_SEEN = frozenset({OVERRIDE, MANY_VOIDS, OWNER_TAKEN})
 """Kinds that nothing ends but a person who has seen them."""
 
 URGENT, WARNING, NOTICE = "urgent", "warning", "notice"
@@ -134,6 +135,15 @@ def _moved(visit: Visit, decision: Decision, names: Names) -> Alert:
         visit=visit.id,
         consultant=decision.released.consultant if decision.released else None,
         key=f"{_MOVED}:{visit.id}",
+    )
+
+
+def owner_taken(customer: str, *, was: str, now: str, branch: str, reason: str, rule: str) -> Explanation:
+    """Say to a branch that another one has taken over a customer (T11, T26, T27)."""
+    return citing(
+        f"{customer}的责任人由{was}改为{branch}的{now}：{reason}",
+        f"{customer} went from {was} to {now} of {branch}: {reason}",
+        (rule,),
     )
 
 
