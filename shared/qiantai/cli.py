@@ -17,13 +17,12 @@ def service_command(make: Callable[[], Service]) -> typer.Typer:
 
     @app.command()
     def migrate() -> None:
-        """Bring the schema to its newest version and declare the queues."""
+        """Bring the schema to its newest version (DATABASE=, an administrator's URL) and declare the queues."""
         from qiantai.settings import settings_of
-        from qiantai.storage.migrations import upgrade
 
         service = make()
         settings = settings_of(service.name)
-        version = upgrade(service, settings.database_url)
+        version = _upgrade(service, settings.database_url)
         if settings.broker_url is not None:
             from qiantai.messaging.consumer import connect
             from qiantai.worker import topology_of
@@ -77,3 +76,18 @@ def service_command(make: Callable[[], Service]) -> typer.Typer:
         typer.echo(f"{service.name}: asked {found.publisher} to tell {copy} again")
 
     return app
+
+
+def _upgrade(service: Service, own_url: str) -> str | None:
+    import os
+    from urllib.parse import unquote, urlsplit
+
+    from qiantai.storage.migrations import upgrade
+    from qiantai.storage.roles import ensure_role
+
+    administrator = os.environ.get("DATABASE")
+    if not administrator:
+        raise typer.BadParameter("set DATABASE to an administrator's URL: the service's own role changes no table")
+    own = urlsplit(own_url)
+    role, password = unquote(own.username or ""), unquote(own.password or "")
+    return upgrade(service, ensure_role(administrator, service.name, password, role=role))

@@ -9,9 +9,8 @@ from tempfile import TemporaryDirectory
 import psycopg
 from qiantai.ids import new_id
 from qiantai.servers.postgres import PrivatePostgres
-from qiantai.services import role_of
 from qiantai.storage.migrations import differences, upgrade, write_revision
-from qiantai.storage.roles import ensure_database, ensure_role, url_with
+from qiantai.storage.roles import ensure_database, ensure_role
 from qiantai.testing import example
 from qiantai.testing.databases import Databases
 
@@ -19,8 +18,7 @@ from qiantai.testing.databases import Databases
 def test_a_written_migration_makes_exactly_the_tables(databases: Databases, tmp_path: Path) -> None:
     service = dataclasses.replace(example.teller(), migrations=tmp_path / "migrations")
     url = ensure_database(databases.admin_url, f"r_{new_id().replace('-', '')}")
-    ensure_role(url, service.name, "only-for-tests")
-    url = url_with(url, user=role_of(service.name), password="only-for-tests")
+    url = ensure_role(url, service.name, "only-for-tests")
     path = write_revision(service, url, "the tables of the example")
     assert path is not None
     assert path.name == "0001_the_tables_of_the_example.py"

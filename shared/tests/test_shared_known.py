@@ -16,6 +16,7 @@ from qiantai.contracts.customer import CustomerMerged, CustomerRegistered, Custo
 from qiantai.contracts.triage import PerformanceMoved
 from qiantai.ids import Id
 from qiantai.known import Copy, know_merged
+from qiantai.storage.engine import engine_for
 from qiantai.storage.known import OF_PERSON, known_table, living_file, of_person, put_newer
 from qiantai.storage.tables import service_metadata
 from qiantai.storage.unit_of_work import SqlUnitOfWork
@@ -118,10 +119,12 @@ def uow(request: pytest.FixtureRequest) -> Iterator[UnitOfWork]:
     if request.param == "memory":
         yield MemoryUnitOfWork(context.actor, context.now, MemoryKnown())
         return
-    engines: dict[str, sa.Engine] = request.getfixturevalue("engines")
-    with engines[example.TELLER].begin() as connection:
+    databases, urls = request.getfixturevalue("databases"), request.getfixturevalue("urls")
+    owner = engine_for(databases.owner_of(urls[example.TELLER]), pool=1)
+    with owner.begin() as connection:
         known.create_all(connection)
         yield SqlUnitOfWork(connection, context)
+    owner.dispose()
 
 
 def forget_merges(uow: UnitOfWork) -> None:

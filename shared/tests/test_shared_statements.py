@@ -19,9 +19,10 @@ from qiantai.testing.databases import Databases
 @pytest.fixture
 def engine(databases: Databases) -> Iterator[sa.Engine]:
     url = databases.fresh(example.teller(), example.listener(), make=example.make_tables)[example.LISTENER]
-    made = engine_for(url, pool=2)
-    with made.begin() as connection:
+    made, owner = engine_for(url, pool=2), engine_for(databases.owner_of(url), pool=1)
+    with owner.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE slip (id int PRIMARY KEY, word text)")
+    owner.dispose()
     yield made
     made.dispose()
     databases.drop(url)
@@ -47,8 +48,8 @@ def test_what_waits_is_seen_by_the_next_fetch_and_committed(engine: sa.Engine) -
 
 def test_new_rows_get_their_numbers_in_the_order_in_which_they_were_given(engine: sa.Engine) -> None:
     with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE IF EXISTS numbered")
-        connection.exec_driver_sql("CREATE TABLE numbered (number int GENERATED ALWAYS AS IDENTITY, word int)")
+        columns = "number int GENERATED ALWAYS AS IDENTITY, word int"
+        connection.exec_driver_sql(f"CREATE TEMP TABLE numbered ({columns}) ON COMMIT DROP")
         statements = Statements(connection)
         for word in range(120):
             statements.insert_later("numbered", [{"word": word}])

@@ -31,12 +31,13 @@ Work = Callable[[SqlUnitOfWork], Any]
 @pytest.fixture
 def engine(databases: Databases) -> Iterator[sa.Engine]:
     url = example.prepare(databases.admin_url, "together")[example.LISTENER]
-    made = engine_for(url, pool=8)
-    with made.begin() as connection:
+    made, owner = engine_for(url, pool=8), engine_for(databases.owner_of(url), pool=1)
+    with owner.begin() as connection:
         connection.exec_driver_sql("DROP TABLE IF EXISTS turn, slip")
         connection.exec_driver_sql("CREATE TABLE turn (id int PRIMARY KEY, number int)")
         connection.exec_driver_sql("CREATE TABLE slip (id int PRIMARY KEY, turn int, by text)")
         connection.exec_driver_sql("INSERT INTO turn VALUES (1, 0), (2, 0)")
+    owner.dispose()
     yield made
     made.dispose()
 

@@ -157,10 +157,10 @@ def _prepare(admin_url: str, branches: list[str]) -> str:
     """Let branches with consultants begin their day; returns the database's URL."""
     made = service()
     database = ensure_database(admin_url, "bench")
-    ensure_role(database, made.name, "bench")
+    owner = ensure_role(database, made.name, "bench")
     url = url_with(database, user="triage", password="bench")
-    upgrade(made, url)
-    with psycopg.connect(url, autocommit=True) as connection:
+    upgrade(made, owner)
+    with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS bare (branch text PRIMARY KEY, turn bigint NOT NULL)")
         connection.execute(
             "CREATE TABLE IF NOT EXISTS bare_row (id text PRIMARY KEY, branch text, turn bigint, at timestamptz)"

@@ -122,9 +122,8 @@ def _prepare(admin_url: str, broker: str) -> dict[str, str]:
     database = ensure_database(admin_url, "bench")
     urls = {}
     for name in ("billing", "triage"):
-        ensure_role(database, name, "bench")
+        engine = engine_for(ensure_role(database, name, "bench"), pool=1)
         urls[name] = url_with(database, user=name, password="bench")
-        engine = engine_for(urls[name], pool=1)
         metadata.create_all(engine)
         engine.dispose()
     with connect(broker) as connection:

@@ -7,9 +7,8 @@ import tempfile
 from pathlib import Path
 
 from qiantai.servers.postgres import PrivatePostgres
-from qiantai.services import role_of
 from qiantai.storage.migrations import differences, upgrade
-from qiantai.storage.roles import ensure_database, ensure_role, url_with
+from qiantai.storage.roles import ensure_database, ensure_role
 
 from embedded.services import all_services
 
@@ -22,8 +21,7 @@ def main() -> int:
         try:
             database = ensure_database(server.admin_url, "check")
             for service in all_services():
-                ensure_role(database, service.name, "check")
-                url = url_with(database, user=role_of(service.name), password="check")  # noqa: S106
+                url = ensure_role(database, service.name, "check")
                 upgrade(service, url)
                 for difference in differences(service, url):
                     print(f"{service.name}: {difference}")  # noqa: T201

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.services import API_PREFIXES, role_of, setting_of
 from qiantai.storage.migrations import upgrade
-from qiantai.storage.roles import ensure_role
+from qiantai.storage.roles import ensure_role, refuse_roles_of_others
 
 from embedded import chain, demo
 from embedded.environment import read_environment
@@ -70,13 +70,18 @@ def _in_use(data: Path) -> bool:
 
 
 def _migrate_given(folder: Path, database: str, urls: Mapping[str, str]) -> None:
+    roles: dict[str, tuple[str, str]] = {}
     for name, url in urls.items():
         parts = urlsplit(url)
-        if parts.username != role_of(name) or not parts.password:
-            raise CannotGoOn(f"the URL of {name} must name the role {role_of(name)} and its password")
-        ensure_role(database, name, unquote(parts.password))
+        if not (parts.username or "").endswith(role_of(name)) or not parts.password:
+            raise CannotGoOn(
+                f"the URL of {name} must name the role {role_of(name)}, or …_{role_of(name)}, and its password"
+            )
+        roles[name] = (unquote(parts.username or ""), unquote(parts.password))
+    refuse_roles_of_others(database, [role for role, _ in roles.values()])
     for service in all_services():
-        upgrade(service, urls[service.name])
+        role, password = roles[service.name]
+        upgrade(service, ensure_role(database, service.name, password, role=role))
     signing_key(folder)
 
 

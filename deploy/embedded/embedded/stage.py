@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from qiantai.services import API_PREFIXES, setting_of
+from qiantai.services import API_PREFIXES, role_of, setting_of
 from qiantai.storage.migrations import upgrade
-from qiantai.storage.roles import ensure_database, ensure_role, new_password, service_urls
+from qiantai.storage.roles import ensure_database, ensure_role, new_password, refuse_roles_of_others, service_urls
 from qiantai.web.tokens import TokenSigner, new_signing_key
 
 from embedded.environment import ENVIRONMENT
@@ -55,11 +55,12 @@ def set_stage(folder: Path, admin_url: str, broker: str | None, scanners: Path, 
     secrets = secrets_of(folder)
     url = ensure_database(admin_url, DATABASE) if own_database else admin_url
     passwords = {name: secrets[f"database:{name}"] for name in API_PREFIXES}
-    for name in API_PREFIXES:
-        ensure_role(url, name, passwords[name])
-    urls = service_urls(_without_file(url), passwords)
+    prefix = os.environ.get("QIANTAI_ROLE_PREFIX", "")
+    urls = service_urls(_without_file(url), passwords, prefix=prefix)
+    refuse_roles_of_others(url, [prefix + role_of(name) for name in API_PREFIXES])
     for service in all_services():
-        upgrade(service, urls[service.name])
+        owner = ensure_role(url, service.name, passwords[service.name], role=prefix + role_of(service.name))
+        upgrade(service, owner)
     private, public = signing_key(folder)
     settings = {
         **{setting_of(name): value for name, value in urls.items()},

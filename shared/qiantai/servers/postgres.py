@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import pwd
 import shutil
 import signal
 import stat
@@ -12,8 +13,9 @@ import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import psycopg
 
@@ -22,8 +24,9 @@ from qiantai.servers.ports import free_port
 
 _START_SECONDS = 60.0
 _IS_ROOT = os.geteuid() == 0
-_USER, _GROUP, _EXTRA_GROUPS = ("nobody", "nogroup", ()) if _IS_ROOT else (None, None, None)
-"""PostgreSQL refuses root."""
+_ACCOUNT = "qiantai-postgres"
+"""PostgreSQL refuses root; this user has nothing else on the machine."""
+_USERADD, _NO_SHELL, _THERE_ALREADY = "/usr/sbin/useradd", "/usr/sbin/nologin", 9
 _FAST = {
     "synchronous_commit": "off",
     "fsync": "off",
@@ -52,11 +55,51 @@ def _binaries() -> Path:
 
 
 def _let_others_pass(path: Path) -> None:
-    """Give every parent folder its search bit: PostgreSQL refuses root and runs as `nobody`."""
+    """Give every parent folder its search bit: PostgreSQL refuses root and runs as a user of its own."""
     for folder in path.resolve().parents:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
             folder.chmod(mode | stat.S_IXOTH)
+
+
+@cache
+def _account() -> str:
+    """Return the name of PostgreSQL's own user, made where it is missing."""
+    try:
+        pwd.getpwnam(_ACCOUNT)
+    except KeyError:
+        made = subprocess.run(
+            [
+                _USERADD,
+                "--system",
+                "--user-group",
+                "--no-create-home",
+                "--home-dir",
+                "/",
+                "--shell",
+                _NO_SHELL,
+                _ACCOUNT,
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode not in (0, _THERE_ALREADY):
+            raise PostgresUnavailable(f"PostgreSQL needs a user {_ACCOUNT}: {made.stderr}") from None
+    return _ACCOUNT
+
+
+def _as_its_own_user() -> dict[str, Any]:
+    return {"user": _account(), "group": _account(), "extra_groups": ()} if _IS_ROOT else {}
+
+
+def _give(folder: Path) -> None:
+    """Let PostgreSQL's user have its folder, all of it where it was another user's."""
+    mine = pwd.getpwnam(_account()).pw_uid
+    for path in (folder, folder / "data"):
+        if path.exists() and path.stat().st_uid != mine:
+            for one in (path, *path.rglob("*")):
+                shutil.chown(one, _account(), _account())
 
 
 @dataclass
@@ -88,7 +131,7 @@ class PrivatePostgres:
         if _IS_ROOT:
             _let_others_pass(_binaries() / "postgres")
             _let_others_pass(data)
-            shutil.chown(self.folder, "nobody", "nogroup")
+            _give(self.folder)
         if not (data / "PG_VERSION").exists():
             self._make(data)
         self._end_leftover(data)
@@ -114,9 +157,7 @@ class PrivatePostgres:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
                 cwd="/",
-                user=_USER,
-                group=_GROUP,
-                extra_groups=_EXTRA_GROUPS,
+                **_as_its_own_user(),
                 preexec_fn=ends_with_parent(signal.SIGINT),  # noqa: PLW1509 - prctl only
             )
         self._wait()
@@ -147,7 +188,7 @@ class PrivatePostgres:
         password.write_text(os.urandom(24).hex() + "\n")
         password.chmod(0o600)
         if _IS_ROOT:
-            shutil.chown(password, "nobody", "nogroup")
+            shutil.chown(password, _account(), _account())
         done = subprocess.run(
             [
                 str(_binaries() / "initdb"),
@@ -165,9 +206,7 @@ class PrivatePostgres:
             text=True,
             check=False,
             cwd="/",
-            user=_USER,
-            group=_GROUP,
-            extra_groups=_EXTRA_GROUPS,
+            **_as_its_own_user(),
         )
         if done.returncode:
             raise PostgresUnavailable(f"initdb failed: {done.stderr or done.stdout}")

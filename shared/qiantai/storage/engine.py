@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from qiantai.failpoints import InjectedFault
 from qiantai.pace import SESSION
 
-_OPTIONS = "-c statement_timeout=20000 -c timezone=UTC"
+_SESSION = "SET statement_timeout = 20000; SET timezone = 'UTC'"
+"""Said after the start: a pooler between the two takes no options at it."""
 
 
 def engine_for(url: str, *, pool: int = 10) -> sa.Engine:
     """Return an engine for a `postgresql://` URL (psycopg 3)."""
-    return sa.create_engine(
+    engine = sa.create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=pool,
         max_overflow=pool,
@@ -20,8 +23,16 @@ def engine_for(url: str, *, pool: int = 10) -> sa.Engine:
         hide_parameters=True,  # personal data does not belong into logs and reasons
         pool_timeout=10,
         pool_recycle=1800,
-        connect_args={**SESSION, "options": _OPTIONS},
+        connect_args=SESSION,
     )
+    sa.event.listen(engine, "connect", _begin_session)
+    return engine
+
+
+def _begin_session(session: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's own
+    session.autocommit = True
+    session.execute(_SESSION)
+    session.autocommit = False
 
 
 _PASSING = ("40001", "40P01", "23505")

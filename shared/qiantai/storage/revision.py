@@ -10,7 +10,7 @@ from pathlib import Path
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.services import role_of
 from qiantai.storage.migrations import differences, upgrade, write_revision
-from qiantai.storage.roles import ensure_database, ensure_role, url_with
+from qiantai.storage.roles import ensure_database, ensure_role
 
 
 def main(name: str, message: str) -> int:
@@ -20,8 +20,7 @@ def main(name: str, message: str) -> int:
         server = PrivatePostgres(Path(folder), fast=True).start()
         try:
             url = ensure_database(server.admin_url, "revision")
-            ensure_role(url, service.name, "revision")
-            url = url_with(url, user=role_of(service.name), password="revision")  # noqa: S106 - ends with the server
+            url = ensure_role(url, service.name, "revision")
             if any(service.migrations.glob("[0-9]*.py")):
                 upgrade(service, url)
             path = write_revision(service, url, message)

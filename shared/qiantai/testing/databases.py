@@ -13,7 +13,7 @@ from qiantai.ids import new_id
 from qiantai.service import Service
 from qiantai.services import role_of
 from qiantai.storage.migrations import upgrade
-from qiantai.storage.roles import ensure_database, ensure_role, url_with
+from qiantai.storage.roles import ensure_database, ensure_role, owner_url, url_with
 
 PASSWORD = "only-for-tests"  # noqa: S105
 _ALONE = "SELECT pg_advisory_lock(hashtext('qiantai tests'))"
@@ -41,7 +41,7 @@ class Databases:
         self._admin.close()
 
     def fresh(self, *services: Service, make: Callable[[Service, str], object] = upgrade) -> dict[str, str]:
-        """Return each service's URL in a database of its own; `make` makes a service's tables at a URL."""
+        """Return each service's URL in a database of its own; `make` makes a service's tables at the owner's URL."""
         key = (*(service.name for service in services), make)
         if key not in self._templates:
             self._templates[key] = self._template(services, make)
@@ -54,6 +54,10 @@ class Databases:
         """Return the administrator's URL of the database that a service's URL names."""
         return self._admin_url(urlsplit(service_url).path.lstrip("/"))
 
+    def owner_of(self, service_url: str) -> str:
+        """Return the URL at which the tables of a service's URL can be changed."""
+        return owner_url(self.admin_of(service_url), str(urlsplit(service_url).username))
+
     def drop(self, service_url: str) -> None:
         """Drop the database that a service's URL names, at leisure."""
         self._drops.append(self._beside.submit(self._drop, urlsplit(service_url).path.lstrip("/")))
@@ -64,10 +68,10 @@ class Databases:
             connection.execute(_ALONE)
             ensure_database(self.admin_url, name)
             for service in services:
-                ensure_role(self._admin_url(name), service.name, PASSWORD)
+                owner = ensure_role(self._admin_url(name), service.name, PASSWORD)
                 schema = sql.Identifier(role_of(service.name))  # the copies have the path from the role itself
                 connection.execute(sql.SQL("ALTER ROLE {} SET search_path = {}").format(schema, schema))
-                make(service, self._urls([service], name)[service.name])
+                make(service, owner)
         return name
 
     def _copy(self, template: str) -> str:

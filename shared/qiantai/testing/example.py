@@ -265,9 +265,8 @@ def prepare(admin_url: str, database: str) -> dict[str, str]:
     url = ensure_database(admin_url, database)
     urls = {}
     for service in (teller(), listener()):
-        ensure_role(url, service.name, PASSWORD)
+        make_tables(service, ensure_role(url, service.name, PASSWORD))
         urls[service.name] = url_with(url, user=role_of(service.name), password=PASSWORD)
-        make_tables(service, urls[service.name])
     return urls
 
 

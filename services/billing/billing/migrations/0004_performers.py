@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from qiantai.storage import steps
 
 revision = "0004"
 down_revision = "0003"
@@ -17,7 +18,8 @@ def upgrade() -> None:
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('customer', name=op.f('pk_known_performer')),
-    comment="Copy of triage's: who gets the performance of a customer's deals (B12)."
+    comment="Copy of triage's: who gets the performance of a customer's deals (B12).",
+    if_not_exists=True,
     )
-    op.add_column('charge', sa.Column('performer', sa.Text(), nullable=True, comment='who is credited with the slip, as known at opening (B12)'))
-    op.execute("UPDATE charge SET performer = consultant")
+    op.add_column('charge', sa.Column('performer', sa.Text(), nullable=True, comment='who is credited with the slip, as known at opening (B12)'), if_not_exists=True)
+    steps.fill("charge", "performer = consultant")

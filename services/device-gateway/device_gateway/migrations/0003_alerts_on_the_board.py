@@ -1,6 +1,6 @@
 """Alerts of triage on the board."""
 
-from alembic import op
+from qiantai.storage import steps
 
 revision = "0003"
 down_revision = "0002"
@@ -10,5 +10,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply this step."""
-    op.drop_constraint(op.f('ck_board_item_kind'), 'board_item', type_='check')
-    op.create_check_constraint(op.f('ck_board_item_kind'), 'board_item', "kind IN ('card', 'consultant', 'unrecognised', 'alert')")
+    steps.check("board_item", "ck_board_item_kind", "kind IN ('card', 'consultant', 'unrecognised', 'alert')")
