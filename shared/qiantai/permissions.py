@@ -113,6 +113,13 @@ ROLES: Mapping[str, frozenset[str]] = {
     "screen": frozenset({"board.read"}),
 }
 
+GIVES: Mapping[str, frozenset[str]] = {
+    "head_office": frozenset(ROLES),
+    "branch_head": frozenset(ROLES) - {"branch_head", "head_office", "it"},
+    "it": frozenset({"screen"}),
+}
+"""Which roles may give and take which: head office all, the others what they hold themselves, and no peer's."""
+
 ACTIONS = frozenset().union(*ROLES.values())
 
 

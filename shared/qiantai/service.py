@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from qiantai.contracts.event import Event
 from qiantai.services import API_PREFIXES, role_of
+from qiantai.sessions import GENERATIONS, Sessions, UntilTheyExpire
+from qiantai.storage.sessions import KnownSessions
 from qiantai.storage.unit_of_work import SqlUnitOfWork
 from qiantai.subscriptions import Subscriptions
 
@@ -91,6 +93,7 @@ class Service:
     """One of the six services.
 
     `channels` are notified after each commit beside the outbox's own; `extras` add to the application what is no API.
+    `sessions`: how the owner of the accounts knows which sessions go on; the others know it from their copy.
     """
 
     name: str
@@ -104,6 +107,7 @@ class Service:
     projections: Sequence[Projection] = ()
     channels: Sequence[str] = ()
     extras: Sequence[Callable[[Flask], None]] = ()
+    sessions: Callable[[sa.Engine], Sessions] | None = None
 
     @property
     def rebuilds(self) -> dict[str, Projection]:
@@ -114,6 +118,12 @@ class Service:
             if c.again
         ]
         return {one.name: one for one in (*copies, *self.projections)}
+
+    def sessions_on(self, engine: sa.Engine) -> Sessions:
+        """Return what tells which sessions go on."""
+        if self.sessions is not None:
+            return self.sessions(engine)
+        return KnownSessions(engine) if GENERATIONS in self.subscriptions.copies else UntilTheyExpire()
 
     @property
     def schema(self) -> str:

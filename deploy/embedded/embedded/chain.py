@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PASSWORD = "qiantai-demo"  # noqa: S105 - a demo chain on this machine
+FIRST_PASSWORD = "for-the-first-day"  # noqa: S105 - each account changes it
 MAIN, SECOND = "sh-01", "hz-01"
 BRANCHES = {
     MAIN: {"name_zh": "上海静安店", "name_en": "Shanghai Jing'an", "timezone": "Asia/Shanghai", "currency": "CNY"},

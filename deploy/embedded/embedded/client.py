@@ -27,6 +27,7 @@ class Desk:
     """Somebody signed in at one address; one kept-alive connection a thread."""
 
     def __init__(self, address: str) -> None:
+        self.address = address
         self._netloc = urlsplit(address).netloc
         self._local = threading.local()
         self.headers: dict[str, str] = {}

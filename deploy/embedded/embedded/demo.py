@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from embedded import chain
-from embedded.client import Desk
+from embedded.client import Desk, Refused
 from embedded.processes import run_once
 from embedded.stage import Stage
 
@@ -43,8 +44,17 @@ def _load_chain(admin: Desk) -> None:
 
     def account(item: tuple[str, tuple[str, list[str], list[str]]]) -> None:
         id_, (name, roles, branches) = item
-        body = {"name": name, "roles": roles, "branches": branches, "password": chain.PASSWORD}
-        admin.put(f"/api/gateway/staff/{id_}", body)
+        path = f"/api/gateway/staff/{id_}"
+        try:
+            found = admin.get(path)
+        except Refused as refusal:
+            if refusal.status != HTTPStatus.NOT_FOUND:
+                raise
+            body = {"name": name, "roles": roles, "branches": branches, "password": chain.FIRST_PASSWORD}
+            found = admin.put(path, body)
+        if found["must_change"]:  # as everybody does who gets a password from somebody else
+            words = {"staff": id_, "password": chain.FIRST_PASSWORD, "new_password": chain.PASSWORD}
+            Desk(admin.address).post("/api/gateway/password", words)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         list(pool.map(account, staff.items()))

@@ -15,6 +15,7 @@ from device_gateway.api import board, devices, docs, door, page
 from device_gateway.messaging import snapshots
 from device_gateway.messaging.subscriptions import subscriptions
 from device_gateway.storage import tables as t
+from device_gateway.storage.door import LiveAccounts
 from device_gateway.storage.unit_of_work import GatewayUnitOfWork
 from device_gateway.streams.hub import CHANNEL
 from device_gateway.usecases import jobs
@@ -50,6 +51,7 @@ def service() -> Service:
             ),
         ),
         channels=(CHANNEL,),
+        sessions=LiveAccounts,
         extras=(_attach_signer, docs.attach, page.attach),
     )
 

@@ -13,8 +13,6 @@ from qiantai.cli import service_command
 if TYPE_CHECKING:
     from qiantai.service import Service
 
-PASSWORD_LENGTH = 10
-
 
 def _service() -> Service:
     from device_gateway.bootstrap import service
@@ -71,18 +69,29 @@ def admin(
     from qiantai.storage.unit_of_work import transaction
     from qiantai.uow import Context
 
+    from device_gateway.domain.errors import WeakPassword
     from device_gateway.storage.unit_of_work import GatewayUnitOfWork
     from device_gateway.usecases.door import PutStaff, put_staff
 
     password = os.environ.get("QIANTAI_ADMIN_PASSWORD", "")
-    if len(password) < PASSWORD_LENGTH:
-        raise typer.BadParameter(f"set QIANTAI_ADMIN_PASSWORD to at least {PASSWORD_LENGTH} characters")
     url = settings_of("device-gateway").database_url
-    operator = Actor(id="command-line", name="command line", roles=frozenset({"it"}), branches=frozenset({EVERYWHERE}))
+    roles, everywhere = ("head_office", "it"), frozenset({EVERYWHERE})
+    operator = Actor(id="command-line", name="command line", roles=frozenset(roles), branches=everywhere)
     with transaction(engine_for(url, pool=1), GatewayUnitOfWork, Context(actor=operator, now=clock.now())) as uow:
-        account = put_staff(
-            PutStaff(staff=staff, name=name, roles=("head_office", "it"), branches=(EVERYWHERE,), password=password),
-            uow,
+        before = uow.staff.lock(staff)
+        command = PutStaff(
+            staff=staff,
+            name=name,
+            roles=roles,
+            branches=(EVERYWHERE,),
+            active=True,
+            password=password,
+            lasting=True,
+            version=before.version if before else None,
         )
+        try:
+            account = put_staff(command, uow)
+        except WeakPassword as error:
+            raise typer.BadParameter(f"QIANTAI_ADMIN_PASSWORD: {error.fields['password']}") from error
     Waker(url, "device-gateway").wake_now()
     typer.echo(f"{account.id}: {', '.join(account.roles)}")

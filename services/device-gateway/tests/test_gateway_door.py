@@ -14,13 +14,14 @@ from device_gateway.cli import app as command
 from device_gateway.domain.door import wait_after
 from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.service import Service
-from qiantai.testing.service import ISSUER, ServiceUnderTest
+from qiantai.testing.service import ISSUER, Desk, ServiceUnderTest
 from qiantai.web.tokens import TokenVerifier
 from typer.testing import CliRunner
 from werkzeug.test import TestResponse
 
 WANG_SAYS = "correct horse"
 WANG = {"name": "王丽", "roles": ["receptionist"], "branches": ["sh-01"], "password": WANG_SAYS}
+FIRST = "for the first day"
 SHANGHAI = {"name_zh": "上海一店", "name_en": "Shanghai 1"}
 
 
@@ -28,10 +29,29 @@ def sign_in(door: ServiceUnderTest, staff: str = "wang.li", password: str = WANG
     return door.nobody().post("/api/gateway/sign-in", {"staff": staff, "password": password})
 
 
+def change_password(door: ServiceUnderTest, staff: str, password: str, other: str) -> TestResponse:
+    words = {"staff": staff, "password": password, "new_password": other}
+    return door.nobody().post("/api/gateway/password", words)
+
+
+def wang_works_here(door: ServiceUnderTest, **change: object) -> Desk:
+    """Make the account, take a password of one's own, and sign in."""
+    made = door.as_("head_office").put("/api/gateway/staff/wang.li", {**WANG, "password": FIRST, **change})
+    assert made.status_code == 200, made.json
+    changed = change_password(door, "wang.li", FIRST, WANG_SAYS)
+    assert changed.status_code == 200, changed.json
+    return desk_of(door, changed)
+
+
+def desk_of(door: ServiceUnderTest, signed: TestResponse) -> Desk:
+    return Desk(door.app.test_client(), signed.json["token"])
+
+
 def test_a_new_account_signs_in_and_its_token_works_everywhere(door: ServiceUnderTest, jwks: Path) -> None:
-    made = door.as_("head_office").put("/api/gateway/staff/wang.li", WANG)
+    made = door.as_("head_office").put("/api/gateway/staff/wang.li", {**WANG, "password": FIRST})
     assert (made.status_code, made.json["version"]) == (200, 1), made.json
     assert "password" not in made.get_data(as_text=True)
+    assert change_password(door, "wang.li", FIRST, WANG_SAYS).status_code == 200
     signed = sign_in(door)
     assert signed.status_code == 200
     assert (signed.json["staff"], signed.json["roles"], signed.json["branches"]) == (
@@ -42,8 +62,9 @@ def test_a_new_account_signs_in_and_its_token_works_everywhere(door: ServiceUnde
     actor = TokenVerifier(str(jwks), ISSUER).actor(signed.json["token"])
     assert (actor.id, actor.name, actor.roles, actor.branches) == ("wang.li", "王丽", {"receptionist"}, {"sh-01"})
     assert door.nobody().get("/api/gateway/jwks").json == json.loads(jwks.read_text())
-    [event] = door.told(StaffChanged)
+    event = door.told(StaffChanged)[0]
     assert (event.staff, event.roles, event.branches, event.active) == ("wang.li", ("receptionist",), ("sh-01",), True)
+    assert FIRST not in str(door.rows("SELECT * FROM staff, audit, outbox, idempotency_key"))
     assert "correct horse" not in str(door.rows("SELECT * FROM staff, audit, outbox, idempotency_key"))
 
 
@@ -56,8 +77,9 @@ def test_wrong_passwords_and_unknown_names_get_the_same_answer_and_lock_the_name
         assert 290 < int(answers[5].headers["Retry-After"]) <= 300
     assert sign_in(door).status_code == 429  # the right password does not help now
     assert sign_in(door, "x").status_code == 401
-    door.as_("it").put("/api/gateway/staff/wang.li", {**WANG, "password": "another horse"})
-    assert sign_in(door, password="another horse").status_code == 200  # who sets a new password opens the lock
+    head = door.as_("head_office")
+    assert head.put("/api/gateway/staff/wang.li", {**WANG, "password": "another horse"}, etag=1).status_code == 200
+    assert change_password(door, "wang.li", "another horse", WANG_SAYS).status_code == 200  # a reset opens the lock
 
 
 def test_guessing_at_the_same_moment_does_not_get_round_the_lock(door: ServiceUnderTest) -> None:
@@ -86,7 +108,7 @@ def test_a_closed_account_gets_no_new_token(door: ServiceUnderTest) -> None:
     head.put("/api/gateway/staff/wang.li", WANG)
     wang = door.as_("receptionist", id_="wang.li")
     assert wang.post("/api/gateway/token").json["branches"] == ["sh-01"]
-    head.put("/api/gateway/staff/wang.li", {**WANG, "active": False})
+    assert head.put("/api/gateway/staff/wang.li", {**WANG, "active": False}, etag=1).status_code == 200
     assert wang.post("/api/gateway/token").status_code == 401
     assert sign_in(door).status_code == 401
     assert door.nobody().post("/api/gateway/token").status_code == 401
@@ -96,20 +118,23 @@ def test_nobody_gives_more_than_they_hold(door: ServiceUnderTest) -> None:
     head = door.as_("branch_head", branches=["sh-01"])
     path = "/api/gateway/staff/wang.li"
     assert head.put(path, WANG).status_code == 200
+    version = 1
     for change, field in (
         ({"roles": ["head_office"]}, "roles"),
         ({"roles": ["it"]}, "roles"),
         ({"branches": ["*"]}, "branches"),
         ({"branches": ["sh-01", "hz-01"]}, "branches"),
     ):
-        refused = head.put(path, {**WANG, **change})
+        refused = head.put(path, {**WANG, **change}, etag=version)
         assert refused.status_code == 403
         assert [error["field"] for error in refused.json["errors"]] == [field]
     assert (
-        door.as_("it").put("/api/gateway/staff/boss", {**WANG, "roles": ["head_office"], "branches": ["*"]}).status_code
+        door.as_("head_office")
+        .put("/api/gateway/staff/boss", {**WANG, "roles": ["head_office"], "branches": ["*"]})
+        .status_code
         == 200
     )
-    taken_over = head.put("/api/gateway/staff/boss", {**WANG, "password": "now it is mine"})
+    taken_over = head.put("/api/gateway/staff/boss", {**WANG, "password": "now it is mine"}, etag=1)
     assert taken_over.status_code == 403
     assert door.as_("receptionist").put(path, WANG).status_code == 403
     assert head.get("/api/gateway/staff/boss").status_code == 200  # works in every branch, so also in this one
@@ -145,7 +170,7 @@ def test_the_same_account_again_tells_nothing(door: ServiceUnderTest) -> None:
     head = door.as_("head_office")
     for _ in range(2):
         assert head.put("/api/gateway/staff/wang.li", WANG).json["version"] == 1
-    assert head.put("/api/gateway/staff/wang.li", {**WANG, "name": "王莉"}).json["version"] == 2
+    assert head.put("/api/gateway/staff/wang.li", {**WANG, "name": "王莉"}, etag=1).json["version"] == 2
     assert [event.name for event in door.told(StaffChanged)] == ["王丽", "王莉"]
 
 

@@ -56,6 +56,7 @@ def runtime_of(service: Service, settings: Settings) -> Runtime:
         together=Together(engine, service.unit_of_work),
         waker=Waker(settings.database_url, service.name, service.channels),
         verifier=TokenVerifier(settings.jwks, settings.issuer),
+        sessions=service.sessions_on(engine),
     )
 
 

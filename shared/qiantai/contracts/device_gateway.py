@@ -68,13 +68,14 @@ class DeviceFaulty(Event):
 
 @event("device-gateway.staff.changed.v1", subject="staff")
 class StaffChanged(Event):
-    """A staff account as it is now (G8); `branches` may be ("*",)."""
+    """A staff account as it is now (G8); `branches` may be ("*",), sessions of earlier generations have ended."""
 
     staff: str
     name: str
     roles: tuple[str, ...]
     branches: tuple[str, ...]
     active: bool = True
+    generation: int = 0
 
 
 @event("device-gateway.branch.changed.v1", subject="code")

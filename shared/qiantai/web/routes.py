@@ -23,6 +23,7 @@ from qiantai import clock, codes, permissions
 from qiantai.actors import Actor
 from qiantai.errors import Refusal, Unauthenticated, VersionMissing
 from qiantai.outbox.wake import Waker
+from qiantai.sessions import Session, Sessions
 from qiantai.settings import Settings
 from qiantai.storage.engine import is_passing
 from qiantai.storage.together import Ahead, Together
@@ -54,6 +55,7 @@ class Runtime:
     together: Together[SqlUnitOfWork]
     waker: Waker
     verifier: TokenVerifier
+    sessions: Sessions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,7 @@ class Routes:
         returns: type[ma.Schema] | None = None,
         status: int = 200,
         edits: bool = False,
+        puts: bool = False,
         key: bool = False,
         repeatable: bool = True,
         together: Ahead | None = None,
@@ -118,7 +121,8 @@ class Routes:
         """Declare a write: one transaction, audited, repeatable with an Idempotency-Key.
 
         `file`: content types of a file that the view takes from the request itself, as its body or as
-        `file` of a form. `edits`: If-Match is needed and comes as `version`. `key`: the Idempotency-Key is needed.
+        `file` of a form. `edits`: If-Match is needed and comes as `version`. `puts`: it is needed for what is there
+        already and not for what is made; `version` is None without it. `key`: the Idempotency-Key is needed.
         `repeatable=False`: the answer is a secret and is not kept; an Idempotency-Key is ignored.
         `together`: requests about one branch that wait for its lock go under it together; it is the view's first
         and only one. What is given reads for all bodies at once, each with its time, what the view will ask for.
@@ -133,6 +137,7 @@ class Routes:
             file=file,
             status=status,
             edits=edits,
+            puts=puts,
             key=key,
             repeatable=repeatable,
             together=together,
@@ -151,6 +156,7 @@ class Routes:
         also: Sequence[str] = (),
         status: int = 200,
         edits: bool = False,
+        puts: bool = False,
         key: bool = False,
         repeatable: bool = True,
         together: Ahead | None = None,
@@ -162,7 +168,14 @@ class Routes:
         def declare(view: View) -> View:
             rule = Rule(action=may, writes=writes)
             handler = _Handler(
-                view, rule, returns, status, edits=edits, key=key, repeatable=repeatable, together=together
+                view,
+                rule,
+                returns,
+                status,
+                if_match=True if edits else False if puts else None,
+                key=key,
+                repeatable=repeatable,
+                together=together,
             )
 
             def register(blueprint: Blueprint) -> None:
@@ -178,8 +191,8 @@ class Routes:
                     function = blueprint.arguments(query, location="query", as_kwargs=False, unknown=ma.RAISE)(function)
                 function = _guarded(function, may)
                 parameters = [_header("Idempotency-Key", required=key)] if writes and repeatable else []
-                if edits:
-                    parameters.append(_header("If-Match", required=True))
+                if edits or puts:
+                    parameters.append(_header("If-Match", required=edits))
                 security: list[dict[str, list[str]]] = [] if may == permissions.PUBLIC else [{"bearer": []}]
                 doc: dict[str, Any] = {"security": security, "x-action": may, **_files(file, also, status)}
                 if parameters:
@@ -228,7 +241,14 @@ def _actor() -> Actor:
     if kind.lower() != "bearer" or not token:
         raise Unauthenticated
     runtime: Runtime = current_app.extensions["qiantai"]
-    return runtime.verifier.actor(token.strip())
+    g.session = runtime.verifier.session(token.strip())
+    return runtime.sessions.live(g.session)
+
+
+def present_session() -> Session:
+    """Return the session of the present request; only where a sign-in is needed."""
+    session: Session = g.session
+    return session
 
 
 class _Handler:
@@ -241,7 +261,7 @@ class _Handler:
         returns: type[ma.Schema] | None,
         status: int,
         *,
-        edits: bool,
+        if_match: bool | None,
         key: bool,
         repeatable: bool,
         together: Ahead | None,
@@ -251,7 +271,7 @@ class _Handler:
         self.takes: list[str] = []
         self._schema = returns() if returns is not None else None
         self._status = status
-        self._edits = edits
+        self._if_match = if_match
         self._key = key
         self._repeatable = repeatable
         self._together = together
@@ -273,8 +293,9 @@ class _Handler:
             branch = values.get("branch") if isinstance(values, dict) else None
             if isinstance(branch, str):
                 g.actor.must_work_in(branch)
-        if self._edits:
-            arguments["version"] = _if_match()
+        if self._if_match is not None:
+            asked = self._if_match or "If-Match" in request.headers
+            arguments["version"] = _if_match() if asked else None
         runtime: Runtime = current_app.extensions["qiantai"]
         key = idempotency.key_of(request, required=self._key) if self.rule.writes and self._repeatable else None
         if self._together is None:

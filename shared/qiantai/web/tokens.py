@@ -6,6 +6,7 @@ import json
 import threading
 import time
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from joserfc.jwk import KeySet, OKPKey
 from qiantai.actors import Actor
 from qiantai.errors import Refusal, Unauthenticated
 from qiantai.logs import log
+from qiantai.sessions import Session
 
 AUDIENCE = "qiantai"
 _ALGORITHMS = ["Ed25519", "ES256", "RS256"]  # EdDSA under its own name (RFC 9864); the others for OIDC issuers
@@ -50,14 +52,25 @@ class TokenVerifier:
 
     def actor(self, token: str) -> Actor:
         """Return who the token speaks for. Raises TokenInvalid."""
+        return self.session(token).actor
+
+    def session(self, token: str) -> Session:
+        """Return the session that the token belongs to. Raises TokenInvalid."""
         try:
             claims = self._decode(token)
             self._claims.validate(claims)
-            return Actor(
-                id=str(claims["sub"]),
-                name=str(claims.get("name", claims["sub"])),
-                roles=_words(claims.get("roles")),
-                branches=_words(claims.get("branches")),
+            generation, id_ = claims.get("gen"), claims.get("sid")
+            return Session(
+                actor=Actor(
+                    id=str(claims["sub"]),
+                    name=str(claims.get("name", claims["sub"])),
+                    roles=_words(claims.get("roles")),
+                    branches=_words(claims.get("branches")),
+                ),
+                began=_number(claims.get("auth_time", claims.get("iat", 0))),
+                expires=_number(claims["exp"]),
+                id=None if id_ is None else str(id_),
+                generation=None if generation is None else int(_number(generation)),
             )
         except (JoseError, ValueError, TypeError, KeyError, UnicodeError) as error:
             raise TokenInvalid from error
@@ -94,6 +107,13 @@ def _words(claim: object) -> frozenset[str]:
     return frozenset(str(word) for word in claim) if isinstance(claim, list) else frozenset()
 
 
+def _number(claim: object) -> float:
+    """Return a claim that is a number. Raises TypeError."""
+    if not isinstance(claim, int | float):
+        raise TypeError
+    return claim
+
+
 class TokenSigner:
     """Signs tokens with a private Ed25519 key."""
 
@@ -101,9 +121,10 @@ class TokenSigner:
         self._key = OKPKey.import_key(json.loads(private_jwk))
         self._issuer = issuer
 
-    def sign(self, actor: Actor, *, now: float, seconds: int) -> str:
-        """Return a token for the actor, valid for `seconds`."""
+    def sign(self, actor: Actor, *, now: float, seconds: int, session: Mapping[str, object] | None = None) -> str:
+        """Return a token for the actor, valid for `seconds`; `session` holds `auth_time`, `sid` and `gen`."""
         claims = {
+            **(session or {}),
             "iss": self._issuer,
             "aud": AUDIENCE,
             "sub": actor.id,

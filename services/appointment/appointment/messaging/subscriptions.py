@@ -7,6 +7,7 @@ from qiantai.contracts.customer import CustomerMerged
 from qiantai.contracts.device_gateway import ArrivalScanned, StaffChanged
 from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
 from qiantai.known import know_merged
+from qiantai.sessions import GENERATIONS
 from qiantai.subscriptions import Subscriptions
 
 from appointment.known import CUSTOMERS, PROJECTS
@@ -15,6 +16,7 @@ from appointment.usecases.providers import know_provider
 
 subscriptions = Subscriptions("appointment")
 
+subscriptions.know(GENERATIONS)
 subscriptions.on(ArrivalScanned, arrive_by_scan)
 subscriptions.on(VisitRegistered, arrive_by_visit)
 subscriptions.on(ConsultationFinished, complete_by_visit)

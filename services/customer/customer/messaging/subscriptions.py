@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from qiantai.sessions import GENERATIONS
 from qiantai.subscriptions import Subscriptions
 
 from customer.usecases.timeline import STEPS, add_step
 
 subscriptions = Subscriptions("customer")
+
+subscriptions.know(GENERATIONS)
 
 for step in STEPS:
     subscriptions.on(step, add_step)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from qiantai.sessions import GENERATIONS
+from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 metadata = service_metadata()
+
+known_table(GENERATIONS, metadata)
 
 customer = sa.Table(
     "customer",

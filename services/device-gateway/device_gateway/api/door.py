@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import marshmallow as ma
 from flask import Response, current_app
 from qiantai import codes, permissions
+from qiantai.ids import new_id
 from qiantai.web import problems
 from qiantai.web.fields import Body, Exactly, Text
 from qiantai.web.paging import Page, PageQuery, cut, key_of, page_of, write_cursor
-from qiantai.web.routes import Routes
+from qiantai.web.routes import Routes, present_session
 from qiantai.web.views import list_of, view_of
 
-from device_gateway.domain.door import Branch, Staff
-from device_gateway.domain.errors import TooManyTries, UnknownStaff, WrongSignIn
-from device_gateway.usecases.door import PutStaff, SignIn, put_branch, put_staff, renew, sign_in
+from device_gateway.domain.door import TOKEN_LASTS, Branch, Staff
+from device_gateway.domain.errors import PasswordMustChange, TooManyTries, UnknownStaff, WrongSignIn
+from device_gateway.domain.passwords import SHORTEST
+from device_gateway.usecases.door import (
+    Attempt,
+    ChangePassword,
+    PutBranch,
+    PutStaff,
+    SignIn,
+    change_password,
+    put_branch,
+    put_staff,
+    renew,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+    sign_out_staff,
+)
 from device_gateway.usecases.ports import UnitOfWork
 
 SIGNER = "device_gateway.signer"
 """Where the application keeps the function that gives its TokenSigner."""
-TOKEN_LASTS = timedelta(minutes=30)
 
 routes = Routes("door", about="Sign-in, branches and staff accounts (G8)")
 
@@ -36,6 +51,12 @@ class SignInBody(Body):
 
     staff = Text(60, required=True)
     password = ma.fields.String(required=True, load_only=True, validate=ma.validate.Length(1, 200))
+
+
+class PasswordBody(SignInBody):
+    """Name, the present password, and the one that shall be."""
+
+    new_password = ma.fields.String(required=True, load_only=True, validate=ma.validate.Length(1, 200))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,30 +78,33 @@ class KeysView(ma.Schema):
 
 
 class BranchBody(Body):
-    """A branch as it shall be."""
+    """A branch as it shall be; without `active` it stays open or closed."""
 
     name_zh = Text(80, required=True)
     name_en = Text(80, required=True)
     timezone = Text(60, load_default="Asia/Shanghai")
     currency = ma.fields.String(load_default="CNY", validate=Exactly("[A-Z]{3}"))
-    active = ma.fields.Boolean(load_default=True)
+    active = ma.fields.Boolean(load_default=None)
 
 
 class StaffBody(Body):
-    """An account as it shall be; without a password the present one stays."""
+    """An account as it shall be; without `active` or a password it stays as it is.
+
+    Who gets a password from somebody else changes it at the first sign-in.
+    """
 
     name = Text(80, required=True)
     roles = ma.fields.List(Text(40), required=True, validate=ma.validate.Length(1, 20))
     branches = ma.fields.List(ma.fields.String(validate=_BRANCHES), required=True, validate=ma.validate.Length(1, 200))
-    active = ma.fields.Boolean(load_default=True)
-    password = ma.fields.String(load_default=None, load_only=True, validate=ma.validate.Length(10, 200))
+    active = ma.fields.Boolean(load_default=None)
+    password = ma.fields.String(load_default=None, load_only=True, validate=ma.validate.Length(SHORTEST, 200))
 
 
 SignedInView = view_of(SignedIn)
 BranchView = view_of(Branch)
 StaffView = view_of(
     Staff,
-    without=("id", "password_hash"),
+    without=("id", "password_hash", "generation"),
     more={"staff": ma.fields.String(required=True, attribute="id")},
     about="A staff account.",
 )
@@ -89,7 +113,16 @@ StaffView = view_of(
 @routes.write("POST", "/sign-in", may=permissions.PUBLIC, body=SignInBody, returns=SignedInView, repeatable=False)
 def enter(uow: UnitOfWork, body: dict[str, Any]) -> SignedIn | Response:
     """Sign in with name and password; five wrong passwords in five minutes lock the name for a while."""
-    attempt = sign_in(SignIn(**body), uow)
+    return _answer(sign_in(SignIn(**body), uow), uow)
+
+
+@routes.write("POST", "/password", may=permissions.PUBLIC, body=PasswordBody, returns=SignedInView, repeatable=False)
+def take_another_password(uow: UnitOfWork, body: dict[str, Any]) -> SignedIn | Response:
+    """Change one's own password with the present one; all sessions end, and this signs in."""
+    return _answer(change_password(ChangePassword(**body), uow), uow, changed=True)
+
+
+def _answer(attempt: Attempt, uow: UnitOfWork, *, changed: bool = False) -> SignedIn | Response:
     if attempt.locked_for is not None:
         seconds = math.ceil(attempt.locked_for.total_seconds())
         response = problems.of_refusal(TooManyTries(facts={"retry_after": seconds}))
@@ -97,13 +130,28 @@ def enter(uow: UnitOfWork, body: dict[str, Any]) -> SignedIn | Response:
         return response
     if attempt.account is None:  # a refusal that is raised would undo the count
         return problems.of_refusal(WrongSignIn())
-    return _signed(attempt.account, uow)
+    if attempt.account.must_change and not changed:
+        return problems.of_refusal(PasswordMustChange())
+    return _signed(attempt.account, uow, began=uow.now.timestamp(), session=new_id())
 
 
 @routes.write("POST", "/token", may=permissions.SIGNED_IN, returns=SignedInView, repeatable=False)
 def stay(uow: UnitOfWork) -> SignedIn:
     """Take a fresh token while the present one is valid; with the rights that the account has now."""
-    return _signed(renew(uow), uow)
+    session = present_session()
+    return _signed(renew(session, uow), uow, began=session.began, session=session.id or new_id())
+
+
+@routes.write("POST", "/sign-out", may=permissions.SIGNED_IN, status=204, repeatable=False)
+def leave(uow: UnitOfWork) -> None:
+    """End this session: it is not renewed, and the gateway takes its token no more."""
+    sign_out(present_session(), uow)
+
+
+@routes.write("POST", "/sign-out-everywhere", may=permissions.SIGNED_IN, status=204, repeatable=False)
+def leave_everywhere(uow: UnitOfWork) -> None:
+    """End every session of this account, in every service."""
+    sign_out_everywhere(uow)
 
 
 @routes.read("/jwks", may=permissions.PUBLIC, returns=KeysView)
@@ -119,10 +167,10 @@ def branches(uow: UnitOfWork) -> dict[str, Any]:
     return {"items": uow.branches.all(scope=uow.actor.scope)}
 
 
-@routes.write("PUT", "/branches/<branch:branch>", may="branch.edit", body=BranchBody, returns=BranchView)
-def write_branch(uow: UnitOfWork, branch: str, body: dict[str, Any]) -> Branch:
-    """Make or change a branch."""
-    return put_branch(Branch(code=branch, **body), uow)
+@routes.write("PUT", "/branches/<branch:branch>", may="branch.edit", body=BranchBody, returns=BranchView, puts=True)
+def write_branch(uow: UnitOfWork, branch: str, body: dict[str, Any], version: int | None) -> Branch:
+    """Make or change a branch; a change needs If-Match."""
+    return put_branch(PutBranch(code=branch, version=version, **body), uow)
 
 
 @routes.read("/staff", may="staff.read", query=PageQuery, returns=page_of(StaffView))
@@ -142,19 +190,28 @@ def account(uow: UnitOfWork, staff: str) -> Staff:
     return found
 
 
-@routes.write("PUT", "/staff/<code:staff>", may="staff.edit", body=StaffBody, returns=StaffView)
-def write_staff(uow: UnitOfWork, staff: str, body: dict[str, Any]) -> Staff:
-    """Make or change an account; nobody gives rights that they do not hold."""
+@routes.write("PUT", "/staff/<code:staff>", may="staff.edit", body=StaffBody, returns=StaffView, puts=True)
+def write_staff(uow: UnitOfWork, staff: str, body: dict[str, Any], version: int | None) -> Staff:
+    """Make or change an account; a change needs If-Match, and nobody gives rights that they do not hold."""
     roles, in_branches = tuple(body.pop("roles")), tuple(body.pop("branches"))
-    return put_staff(PutStaff(staff=staff, roles=roles, branches=in_branches, **body), uow)
+    return put_staff(PutStaff(staff=staff, roles=roles, branches=in_branches, version=version, **body), uow)
 
 
-def _signed(account: Staff, uow: UnitOfWork) -> SignedIn:
+@routes.write("POST", "/staff/<code:staff>/sign-out", may="staff.edit", returns=StaffView)
+def end_sessions(uow: UnitOfWork, staff: str) -> Staff:
+    """End every session of an account, in every service."""
+    return sign_out_staff(staff, uow)
+
+
+def _signed(account: Staff, uow: UnitOfWork, *, began: float, session: str) -> SignedIn:
     signer = current_app.extensions[SIGNER]()
-    token = signer.sign(account.actor, now=uow.now.timestamp(), seconds=int(TOKEN_LASTS.total_seconds()))
+    now = int(uow.now.timestamp())
+    seconds = int(min(TOKEN_LASTS.total_seconds(), began + account.session_lasts.total_seconds() - now))
+    stamp = {"auth_time": int(began), "sid": session, "gen": account.generation}
+    token = signer.sign(account.actor, now=now, seconds=seconds, session=stamp)
     return SignedIn(
         token=token,
-        expires_at=uow.now + TOKEN_LASTS,
+        expires_at=datetime.fromtimestamp(now + seconds, UTC),
         staff=account.id,
         name=account.name,
         roles=account.roles,

@@ -7,13 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from qiantai.actors import EVERYWHERE, Actor
-from qiantai.permissions import ROLES
+from qiantai.permissions import GIVES, ROLES
+from qiantai.sessions import Session, SessionEnded
 
-from device_gateway.domain.errors import GatewayError, NotYoursToGive
+from device_gateway.domain.errors import AccountClosed, GatewayError, NotYoursToGive
 
 TRIES = 5
 TRIES_WITHIN = timedelta(minutes=5)
-_GIVE_EVERYTHING = frozenset({"head_office", "it"})
+TOKEN_LASTS = timedelta(minutes=30)
+SESSION_LASTS = timedelta(hours=12)
+SCREEN_LASTS = timedelta(days=30)
+"""Of a session on an account that is a wall screen and nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,10 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """A staff account; `branches` may be ("*",), `password_hash` never leaves the service."""
+    """A staff account; `branches` may be ("*",), `password_hash` never leaves the service.
+
+    generation: counts up when all sessions end. must_change: somebody else has set the password.
+    """
 
     id: str
     name: str
@@ -39,7 +46,14 @@ class Staff:
     branches: tuple[str, ...]
     active: bool = True
     password_hash: str = field(default="", repr=False)
+    must_change: bool = False
+    generation: int = 1
     version: int = 0
+
+    @property
+    def session_lasts(self) -> timedelta:
+        """How long a session goes on at most, however often its token is renewed."""
+        return SCREEN_LASTS if set(self.roles) == {"screen"} else SESSION_LASTS
 
     @property
     def actor(self) -> Actor:
@@ -48,18 +62,17 @@ class Staff:
 
 
 def check_gift(giver: Actor, before: Staff | None, after: Staff) -> None:
-    """Refuse an account with unknown roles, or with more than its giver holds, before or after the change.
+    """Refuse an account with unknown roles, or with any that its giver may not give, before or after the change.
 
-    Holding a role means that one's own roles allow everything that it allows. Raises GatewayError, NotYoursToGive.
+    `GIVES` says who gives which role; a branch is given by who works there, every branch by who works in all.
+    It holds for one's own account as well. Raises GatewayError, NotYoursToGive.
     """
     unknown = sorted(set(after.roles) - set(ROLES))
     if unknown:
         raise GatewayError("Some roles are not known.", fields={"roles": f"not known: {', '.join(unknown)}"})
-    if giver.roles & _GIVE_EVERYTHING:
-        return
-    held = frozenset[str]().union(*(ROLES.get(role, frozenset()) for role in giver.roles))
+    gives = frozenset[str]().union(*(GIVES.get(role, frozenset()) for role in giver.roles))
     for account in filter(None, (before, after)):
-        roles = [role for role in account.roles if not ROLES.get(role, frozenset()) <= held]
+        roles = [role for role in account.roles if role not in gives]
         branches = [] if EVERYWHERE in giver.branches else sorted(set(account.branches) - giver.branches)
         fields = {
             name: f"not yours: {', '.join(values)}"
@@ -68,6 +81,29 @@ def check_gift(giver: Actor, before: Staff | None, after: Staff) -> None:
         }
         if fields:
             raise NotYoursToGive(fields=fields)
+
+
+def ends_sessions(before: Staff, after: Staff) -> bool:
+    """Say whether a change ends every session: a new password, a dismissal, other rights."""
+    return any(
+        getattr(before, name) != getattr(after, name) for name in ("roles", "branches", "active", "password_hash")
+    )
+
+
+def admitted(session: Session, account: Staff | None, *, ended: bool) -> Actor:
+    """Return who acts in a session, with the rights that the account has now.
+
+    Somebody without an account here is known to another issuer. Raises AccountClosed, SessionEnded.
+    """
+    if account is None:
+        if session.generation is not None:
+            raise SessionEnded
+        return session.actor
+    if not account.active:
+        raise AccountClosed
+    if ended or session.generation not in (None, account.generation):
+        raise SessionEnded
+    return account.actor
 
 
 def changed(before: Staff | Branch | None, after: Staff | Branch) -> bool:

@@ -45,6 +45,28 @@ class AccountsPassword(GatewayError):
     """A new account needs a password."""
 
 
+class OwnPassword(GatewayError):
+    """Nobody resets their own password; change it with POST /api/gateway/password."""
+
+    status: ClassVar[int] = 403
+
+
+class WeakPassword(GatewayError):
+    """This password is too easy to guess."""
+
+
+class PasswordMustChange(GatewayError):
+    """Somebody else has set this password; change it with POST /api/gateway/password, then you are signed in."""
+
+    status: ClassVar[int] = 403
+
+
+class SessionOver(GatewayError):
+    """This session has lasted as long as it may; sign in again."""
+
+    status: ClassVar[int] = 401
+
+
 class WrongSignIn(GatewayError):
     """Name or password is wrong."""
 

@@ -20,9 +20,11 @@ async function ask(method, path, body) {
   if (body) headers["Content-Type"] = "application/json";
   const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body), cache: "no-store" });
   if (!answer.ok) {
-    throw Object.assign(new Error(answer.statusText), { status: answer.status, retry: answer.headers.get("Retry-After") });
+    const type = await answer.json().then((problem) => problem.type ?? "", () => "");
+    const retry = answer.headers.get("Retry-After");
+    throw Object.assign(new Error(answer.statusText), { status: answer.status, retry, kind: type.split(":").pop() });
   }
-  return answer.json();
+  return answer.status === 204 ? null : answer.json();
 }
 
 export const get = (path) => ask("GET", path);
@@ -31,6 +33,18 @@ export const post = (path, body) => ask("POST", path, body);
 export async function signIn(staff, password) {
   keep(null);
   keep(await post("/api/gateway/sign-in", { staff, password }));
+}
+
+/** Take another password, and sign in with it. */
+export async function changePassword(staff, password, other) {
+  keep(null);
+  keep(await post("/api/gateway/password", { staff, password, new_password: other }));
+}
+
+/** End this session; what the server says makes no difference here. */
+export function signOut() {
+  if (signedIn) post("/api/gateway/sign-out").catch(() => {});
+  keep(null);
 }
 
 /** Take a fresh token when the present one will end soon. */

@@ -1,6 +1,6 @@
 // The flow board (流水牌): sign-in, snapshot, live stream.
 
-import { forget, get, post, renew, signIn, signedIn, token } from "./api.js";
+import { changePassword, forget, get, post, renew, signIn, signedIn, signOut, token } from "./api.js";
 import { Stream } from "./stream.js";
 import { ago, alertOf, bySeverity, cardOf, consultantOf, dayIn, hour, make, ordered, readOf, said, TABS, timing } from "./view.js";
 import { spoken, speak, text } from "./words.js";
@@ -271,6 +271,20 @@ function leave(reason) {
   start();
 }
 
+function askForNewPassword(wanted) {
+  const field = $("sign-in").new_password;
+  $("new-password").hidden = !wanted;
+  field.required = wanted;
+  if (wanted) field.focus();
+}
+
+function whyNot(error) {
+  if (error.kind === "password-must-change") return text("must_change");
+  if (error.kind === "weak-password") return text("weak");
+  if (error.status === 429) return text("locked", error.retry);
+  return error.status === 401 || error.status === 422 ? text("wrong") : text("away");
+}
+
 $("sign-in").addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
@@ -278,11 +292,14 @@ $("sign-in").addEventListener("submit", async (event) => {
   button.disabled = true;
   $("sign-in-error").textContent = "";
   try {
-    await signIn(form.staff.value.trim(), form.password.value);
-    form.password.value = "";
+    const [staff, password, other] = [form.staff.value.trim(), form.password.value, form.new_password.value];
+    await ($("new-password").hidden ? signIn(staff, password) : changePassword(staff, password, other));
+    form.password.value = form.new_password.value = "";
+    askForNewPassword(false);
     await start();
   } catch (error) {
-    $("sign-in-error").textContent = error.status === 429 ? text("locked", error.retry) : error.status === 401 || error.status === 422 ? text("wrong") : text("away");
+    if (error.kind === "password-must-change") askForNewPassword(true);
+    $("sign-in-error").textContent = whyNot(error);
   } finally {
     button.disabled = false;
   }
@@ -291,7 +308,7 @@ $("sign-in").addEventListener("submit", async (event) => {
 document.addEventListener("click", (event) => {
   const act = event.target.closest("[data-act]")?.dataset.act;
   if (act === "language") { speak(spoken() === "zh" ? "en" : "zh"); speakAll(); }
-  if (act === "leave") leave();
+  if (act === "leave") { signOut(); leave(); }
 });
 $("tabs").addEventListener("keydown", (event) => {
   const names = ["all", ...TABS];

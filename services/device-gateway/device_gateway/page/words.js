@@ -2,7 +2,7 @@
 
 export const WORDS = {
   zh: {
-    title: "前台", slogan: "诊所前台 · 到院、分诊、流水牌", account: "工号", password: "密码", enter: "登录",
+    title: "前台", slogan: "诊所前台 · 到院、分诊、流水牌", account: "工号", password: "密码", new_password: "新密码", enter: "登录",
     other_language: "English", board: "流水牌", branch: "门店", leave: "退出", filter: "姓名或手机尾号",
     consultants: "咨询医生", unrecognised: "未识别的扫码", dismiss: "忽略",
     alerts: "主管提醒", now: "刚刚", ago: "{0}前", to_card: "查看该客户的卡片",
@@ -13,6 +13,7 @@ export const WORDS = {
     empty_consultation: "分诊后显示在这里", empty_treatment: "付款或直接到科室后显示在这里", empty_payment: "没有待付款的客户",
     no_consultants: "还没有排班的咨询医生", waited: "已等 {0}", lasts: "{0}", expected: "{0} 到", late: "已迟到", supervisor: "需主管",
     missing: "待问:{0}", projects: "项目", department: "科室 {0}", online: "网电 {0}", due: "应付",
+    must_change: "此密码由他人设置,请设定自己的新密码", weak: "新密码太容易猜到,请至少用 10 个字符,勿用常见密码、姓名或工号",
     wrong: "工号或密码不对", locked: "错误次数过多,请 {0} 秒后再试", away: "服务器没有回应,请稍后再试", again: "登录已过期,请重新登录",
     no_branch: "还没有您可以看的门店", not_allowed: "您的角色不能这样做", minutes: "{0} 分钟", hours: "{0} 小时 {1} 分", since: "自 {0}",
     known_now: "号码已绑定客户", moved_on: "这条记录已处理",
@@ -31,7 +32,7 @@ export const WORDS = {
     },
   },
   en: {
-    title: "Front desk", slogan: "Arrivals, triage and the flow board", account: "Account", password: "Password", enter: "Sign in",
+    title: "Front desk", slogan: "Arrivals, triage and the flow board", account: "Account", password: "Password", new_password: "New password", enter: "Sign in",
     other_language: "中文", board: "Flow board", branch: "Branch", leave: "Sign out", filter: "Name or last digits",
     consultants: "Consultants", unrecognised: "Unrecognised reads", dismiss: "Dismiss",
     alerts: "Alerts", now: "just now", ago: "{0} ago", to_card: "Show the visitor's card",
@@ -43,6 +44,8 @@ export const WORDS = {
     empty_payment: "Nobody has to pay", no_consultants: "No consultant is on the roster yet",
     waited: "waits {0}", lasts: "{0}", expected: "due {0}", late: "late", supervisor: "supervisor", missing: "ask for: {0}",
     projects: "project", department: "Dept. {0}", online: "Online {0}", due: "due",
+    must_change: "Somebody else has set this password: take one of your own.",
+    weak: "This password is too easy to guess: 10 characters or more, no common words, not your name.",
     wrong: "Account or password is wrong.", locked: "Too many tries; try again in {0} s.",
     away: "The server does not answer; try again in a moment.", again: "Your sign-in has expired; sign in again.",
     no_branch: "There is no branch for you to look at yet.", not_allowed: "Your role does not allow this.",

@@ -246,6 +246,7 @@ class SqlBoard(Board):
         self._statements.connection.execute(sa.delete(t.change).where(t.change.c.at < now - _CHANGES_KEPT))
         self._statements.connection.execute(sa.delete(t.fact).where(t.fact.c.kept_until < now))
         self._statements.connection.execute(sa.delete(t.item).where(t.item.c.day < (now - _ITEMS_KEPT).date()))
+        self._statements.connection.execute(sa.delete(t.ended_session).where(t.ended_session.c.until < now))
         self._statements.connection.execute(
             sa.delete(t.sign_in_failure).where(t.sign_in_failure.c.changed_at < now - _FAILURES_KEPT)
         )

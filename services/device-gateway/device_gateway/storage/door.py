@@ -9,19 +9,20 @@ from functools import cache
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from qiantai.actors import EVERYWHERE
+from qiantai.actors import EVERYWHERE, Actor
 from qiantai.clock import HOME_ZONE
+from qiantai.sessions import Session, Sessions
 from qiantai.storage.locks import hold
 from qiantai.storage.scope import in_scope
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
-from device_gateway.domain.door import Branch, Staff
+from device_gateway.domain.door import Branch, Staff, admitted
 from device_gateway.storage import tables as t
 from device_gateway.usecases.ports import Branches, Passwords, StaffAccounts
 
 _BRANCH = ("code", "name_zh", "name_en", "timezone", "currency", "active", "version")
-_STAFF = ("id", "name", "roles", "branches", "active", "password_hash", "version")
+_STAFF = ("id", "name", "roles", "branches", "active", "password_hash", "must_change", "generation", "version")
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 
@@ -99,6 +100,10 @@ class SqlStaff(StaffAccounts):
         return [_staff(row) for row in self._connection.execute(query)]
 
     @override
+    def end_session(self, id_: str, until: datetime) -> None:
+        self._connection.execute(insert(t.ended_session).values(id=id_, until=until).on_conflict_do_nothing())
+
+    @override
     def failures(self, id_: str) -> tuple[datetime, ...]:
         f = t.sign_in_failure
         self._connection.execute(insert(f).values(staff=id_, failures=[]).on_conflict_do_nothing())
@@ -115,6 +120,21 @@ class SqlStaff(StaffAccounts):
     def _one(self, query: sa.Select[tuple[object, ...]]) -> Staff | None:
         row = self._connection.execute(query).first()
         return None if row is None else _staff(row)
+
+
+class LiveAccounts(Sessions):
+    """Sessions of the accounts as they are at this moment."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @override
+    def live(self, session: Session) -> Actor:
+        over = sa.select(sa.exists().where(t.ended_session.c.id == session.id))
+        with self._engine.begin() as connection:
+            account = SqlStaff(connection).get(session.actor.id)
+            ended = session.id is not None and bool(connection.scalar(over))
+        return admitted(session, account, ended=ended)
 
 
 class Argon2Passwords(Passwords):

@@ -32,7 +32,18 @@ staff = sa.Table(
     sa.Column("branches", ARRAY(sa.Text), nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("password_hash", sa.Text, nullable=False, comment="argon2id"),
+    sa.Column("must_change", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("generation", sa.Integer, nullable=False, server_default="1"),
     sa.Column("version", sa.Integer, nullable=False),
+)
+
+ended_session = sa.Table(
+    "ended_session",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    instant("until"),
+    sa.Index("ix_ended_session_until", "until"),
+    comment="Sessions that were signed out before their time.",
 )
 
 sign_in_failure = sa.Table(

@@ -8,23 +8,61 @@ from datetime import timedelta
 
 from qiantai.clock import is_timezone
 from qiantai.contracts import CHAIN
+from qiantai.errors import Stale, VersionMissing
+from qiantai.sessions import Session
 
-from device_gateway.domain.door import Branch, Staff, changed, check_gift, still_counting, wait_after
-from device_gateway.domain.errors import AccountClosed, AccountsPassword, GatewayError
+from device_gateway.domain.door import (
+    SCREEN_LASTS,
+    Branch,
+    Staff,
+    changed,
+    check_gift,
+    ends_sessions,
+    still_counting,
+    wait_after,
+)
+from device_gateway.domain.errors import (
+    AccountClosed,
+    AccountsPassword,
+    GatewayError,
+    OwnPassword,
+    SessionOver,
+    UnknownStaff,
+    WeakPassword,
+)
+from device_gateway.domain.passwords import check_password
 from device_gateway.usecases import board, facts
 from device_gateway.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutStaff:
-    """An account as it shall be; without a password the present one stays."""
+    """An account as it shall be; what is None stays as it is.
+
+    version: which version of the account is changed, None where it is new. lasting: the password need not be changed.
+    """
 
     staff: str
     name: str
     roles: tuple[str, ...]
     branches: tuple[str, ...]
-    active: bool = True
+    active: bool | None = None
     password: str | None = None
+    lasting: bool = False
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutBranch:
+    """A branch as it shall be; without `active` it stays open or closed; `version` as with PutStaff."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    timezone: str
+    currency: str
+    active: bool | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +81,28 @@ class Attempt:
     locked_for: timedelta | None = None
 
 
-def put_branch(branch: Branch, uow: UnitOfWork) -> Branch:
-    """Make or change a branch and tell the others; without a change nothing is told. Raises GatewayError."""
-    uow.actor.must_work_in(branch.code)
-    if branch.code == CHAIN:
+def put_branch(command: PutBranch, uow: UnitOfWork) -> Branch:
+    """Make or change a branch and tell the others; without a change nothing is told.
+
+    Raises GatewayError, Stale, VersionMissing.
+    """
+    uow.actor.must_work_in(command.code)
+    if command.code == CHAIN:
         raise GatewayError("This code means the whole chain.", fields={"branch": "take another code"})
-    if not is_timezone(branch.timezone):
+    if not is_timezone(command.timezone):
         raise GatewayError("The time zone is not known.", fields={"timezone": "an IANA name such as Asia/Shanghai"})
-    before = uow.branches.lock(branch.code)
-    if not changed(before, branch):
-        return before or branch
-    after = replace(branch, version=(before.version if before else 0) + 1)
+    before = uow.branches.lock(command.code)
+    after = Branch(
+        code=command.code,
+        name_zh=command.name_zh,
+        name_en=command.name_en,
+        timezone=command.timezone,
+        currency=command.currency,
+        active=_stays(command.active, before),
+        version=(before.version if before else 0) + 1,
+    )
+    if before is not None and not _edits(command.version, before, after):
+        return before
     uow.branches.save(after)
     uow.outbox.append(facts.branch_changed(after), version=after.version)
     return after
@@ -62,33 +111,31 @@ def put_branch(branch: Branch, uow: UnitOfWork) -> Branch:
 def put_staff(command: PutStaff, uow: UnitOfWork) -> Staff:
     """Make or change an account and tell the others.
 
-    Raises GatewayError, NotYoursToGive, AccountsPassword.
+    Raises GatewayError, NotYoursToGive, AccountsPassword, OwnPassword, WeakPassword, Stale, VersionMissing.
     """
     before = uow.staff.lock(command.staff)
-    hash_ = before.password_hash if before else ""
-    if command.password is not None:
-        if not (before and uow.passwords.fits(command.password, before.password_hash)):
-            hash_ = uow.passwords.hash(command.password)
-    elif before is None:
-        raise AccountsPassword(fields={"password": "a new account needs one"})
+    hash_ = _password_of(command, before, uow)
+    set_anew = hash_ != (before.password_hash if before else "")
     after = Staff(
         id=command.staff,
         name=command.name,
         roles=_ordered(command.roles),
         branches=_ordered(command.branches),
-        active=command.active,
+        active=_stays(command.active, before),
         password_hash=hash_,
+        must_change=not command.lasting if set_anew else before is not None and before.must_change,
+        generation=before.generation if before else 1,
         version=(before.version if before else 0) + 1,
     )
     check_gift(uow.actor, before, after)
-    if before is not None and not changed(before, after):
-        return before
-    uow.note(
-        roles=after.roles,
-        branches=after.branches,
-        active=after.active,
-        password_set=hash_ != (before.password_hash if before else ""),
-    )
+    if before is not None:
+        if not _edits(command.version, before, after):
+            return before
+        if ends_sessions(before, after):
+            after = replace(after, generation=before.generation + 1)
+    elif command.version is not None:
+        raise Stale
+    uow.note(roles=after.roles, branches=after.branches, active=after.active, password_set=set_anew)
     uow.staff.save(after)
     uow.staff.save_failures(after.id, ())
     uow.outbox.append(facts.staff_changed(after), version=after.version)
@@ -119,12 +166,105 @@ def sign_in(command: SignIn, uow: UnitOfWork) -> Attempt:
     return Attempt(account=account)
 
 
-def renew(uow: UnitOfWork) -> Staff:
-    """Return the account of who asks, with the rights it has now. Raises AccountClosed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePassword:
+    """Somebody who knows the present password of an account takes another."""
+
+    staff: str
+    password: str
+    new_password: str
+
+
+def change_password(command: ChangePassword, uow: UnitOfWork) -> Attempt:
+    """Take another password, with the present one; every session ends, and who changed it is signed in.
+
+    A wrong password counts as a wrong sign-in. Raises WeakPassword.
+    """
+    attempt = sign_in(SignIn(staff=command.staff, password=command.password), uow)
+    if attempt.account is None:
+        return attempt
+    account = attempt.account
+    check_password(command.new_password, staff=account.id, name=account.name)
+    if command.new_password == command.password:
+        raise WeakPassword(fields={"password": "take another than the present one"})
+    uow.note(outcome="password changed")
+    if uow.staff.lock(account.id) != account:
+        raise Stale
+    hash_ = uow.passwords.hash(command.new_password)
+    return replace(attempt, account=_end_all(replace(account, password_hash=hash_, must_change=False), uow))
+
+
+def renew(session: Session, uow: UnitOfWork) -> Staff:
+    """Return the account of a session that may go on, with the rights it has now.
+
+    Raises AccountClosed, SessionOver.
+    """
     account = uow.staff.get(uow.actor.id)
     if account is None or not account.active:
         raise AccountClosed
+    if uow.now.timestamp() >= session.began + account.session_lasts.total_seconds():
+        raise SessionOver
     return account
+
+
+def sign_out(session: Session, uow: UnitOfWork) -> None:
+    """End this session."""
+    if session.id is not None:
+        uow.staff.end_session(session.id, uow.now + SCREEN_LASTS)
+
+
+def sign_out_everywhere(uow: UnitOfWork) -> None:
+    """End every session of who asks."""
+    account = uow.staff.lock(uow.actor.id)
+    if account is not None:
+        _end_all(account, uow)
+
+
+def sign_out_staff(staff: str, uow: UnitOfWork) -> Staff:
+    """End every session of an account that one may change. Raises UnknownStaff, NotYoursToGive."""
+    account = uow.staff.lock(staff)
+    if account is None:
+        raise UnknownStaff
+    check_gift(uow.actor, account, account)
+    return _end_all(account, uow)
+
+
+def _end_all(account: Staff, uow: UnitOfWork) -> Staff:
+    after = replace(account, generation=account.generation + 1, version=account.version + 1)
+    uow.staff.save(after)
+    uow.outbox.append(facts.staff_changed(after), version=after.version)
+    return after
+
+
+def _password_of(command: PutStaff, before: Staff | None, uow: UnitOfWork) -> str:
+    """Return the hash that the account shall have."""
+    if command.password is None:
+        if before is None:
+            raise AccountsPassword(fields={"password": "a new account needs one"})
+        return before.password_hash
+    if command.staff == uow.actor.id:
+        raise OwnPassword
+    if before is not None and uow.passwords.fits(command.password, before.password_hash):
+        return before.password_hash
+    check_password(command.password, staff=command.staff, name=command.name)
+    return uow.passwords.hash(command.password)
+
+
+def _stays(active: bool | None, before: Branch | Staff | None) -> bool:
+    if active is not None:
+        return active
+    return True if before is None else before.active
+
+
+def _edits(version: int | None, before: Branch | Staff, after: Branch | Staff) -> bool:
+    """Say whether this is a change, of the version that was loaded. Raises Stale, VersionMissing."""
+    if version is not None and version != before.version:
+        raise Stale(facts={"version": before.version})
+    if not changed(before, after):
+        return False
+    if version is None:
+        raise VersionMissing(fields={"If-Match": 'the ETag of what you loaded, for example "3"'})
+    return True
 
 
 def _ordered(words: Iterable[str]) -> tuple[str, ...]:

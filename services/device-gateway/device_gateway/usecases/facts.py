@@ -24,5 +24,11 @@ def branch_changed(branch: Branch) -> BranchChanged:
 def staff_changed(staff: Staff) -> StaffChanged:
     """Return an account as it is now."""
     return StaffChanged(
-        branch=CHAIN, staff=staff.id, name=staff.name, roles=staff.roles, branches=staff.branches, active=staff.active
+        branch=CHAIN,
+        staff=staff.id,
+        name=staff.name,
+        roles=staff.roles,
+        branches=staff.branches,
+        active=staff.active,
+        generation=staff.generation,
     )

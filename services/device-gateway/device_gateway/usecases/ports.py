@@ -52,6 +52,9 @@ class StaffAccounts(Protocol):
     ) -> Sequence[Staff]:
         """Return the accounts that work in a scope, by name."""
 
+    def end_session(self, id_: str, until: datetime) -> None:
+        """End one session; it need not be remembered after `until`."""
+
     def failures(self, id_: str) -> tuple[datetime, ...]:
         """Return the wrong passwords given for a name, which nobody else can add to until this transaction ends."""
 

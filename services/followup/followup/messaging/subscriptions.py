@@ -8,6 +8,7 @@ from qiantai.contracts.billing import TreatmentItemUsed
 from qiantai.contracts.customer import CustomerMerged
 from qiantai.contracts.triage import ConsultationFinished
 from qiantai.known import know_merged
+from qiantai.sessions import GENERATIONS
 from qiantai.subscriptions import Subscriptions
 
 from followup.known import CUSTOMERS, OWNERS, PROJECTS, STAFF
@@ -16,6 +17,7 @@ from followup.usecases.executors import know_owner, know_staff
 
 subscriptions = Subscriptions("followup")
 
+subscriptions.know(GENERATIONS)
 subscriptions.on(ConsultationFinished, listen.visit_finished)
 subscriptions.on(TreatmentItemUsed, listen.treatment_used)
 subscriptions.on(AppointmentNoShow, listen.no_show)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from qiantai.branches import BRANCHES
+from qiantai.sessions import GENERATIONS
 from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
 from sqlalchemy.dialects.postgresql import JSONB, UUID
@@ -11,6 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 from followup.known import CUSTOMERS, OWNERS, PROJECTS, STAFF
 
 metadata = service_metadata()
+
+known_table(GENERATIONS, metadata)
 
 plan = sa.Table(
     "plan",

@@ -14,6 +14,7 @@ from qiantai.contracts.billing import TreatmentItemPurchased, TreatmentItemUsed
 from qiantai.contracts.customer import CustomerMerged
 from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.known import know_merged
+from qiantai.sessions import GENERATIONS
 from qiantai.subscriptions import Subscriptions
 
 from triage.known import CUSTOMERS, PROJECTS, STAFF
@@ -21,6 +22,7 @@ from triage.usecases import duty, learn
 
 subscriptions = Subscriptions("triage")
 
+subscriptions.know(GENERATIONS)
 subscriptions.on(ArrivalScanned, learn.arrival_scanned)
 subscriptions.know(CUSTOMERS)
 subscriptions.on(CustomerMerged, know_merged)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from qiantai.branches import BRANCHES
+from qiantai.sessions import GENERATIONS
 from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
@@ -11,6 +12,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 from triage.known import CUSTOMERS, PROJECTS, STAFF
 
 metadata = service_metadata()
+
+known_table(GENERATIONS, metadata)
 
 visit = sa.Table(
     "visit",
