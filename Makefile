@@ -19,6 +19,12 @@ MEMBERS := shared $(addprefix services/,$(SERVICES)) deploy/embedded
 UNIT := services/triage/tests shared/tests $(foreach s,$(filter-out triage,$(SERVICES)),services/$(s)/tests) tests/contracts tests/bench
 PYTEST = $(BIN)/pytest -q $(if $(findstring .py,$(T)),,-n $(JOBS) --dist loadfile --no-loadscope-reorder)
 
+ifneq ($(findstring command,$(origin DATABASE) $(origin BROKER)),)
+ifneq ($(findstring @,$(DATABASE)$(BROKER)),)
+$(error a password in make's arguments shows in ps: write DATABASE=… BROKER=… before make, or set DATABASE_FILE and BROKER_FILE)
+endif
+endif
+
 export PORT VAR BROKER DATABASE WEB WORKERS
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -29,6 +29,7 @@ class Settings:
     log_level: str
     metrics_port: int | None
     metrics_host: str = "127.0.0.1"
+    pool_spare: int = 10
 
 
 def _only_branches(given: list[str]) -> None:
@@ -49,6 +50,7 @@ def settings_of(service: str) -> Settings:
             issuer=env.str("ISSUER", "qiantai"),
             branches=tuple(env.list("BRANCHES", [], validate=_only_branches)),
             pool=env.int("POOL", 10),
+            pool_spare=env.int("POOL_SPARE", env.int("POOL", 10)),
             log_level=env.str("LOG_LEVEL", "INFO"),
             metrics_port=env.int("METRICS_PORT", None),
             metrics_host=env.str("METRICS_HOST", "127.0.0.1"),

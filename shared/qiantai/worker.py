@@ -81,7 +81,7 @@ class Parts:
 
 def service_parts(service: Service, settings: Settings) -> Parts:
     """Return the processor and the jobs of a service over one engine."""
-    engine = engine_for(settings.database_url, pool=settings.pool)
+    engine = engine_for(settings.database_url, pool=settings.pool, spare=settings.pool_spare)
     waker = Waker(settings.database_url, service.name, service.channels)
     return Parts(
         engine=engine,

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +17,24 @@ from embedded.parked import parked_command
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(parked_command, name="parked")
 
+_PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]+@")
+
 Port = Annotated[int, typer.Option(envvar="PORT", help="port of the one address")]
 Folder = Annotated[Path, typer.Option("--var", envvar="VAR", help="folder of data, keys and logs")]
+
+
+@app.callback()
+def main() -> None:
+    """Qiantai 前台: front desk software for clinic chains."""
+    for given in sys.argv[1:]:
+        if _PASSWORD.search(given):
+            raise SystemExit("a password on the command line shows in ps: set it in the environment, or name a file")
+
+
+def _named(variable: str, given: str) -> str | None:
+    """Return a setting as it was given, or what the file holds that `<variable>_FILE` names."""
+    path = os.environ.get(f"{variable}_FILE")
+    return given or (Path(path).read_text(encoding="utf-8").strip() if path else None)
 
 
 @app.command()
@@ -33,8 +53,8 @@ def run(
     options = RunOptions(
         port=port,
         folder=folder.resolve(),
-        broker=broker or None,
-        database=database or None,
+        broker=_named("BROKER", broker),
+        database=_named("DATABASE", database),
         web=web,
         workers=workers,
         demo=demo,
@@ -59,9 +79,50 @@ def migrate(
     """Make roles, schemas, keys and queues where they are missing, and stop."""
     from embedded import setup
 
+    with _mending():
+        setup.migrate(folder.resolve(), _named("DATABASE", database), _named("BROKER", broker), say=_say)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="where to write it")],
+    folder: Folder = Path("var"),
+    database: Annotated[str, typer.Option(envvar="DATABASE", help="postgresql://… of an administrator")] = "",
+) -> None:
+    """Write all data of one instant, the roles and the folder's secrets into one file; beside a running system."""
+    from embedded import backup, setup
+
+    with _mending(backup.NotRestored), setup.database_of(folder.resolve(), _named("DATABASE", database)) as url:
+        backup.back_up(url, folder.resolve(), file.resolve())
+    typer.echo(f"wrote {file}")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="a file of `qiantai backup`")],
+    folder: Folder = Path("var"),
+    database: Annotated[str, typer.Option(envvar="DATABASE", help="postgresql://… of an administrator")] = "",
+    hours: Annotated[int, typer.Option(help="events told so shortly before the backup are told again")] = 48,
+) -> None:
+    """Put a backup into an empty database; events that were in queues are told again."""
+    from embedded import backup, setup
+
+    with _mending(backup.NotRestored), setup.database_of(folder.resolve(), _named("DATABASE", database)) as url:
+        again = backup.restore(url, folder.resolve(), file.resolve(), setup.given_passwords(), hours=hours)
+    typer.echo(f"restored {file}; {again} events are told again when the workers start")
+
+
+@contextmanager
+def _mending(*more: type[Exception]) -> Iterator[None]:
+    """End with one line where a person must mend something first."""
+    from qiantai.storage.roles import RoleTaken
+
+    from embedded.setup import CannotGoOn
+
+    mine: tuple[type[Exception], ...] = (CannotGoOn, RoleTaken, *more)
     try:
-        setup.migrate(folder.resolve(), database or None, broker or None, say=_say)
-    except setup.CannotGoOn as error:
+        yield
+    except mine as error:
         raise SystemExit(f"cannot go on: {error}") from error
 
 
@@ -80,10 +141,8 @@ def seed(port: Port = 8000, folder: Folder = Path("var")) -> None:
     """Load the demo chain into the running system, where it is not there yet."""
     from embedded import setup
 
-    try:
+    with _mending():
         setup.seed(folder.resolve(), _address(port), say=_say)
-    except setup.CannotGoOn as error:
-        raise SystemExit(f"cannot go on: {error}") from error
 
 
 def _address(port: int) -> str:

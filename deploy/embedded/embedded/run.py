@@ -16,6 +16,7 @@ from qiantai.servers.postgres import PrivatePostgres
 from qiantai.services import API_PREFIXES, role_of
 
 from embedded import chain, demo, proxy
+from embedded.connections import fit
 from embedded.processes import Tree
 from embedded.services import declare_queues
 from embedded.stage import Stage, set_stage
@@ -59,6 +60,10 @@ def run(options: RunOptions) -> int:
         stage = set_stage(options.folder, admin_url, options.broker, scanners, own_database=options.database is None)
         if options.broker:
             declare_queues(options.broker)
+            pools = fit(admin_url, web=options.web, workers=options.workers)
+            if pools.settings:
+                _say(f"{pools.room} database connections for {pools.processes} processes: {pools.each} each")
+                stage.environment.update(pools.settings)
         _say("starting web and workers")
         (_start_on_servers if options.broker else _start_embedded)(tree, stage, options)
         address = f"http://127.0.0.1:{options.port}"

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.services import API_PREFIXES, role_of, setting_of
 from qiantai.storage.migrations import upgrade
-from qiantai.storage.roles import ensure_role, refuse_roles_of_others
+from qiantai.storage.roles import ensure_database, ensure_role, refuse_roles_of_others
 
 from embedded import chain, demo
+from embedded.connections import POOL, SPARE, fit
 from embedded.environment import read_environment
 from embedded.services import all_services, declare_queues
-from embedded.stage import Stage, secrets_of, set_stage, signing_key
+from embedded.stage import DATABASE, Stage, secrets_of, set_stage, signing_key
 
 
 class CannotGoOn(RuntimeError):
@@ -36,6 +38,10 @@ def migrate(folder: Path, database: str | None, broker: str | None, *, say: Call
         _migrate_given(folder, database, urls)
     else:
         set_stage(folder, database, broker, chain.write_scanners(folder), own_database=False)
+    if database is not None:
+        pools = fit(database, web=int(os.environ.get("WEB", "1")), workers=int(os.environ.get("WORKERS", "1")))
+        if pools.each < POOL + SPARE:
+            say(f"{pools.processes} processes may want {pools.needed} database connections, {pools.room} are to be had")
     if broker:
         say("declaring the queues")
         declare_queues(broker)
@@ -59,6 +65,27 @@ def _migrate_private(folder: Path) -> None:
         set_stage(folder, postgres.admin_url, None, chain.write_scanners(folder), own_database=True)
     finally:
         postgres.stop()
+
+
+@contextmanager
+def database_of(folder: Path, database: str | None) -> Iterator[str]:
+    """Give the administrator's URL: the one given, or of the folder's own database, started where it does not run."""
+    if database is not None:
+        yield database
+    elif _in_use(folder / "postgres" / "data"):
+        port = (folder / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[3]
+        yield PrivatePostgres(folder / "postgres", port=int(port)).url_of(DATABASE)
+    else:
+        postgres = PrivatePostgres(folder / "postgres").start()
+        try:
+            yield ensure_database(postgres.admin_url, DATABASE)
+        finally:
+            postgres.stop()
+
+
+def given_passwords() -> dict[str, str]:
+    """Return the password in each service's URL of the environment, nothing where none is set."""
+    return {name: unquote(urlsplit(url).password or "") for name, url in _given_urls(os.environ).items()}
 
 
 def _in_use(data: Path) -> bool:

@@ -48,7 +48,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
 
 def runtime_of(service: Service, settings: Settings) -> Runtime:
     """Return what the service's views work with under these settings."""
-    engine = engine_for(settings.database_url, pool=settings.pool)
+    engine = engine_for(settings.database_url, pool=settings.pool, spare=settings.pool_spare)
     return Runtime(
         settings=settings,
         engine=engine,

