@@ -1,6 +1,7 @@
 #!/bin/sh
 # start web | worker | any other command of the service (migrate, rebuild …; edge, admin of the device gateway)
 set -eu
+umask 077
 if [ "$1" != web ]; then exec "$SERVICE" "$@"; fi
 
 module=$(echo "$SERVICE" | tr - _)

@@ -55,6 +55,13 @@ def test_half_sent_requests_stop_nobody_and_end(system: System, each: int) -> No
         slow.close()
 
 
+def test_what_a_run_writes_is_for_its_own_account_alone(system: System) -> None:
+    files = [path for part in ("logs", "edge") for path in (system.folder / part).iterdir()]
+    files += [system.folder / name for name in ("secrets.json", "environment", "postgres/postgres.log")]
+    assert {path.name for path in files} >= {"web.log", "worker.log", "spool.db", "cache.db"}
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in files if path.stat().st_mode & 0o077} == {}
+
+
 def test_a_kill_at_any_moment_loses_and_doubles_nothing(system: System) -> None:
     def people() -> list[str]:
         desk = Desk(system.address).sign_in("office", chain.PASSWORD)

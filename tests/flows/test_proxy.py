@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+import yaml
 from embedded import proxy
+from embedded.processes import Tree
 from qiantai.servers.ports import free_port
 from qiantai.services import API_PREFIXES
 from qiantai.testing.half_sent import HalfSent
@@ -101,6 +103,25 @@ def test_what_was_looked_for_is_in_no_log(port: int, open_folder: Path) -> None:
     for name, text in logs.items():
         assert "13800138000" not in text, name
         assert "wangxiaoming" not in text, name
+
+
+def test_a_childs_log_and_files_are_private(tmp_path: Path) -> None:
+    tree = Tree(tmp_path / "logs")
+    old = tmp_path / "logs" / "old.log"
+    old.parent.mkdir()
+    old.touch(0o644)
+    tree.start_command("old", ["/bin/sh", "-c", f"echo said; echo kept > {tmp_path}/kept"], {})
+    for _ in range(100):
+        if (tmp_path / "kept").exists() and old.read_text():
+            break
+        time.sleep(0.05)
+    tree.stop()
+    assert {oct(path.stat().st_mode & 0o777) for path in (old, tmp_path / "kept")} == {"0o600"}
+
+
+def test_the_ingress_keeps_no_access_log() -> None:
+    values = yaml.safe_load((ROOT / "deploy/helm/qiantai/values.yaml").read_text())
+    assert values["ingress"]["annotations"]["nginx.ingress.kubernetes.io/enable-access-log"] == "false"
 
 
 @pytest.mark.parametrize("lines", [proxy.LIMITS, proxy.LOGS], ids=["limits", "logs"])

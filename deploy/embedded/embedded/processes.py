@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qiantai.logs import log
+from qiantai.private_files import UMASK, make_private
 from qiantai.servers.parents import ends_with_parent
 
 _STOP_SECONDS = 20.0
@@ -38,7 +39,7 @@ class Child:
 
 @dataclass
 class Tree:
-    """The children of a run; their output goes to files below `logs`."""
+    """The children of a run; their output goes to files below `logs`; what they write is private."""
 
     logs: Path
     children: list[Child] = field(default_factory=list)
@@ -81,7 +82,7 @@ class Tree:
     def _spawn(self, child: Child) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
         child.started_at = time.monotonic()
-        with (self.logs / f"{child.name}.log").open("ab") as output:
+        with make_private(self.logs / f"{child.name}.log").open("ab") as output:
             child.process = subprocess.Popen(  # noqa: S603 - our own modules
                 child.arguments,
                 env=child.environment,
@@ -89,5 +90,6 @@ class Tree:
                 stderr=output,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
+                umask=UMASK,
                 preexec_fn=ends_with_parent(signal.SIGTERM),  # noqa: PLW1509 - prctl only
             )

@@ -279,6 +279,21 @@ def test_the_cache_takes_events_in_any_order(tmp_path: Path) -> None:
         cache.end()
 
 
+def test_what_the_edge_keeps_is_for_its_own_account_alone(tmp_path: Path) -> None:
+    """Codes and card numbers: also in files of an earlier run, and in those that SQLite lays beside them."""
+    before = os.umask(0o022)
+    try:
+        (tmp_path / "cache.db").touch(0o644)
+        (tmp_path / "cache.db-wal").touch(0o644)
+        kept = Spool(tmp_path / "spool.db", limit=10), Cache(tmp_path / "cache.db")
+        modes = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()}
+        assert {*modes} >= {"spool.db", "spool.db-wal", "cache.db", "cache.db-wal"}
+        assert set(modes.values()) == {"0o600"}, modes
+        del kept
+    finally:
+        os.umask(before)
+
+
 def test_a_message_that_cannot_be_read_is_parked_and_the_rest_taken(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache.db")
     outcomes = cache.process([b"{", message(issued())])

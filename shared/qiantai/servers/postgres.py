@@ -19,6 +19,7 @@ from typing import Any, Self
 
 import psycopg
 
+from qiantai.private_files import make_private
 from qiantai.servers.parents import ends_with_parent
 from qiantai.servers.ports import free_port
 
@@ -154,7 +155,7 @@ class PrivatePostgres:
             **(_FAST if self.fast else {}),
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (self.folder / "postgres.log").open("ab") as log:
+        with make_private(self.folder / "postgres.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [str(binaries() / "postgres"), "-D", str(data), *arguments],
                 stdout=log,

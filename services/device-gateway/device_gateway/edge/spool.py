@@ -16,6 +16,7 @@ from qiantai.ids import new_id
 from qiantai.logs import log
 from qiantai.outbox.relay import Outgoing, Source
 from qiantai.pace import MOMENTS
+from qiantai.private_files import make_private
 from qiantai.telemetry import current_traceparent
 from qiantai.wire.envelope import enclose, encode
 from typing_extensions import override
@@ -42,9 +43,11 @@ class SpoolFull(Exception):
 
 
 def open_sqlite(path: Path) -> sqlite3.Connection:
-    """Open a file whose commits are on disk when they return; threads share the connection under a lock."""
+    """Open a private file whose commits are on disk when they return; threads share the connection under a lock."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+    for part in path.parent.glob(f"{path.name}-*"):  # SQLite's own of an earlier run; new ones are as the file is
+        make_private(part)
+    connection = sqlite3.connect(make_private(path), timeout=10, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     return connection
