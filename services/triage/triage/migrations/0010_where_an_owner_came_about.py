@@ -14,4 +14,5 @@ def upgrade() -> None:
     op.add_column(
         "owner",
         sa.Column("branch", sa.Text(), comment="where it came about; null where that was not yet written down"),
+        if_not_exists=True,
     )
