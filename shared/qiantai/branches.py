@@ -6,11 +6,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from qiantai.clock import HOME_ZONE, business_day, is_timezone
+from qiantai.clock import HOME_ZONE, business_day
 from qiantai.contracts.device_gateway import BranchChanged
+from qiantai.errors import Refusal
 from qiantai.known import Copy, HasKnown
 from qiantai.told import Told
 from qiantai.uow import UnitOfWork
+from qiantai.zones import country_of, zone_named
+
+
+class UnknownBranch(Refusal):
+    """No branch has this code."""
+
+
+class BranchClosed(Refusal):
+    """This branch is closed; it takes nothing new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +33,7 @@ class Branch:
 
 
 def _zone(told: Told[BranchChanged]) -> str:
-    return told.event.timezone if is_timezone(told.event.timezone) else HOME_ZONE
+    return zone_named(told.event.timezone) or HOME_ZONE
 
 
 BRANCHES = Copy(
@@ -34,6 +44,16 @@ BRANCHES = Copy(
     takes={"timezone": _zone},
     again=(BranchChanged,),
 )
+
+
+def open_branch(code: str, uow: HasKnown) -> Branch:
+    """Return a branch that takes visits, bookings and money. Raises UnknownBranch, BranchClosed."""
+    branch = uow.known.get(BRANCHES, code)
+    if branch is None:
+        raise UnknownBranch(fields={"branch": "not known here; check the code, or try again in a moment"})
+    if not branch.active:
+        raise BranchClosed(fields={"branch": "choose another branch"})
+    return branch
 
 
 def zone_of(branch: str, uow: HasKnown) -> str:
@@ -51,3 +71,9 @@ def zones_of(branches: Collection[str], uow: HasKnown) -> Mapping[str, str]:
 def today_in(branch: str, uow: UnitOfWork) -> date:
     """Return the business day of this transaction in a branch."""
     return business_day(uow.now, zone_of(branch, uow))
+
+
+def countries(uow: HasKnown) -> frozenset[str]:
+    """Return the countries of all branches, that of HOME_ZONE included."""
+    zones = {HOME_ZONE, *(branch.timezone for branch in uow.known.all(BRANCHES))}
+    return frozenset(country for zone in zones if (country := country_of(zone)) is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 HOME_ZONE = "Asia/Shanghai"
 """The zone of a branch that nothing has been heard of yet, or whose own is not one."""
@@ -17,12 +17,3 @@ def now() -> datetime:
 def business_day(instant: datetime, timezone: str) -> date:
     """Return the day on which `instant` falls in the branch's zone."""
     return instant.astimezone(ZoneInfo(timezone)).date()
-
-
-def is_timezone(name: str) -> bool:
-    """Say whether `name` is a zone of the IANA database."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return False
-    return True

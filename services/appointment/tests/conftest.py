@@ -13,7 +13,7 @@ from qiantai.actors import service_actor
 from qiantai.contracts import CHAIN
 from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerRegistered
-from qiantai.contracts.device_gateway import BranchChanged
+from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.ids import new_id
 from qiantai.service import Service
 from qiantai.storage.unit_of_work import transaction
@@ -35,6 +35,12 @@ class Clinic:
                 CustomerRegistered(branch=CHAIN, customer=id_, number="C1", name=name, kind="full", home_branch="sh-01")
             )
         self.deliver(project("nose"))
+        for code in ("sh-01", "sh-02"):
+            self.deliver(branch(code, "Asia/Shanghai"))
+        for staff in ("dr-zhao", "dr-qian", "online-9"):
+            self.deliver(
+                StaffChanged(branch=CHAIN, staff=staff, name=staff, roles=("doctor",), branches=("*",), active=True)
+            )
 
     @property
     def now(self) -> datetime:

@@ -112,6 +112,39 @@ def test_what_is_no_longer_offered_cannot_be_booked(clinic: Any, events: Any) ->
         assert refused.json["errors"][0]["field"] == "provider", provider
 
 
+def test_an_invisible_character_books_no_slot_twice(clinic: Any) -> None:
+    clinic.book()
+    desk = clinic.under_test.as_("receptionist")
+    for sign in ("\u200b", "\u2060", "\ufeff", "\u00ad", " "):
+        refused = desk.post(API, clinic.body(customer=clinic.li, provider=f"dr-zhao{sign}"))
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "provider")
+    assert clinic.under_test.rows("SELECT count(*) FROM appointment") == [(1,)]
+
+
+@pytest.mark.parametrize("field", ["provider", "online_consultant"])
+def test_somebody_unknown_is_refused(clinic: Any, field: str) -> None:
+    desk = clinic.under_test.as_("receptionist")
+    for staff in ("dr-nobody", "DR-ZHAO"):
+        refused = desk.post(API, clinic.body(**{field: staff}))
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, field)
+    if field == "provider":
+        made = clinic.book()
+        new = {"starts_at": made["starts_at"], "ends_at": made["ends_at"], "reason": "换人", "provider": "dr-nobody"}
+        assert desk.post(f"{API}{made['id']}/reschedule", new, etag=1).json["errors"][0]["field"] == "provider"
+
+
+def test_a_closed_or_unknown_branch_takes_no_booking(clinic: Any, events: Any) -> None:
+    made = clinic.book(branch="sh-02")
+    clinic.deliver(events["branch"]("sh-02", "Asia/Shanghai", active=False))
+    desk = clinic.under_test.as_("receptionist")
+    for branch in ("sh-02", "sh-1", "SH-01"):
+        refused = desk.post(API, clinic.body(branch=branch))
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "branch")
+    later = {"starts_at": "2026-03-05T10:00:00+08:00", "ends_at": "2026-03-05T10:30:00+08:00", "reason": "改期"}
+    assert desk.post(f"{API}{made['id']}/reschedule", later, etag=1).json["errors"][0]["field"] == "branch"
+    assert desk.post(f"{API}{made['id']}/cancel", {"reason": "关店"}).status_code == 200
+
+
 def test_a_provider_is_not_booked_twice_and_the_conflict_is_shown(clinic: Any) -> None:
     first = clinic.book()
     desk = clinic.under_test.as_("receptionist")

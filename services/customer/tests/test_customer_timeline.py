@@ -11,6 +11,7 @@ from qiantai.contracts.triage import StandInNoted
 from qiantai.ids import new_id
 from qiantai.inbox.processor import Verdict
 from qiantai.service import Service
+from qiantai.testing.branches import tell_branch
 from qiantai.testing.service import ServiceUnderTest
 
 WANG = {"branch": "sh-01", "name": "王小明", "phones": [{"number": "138 0013 8000"}]}
@@ -18,7 +19,9 @@ WANG = {"branch": "sh-01", "name": "王小明", "phones": [{"number": "138 0013 
 
 @pytest.fixture
 def customers(under_test: Callable[[Service], ServiceUnderTest]) -> ServiceUnderTest:
-    return under_test(service())
+    made = under_test(service())
+    tell_branch(made, "sh-01")
+    return made
 
 
 def test_what_a_stand_in_leaves_for_the_owner_is_a_step_told_once(customers: ServiceUnderTest) -> None:

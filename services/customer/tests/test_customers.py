@@ -6,14 +6,17 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
 import pytest
 from customer.bootstrap import service
+from qiantai import clock
 from qiantai.actors import Actor
 from qiantai.contracts.customer import CardIssued, CardRevoked, CustomerRegistered, CustomerUpdated
 from qiantai.service import Service
-from qiantai.testing.service import ServiceUnderTest
+from qiantai.testing.branches import tell_branch
+from qiantai.testing.service import Desk, ServiceUnderTest
 from qiantai.web.paging import write_cursor
 
 WANG = {"branch": "sh-01", "name": "王小明", "phones": [{"number": "138 0013 8000"}]}
@@ -21,7 +24,9 @@ WANG = {"branch": "sh-01", "name": "王小明", "phones": [{"number": "138 0013 
 
 @pytest.fixture
 def customers(under_test: Callable[[Service], ServiceUnderTest]) -> ServiceUnderTest:
-    return under_test(service())
+    made = under_test(service())
+    tell_branch(made, "sh-01")
+    return made
 
 
 def test_a_new_file_is_found_by_tail_phone_and_name(customers: ServiceUnderTest) -> None:
@@ -154,3 +159,142 @@ def test_a_cursor_that_is_no_files_is_refused(customers: ServiceUnderTest) -> No
     query = {"q": "王", "cursor": write_cursor("no file")}
     refused = customers.as_("receptionist").get("/api/customers/", query_string=query)
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "cursor")
+
+
+def names(desk: Desk, q: str) -> list[str]:
+    return [one["name"] for one in desk.get("/api/customers/", query_string={"q": q}).json["items"]]
+
+
+def register(desk: Desk, name: str, **more: Any) -> Any:
+    return desk.post("/api/customers/", {"branch": "sh-01", "name": name, **more})
+
+
+def test_a_card_opens_its_file_whatever_its_number_looks_like(customers: ServiceUnderTest) -> None:
+    """Numbers that are valid phones, last digits or a name too are found as cards as well (C2)."""
+    desk = customers.as_("receptionist")
+    card_holder = register(desk, "会员卡").json
+    for number in ("2112345678", "8000", "13800138000", "K-123"):
+        card = {"branch": "sh-01", "number": number, "kind": "member"}
+        assert desk.post(f"/api/customers/{card_holder['id']}/cards", card).status_code == 201
+        assert names(desk, number) == ["会员卡"], number
+    register(desk, "王小明", phones=[{"number": "13800138000"}])
+    assert names(desk, "13800138000") == ["会员卡", "王小明"]
+    assert names(desk, card_holder["number"]) == names(desk, card_holder["number"].lower()) == ["会员卡"]
+    assert names(desk, "C99999999") == []
+
+
+def test_a_cards_letters_have_no_case(customers: ServiceUnderTest) -> None:
+    desk = customers.as_("receptionist")
+    id_ = register(desk, "王小明").json["id"]
+    made = desk.post(f"/api/customers/{id_}/cards", {"branch": "sh-01", "number": "k77a", "kind": "member"})
+    assert made.json["number"] == "K77A"
+    again = desk.post(f"/api/customers/{id_}/cards", {"branch": "sh-01", "number": "K77a", "kind": "member"})
+    assert again.status_code == 409
+    assert names(desk, "k77A") == ["王小明"]
+    assert desk.post("/api/customers/cards/k77a/revoke", {"reason": "lost"}).status_code == 200
+
+
+def test_a_name_with_a_digit_is_found(customers: ServiceUnderTest) -> None:
+    desk = customers.as_("receptionist")
+    register(desk, "王丽1")
+    register(desk, "李2008年8000")
+    assert names(desk, "王丽1") == names(desk, "王丽") == names(desk, "1") == ["王丽1"]
+    assert names(desk, "8000") == ["李2008年8000"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed", "searches"),
+    [
+        (
+            "阿依古丽·买买提",
+            "阿依古丽・买买提",
+            ("阿依古丽·买买提", "阿依古丽•买买提", "阿依古丽・买买提", "阿依古丽买买提"),
+        ),
+        ("Nguyễn Lan", "Nguye\u0302\u0303n  Lan", ("Nguyễn Lan", "nguyễn", "Nguye\u0302\u0303n Lan", "ＬＡＮ")),
+        ("王芳菲", "王\u200b芳菲", ("王芳菲", "王\u2060芳", "芳菲")),
+    ],
+)
+def test_a_name_of_many_spellings_is_one(
+    customers: ServiceUnderTest, kept: str, typed: str, searches: tuple[str, ...]
+) -> None:
+    desk = customers.as_("receptionist")
+    assert register(desk, typed).json["name"] == kept
+    for q in searches:
+        assert names(desk, q) == [kept], q
+
+
+@pytest.mark.parametrize("q", ["·", "・", "张·"])
+def test_a_search_without_letters_finds_nobody(customers: ServiceUnderTest, q: str) -> None:
+    desk = customers.as_("receptionist")
+    register(desk, "王小明")
+    assert names(desk, q) == []
+
+
+@pytest.mark.parametrize("number", ["I3912345678", "139ABCD5678", "021-62341234 ext 801"])
+def test_letters_in_a_phone_are_refused(customers: ServiceUnderTest, number: str) -> None:
+    refused = register(customers.as_("receptionist"), "号", phones=[{"number": "13800138000"}, {"number": number}])
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json["errors"]] == ["phones.1.number"]
+
+
+@pytest.mark.parametrize(
+    ("branch", "zone", "typed", "kept"),
+    [
+        ("la-01", "America/Los_Angeles", "(212) 555-0123", "+12125550123"),
+        ("tyo-01", "Asia/Tokyo", "090-1234-5678", "+819012345678"),
+        ("hk-01", "Asia/Hong_Kong", "9123 4567", "+85291234567"),
+    ],
+)
+def test_a_local_phone_is_one_of_the_branchs_country(
+    customers: ServiceUnderTest, branch: str, zone: str, typed: str, kept: str
+) -> None:
+    tell_branch(customers, branch, timezone=zone)
+    desk = customers.as_("receptionist")
+    made = desk.post("/api/customers/", {"branch": branch, "name": "号", "phones": [{"number": typed}]})
+    assert made.json["phones"][0]["number"] == kept
+    assert names(desk, typed) == names(desk, kept) == ["号"]
+
+
+def test_one_phone_entered_twice_is_one(customers: ServiceUnderTest) -> None:
+    """No file that was never made is named."""
+    twice = [{"number": "13800138000"}, {"number": "+86 138 0013 8000", "note": "母亲", "primary": True}]
+    made = register(customers.as_("receptionist"), "重复", phones=twice)
+    assert made.status_code == 201, made.json
+    assert made.json["phones"] == [{"number": "+8613800138000", "note": "母亲", "primary": True}]
+
+
+def test_today_is_the_branchs_day(customers: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Noon UTC is tomorrow in Auckland; before eight in Shanghai it is yesterday in UTC."""
+    tell_branch(customers, "akl-01", timezone="Pacific/Auckland")
+    head = customers.as_("head_office")
+    for branch, now, today, tomorrow in (
+        ("akl-01", "2026-11-26T12:00:00+00:00", "2026-11-27", "2026-11-28"),
+        ("sh-01", "2026-11-26T17:00:00+00:00", "2026-11-27", "2026-11-28"),
+    ):
+        monkeypatch.setattr(clock, "now", lambda now=now: datetime.fromisoformat(now))
+        born = {"branch": branch, "name": "Baby", "birthday": today}
+        made = head.post("/api/customers/", born)
+        assert made.status_code == 201, made.json
+        assert head.post("/api/customers/", {**born, "birthday": tomorrow}).status_code == 422
+        path = f"/api/customers/{made.json['id']}"
+        assert head.patch(path, {"birthday": tomorrow}, etag=1).status_code == 422
+
+
+@pytest.mark.parametrize("birthday", ["0096-05-01", "1899-12-31"])
+def test_a_mistyped_year_of_birth_is_refused(customers: ServiceUnderTest, birthday: str) -> None:
+    desk = customers.as_("receptionist")
+    assert register(desk, "年份", birthday=birthday).json["errors"][0]["field"] == "birthday"
+    made = register(desk, "年份").json
+    refused = desk.patch(f"/api/customers/{made['id']}", {"birthday": birthday}, etag=1)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "birthday")
+
+
+def test_a_closed_or_unknown_branch_takes_no_file_and_no_card(customers: ServiceUnderTest) -> None:
+    tell_branch(customers, "old-01", active=False)
+    desk = customers.as_("receptionist")
+    id_ = register(desk, "关店").json["id"]
+    for branch in ("old-01", "sh-1", "SH-01"):
+        refused = desk.post("/api/customers/", {"branch": branch, "name": "关店"})
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "branch")
+        card = {"branch": branch, "number": "K100", "kind": "member"}
+        assert desk.post(f"/api/customers/{id_}/cards", card).status_code == 422

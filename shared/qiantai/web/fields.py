@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import marshmallow as ma
 from typing_extensions import override
 
-from qiantai import codes, phones
-from qiantai.wire.fields import Choice, Id, Instant
+from qiantai import codes, spelling
+from qiantai.wire.fields import Choice, Id
+from qiantai.wire.fields import Instant as WireInstant
 
 __all__ = [
     "Body",
@@ -22,12 +24,13 @@ __all__ = [
     "Id",
     "Instant",
     "Minor",
-    "Phone",
+    "Name",
     "Text",
     "Whole",
 ]
 
-_CONTROL = re.compile(codes.CONTROL)
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Days between which everything happens here; beyond them a zone's offset may lead out of the calendar."""
 NOT_A_CODE = "A code is at most 60 letters, digits, dots, dashes and underscores, and begins with a letter or digit."
 NOT_A_BRANCH = "A branch code is at most 60 letters, digits, dashes and underscores, and begins with a letter or digit."
 
@@ -40,17 +43,28 @@ class Body(ma.Schema):
 
 
 class Text(ma.fields.String):
-    """Text of 1 to `longest` characters, trimmed, without control characters."""
+    """Free text of 1 to `longest` characters, trimmed, without control characters; nothing invisible is kept."""
 
     def __init__(self, longest: int = 200, *, shortest: int = 1, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(validate=ma.validate.Length(min=shortest, max=longest), **kwargs)
 
     @override
     def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
-        if _CONTROL.search(text):
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        if spelling.has_control(text.strip()):
             raise ma.ValidationError("Control characters are not allowed.")
-        return text
+        return self._spelt(text)
+
+    def _spelt(self, text: str) -> str:
+        return spelling.tidy(text)
+
+
+class Name(Text):
+    """The name of somebody or something, or what is searched for: each name has one spelling (C2)."""
+
+    @override
+    def _spelt(self, text: str) -> str:
+        return spelling.normal(text)
 
 
 class Exactly(ma.validate.Validator):
@@ -106,19 +120,19 @@ class Minor(Whole):
 
 
 class Day(ma.fields.Date):
-    """A calendar day, ISO 8601."""
-
-
-class Phone(ma.fields.String):
-    """A phone number, entered the local way or with its country; kept as E.164 (C3)."""
+    """A calendar day, ISO 8601, from 1900 to 2199."""
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(validate=ma.validate.Length(max=40), **kwargs)
+        super().__init__(**kwargs)
+        self.validators.insert(0, ma.validate.Range(EARLIEST, LATEST))
+
+
+class Instant(WireInstant):
+    """RFC 3339 time with offset, from 1900 to 2199."""
 
     @override
-    def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> str:
-        entered = str(super()._deserialize(value, attr, data, **kwargs))
-        try:
-            return phones.to_e164(entered)
-        except phones.ImpossiblePhone as error:
-            raise ma.ValidationError("This is not a possible phone number; check the digits.") from error
+    def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        instant: datetime = super()._deserialize(value, attr, data, **kwargs)
+        if not EARLIEST.year < instant.year < LATEST.year:
+            raise ma.ValidationError(f"This time does not lie between {EARLIEST.year} and {LATEST.year}.")
+        return instant.astimezone(UTC)

@@ -8,7 +8,7 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.branches import zone_of, zones_of
-from qiantai.web.fields import Body, BranchCode, Choice, Day, Id, Instant, Text
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Codes, Day, Id, Instant, Text
 from qiantai.web.paging import Page, PageQuery, cut, moment_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, many, view_of
@@ -35,10 +35,10 @@ class BookBody(Body):
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
     latest_arrival = Instant(load_default=None, allow_none=True)
-    provider = Text(60, load_default=None, allow_none=True)
-    projects = ma.fields.List(Text(60), load_default=list, validate=ma.validate.Length(max=20))
+    provider = Code(load_default=None, allow_none=True)
+    projects = Codes(load_default=list)
     channel = Text(60, load_default=None, allow_none=True)
-    online_consultant = Text(60, load_default=None, allow_none=True)
+    online_consultant = Code(load_default=None, allow_none=True)
     intent = Choice(*INTENTS, load_default=None, allow_none=True)
     remark = Text(2000, load_default=None, allow_none=True)
 
@@ -55,7 +55,7 @@ class RescheduleBody(Body):
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
     latest_arrival = Instant(load_default=None, allow_none=True)
-    provider = Text(60, allow_none=True)
+    provider = Code(allow_none=True)
     reason = Text(300, required=True)
 
 

@@ -37,14 +37,14 @@ class ProviderNotHere(AppointmentError):
     """This consultant or doctor does not work in this branch (any more)."""
 
 
+class UnknownStaff(AppointmentError):
+    """Nobody of the staff has this name."""
+
+
 class ProviderBusy(AppointmentError):
     """This consultant or doctor is booked at that time already; choose another time or person (A8)."""
 
     status: ClassVar[int] = 409
-
-
-class BranchClosed(AppointmentError):
-    """This branch takes no appointments any more."""
 
 
 class NotInThisState(AppointmentError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from qiantai.storage.known import put_newer
-from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from appointment.storage import tables as t
@@ -18,13 +17,14 @@ class SqlProviders(Providers):
         self._connection = connection
 
     @override
-    def lock(self, id_: str) -> Provider:
-        self._connection.execute(
-            insert(t.provider).values(id=id_, active=True, branches=["*"], version=0).on_conflict_do_nothing()
-        )
+    def known(self, id_: str) -> bool:
+        return bool(self._connection.scalar(sa.select(sa.exists().where(t.provider.c.id == id_))))
+
+    @override
+    def lock(self, id_: str) -> Provider | None:
         query = sa.select(t.provider).where(t.provider.c.id == id_).with_for_update(key_share=True)
-        row = self._connection.execute(query).one()
-        return Provider(id=row.id, active=row.active, branches=tuple(row.branches))
+        row = self._connection.execute(query).first()
+        return None if row is None else Provider(id=row.id, active=row.active, branches=tuple(row.branches))
 
     @override
     def put(self, provider: Provider, version: int) -> None:

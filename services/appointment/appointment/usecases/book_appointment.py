@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from qiantai.branches import BRANCHES
+from qiantai.branches import open_branch
 from qiantai.ids import new_id
 
-from appointment.domain.errors import BranchClosed, UnknownCustomer, UnknownProject
+from appointment.domain.errors import UnknownCustomer, UnknownProject
 from appointment.domain.model import Appointment, step, times_of
 from appointment.known import CUSTOMERS, PROJECTS
 from appointment.usecases import facts
 from appointment.usecases.ports import UnitOfWork
-from appointment.usecases.providers import take_provider
+from appointment.usecases.providers import refuse_unknown, take_provider
 
 ONLINE = "online"
 """The role of colleagues who book by chat and phone."""
@@ -40,20 +40,21 @@ class BookAppointment:
 def book_appointment(command: BookAppointment, uow: UnitOfWork) -> Appointment:
     """Write a slip and tell the others.
 
-    Raises ImpossibleTimes, UnknownCustomer, UnknownProject, BranchClosed, ProviderNotHere, ProviderBusy.
+    Raises ImpossibleTimes, UnknownCustomer, UnknownBranch, BranchClosed, UnknownProject, ProviderNotHere,
+    ProviderBusy.
     """
     times = times_of(command.starts_at, command.ends_at, command.latest_arrival, now=uow.now)
     if uow.known.get(CUSTOMERS, command.customer) is None:
         raise UnknownCustomer(fields={"customer": "not known here yet; try again in a moment"})
-    branch = uow.known.get(BRANCHES, command.branch)
-    if branch is not None and not branch.active:
-        raise BranchClosed(fields={"branch": "choose another branch"})
+    open_branch(command.branch, uow)
     projects = tuple(dict.fromkeys(command.projects))
     refuse_unknown_projects(projects, uow)
     if command.provider is not None:
         take_provider(command.provider, command.branch, uow)
     online = command.online_consultant
-    if online is None and ONLINE in uow.actor.roles:
+    if online is not None:
+        refuse_unknown(online, uow, field="online_consultant")
+    elif ONLINE in uow.actor.roles:
         online = uow.actor.id
     new = Appointment(
         id=new_id(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from qiantai.branches import open_branch
+
 from appointment.domain import model
 from appointment.domain.model import Appointment, step, times_of
 from appointment.usecases import facts
@@ -38,9 +40,11 @@ class Reschedule:
 def reschedule(command: Reschedule, uow: UnitOfWork) -> Appointment:
     """Move an appointment; the time of the first booking stays.
 
-    Raises UnknownAppointment, AppointmentChanged, NotInThisState, ImpossibleTimes, ProviderNotHere, ProviderBusy.
+    Raises UnknownAppointment, UnknownBranch, BranchClosed, AppointmentChanged, NotInThisState, ImpossibleTimes,
+    ProviderNotHere, ProviderBusy.
     """
     before = uow.appointments.lock(command.appointment)
+    open_branch(before.branch, uow)
     times = times_of(command.starts_at, command.ends_at, command.latest_arrival, now=uow.now)
     provider = command.provider if command.changes_provider else before.provider
     after = model.reschedule(before, times, provider=provider, version=command.version)

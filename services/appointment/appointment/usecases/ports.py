@@ -14,7 +14,7 @@ from appointment.domain.model import Appointment, Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A member of staff as the gateway told; somebody not told of yet may be booked everywhere."""
+    """A member of staff as the gateway told."""
 
     id: str
     active: bool
@@ -99,8 +99,11 @@ class Arrivals(Protocol):
 class Providers(Protocol):
     """Staff who can be booked; each has a key in the calendar (A8)."""
 
-    def lock(self, id_: str) -> Provider:
-        """Return a provider whom nobody else can book until this transaction ends."""
+    def known(self, id_: str) -> bool:
+        """Say whether the gateway has told of somebody."""
+
+    def lock(self, id_: str) -> Provider | None:
+        """Return a provider whom nobody else can book until this transaction ends, None for somebody unknown."""
 
     def put(self, provider: Provider, version: int) -> None:
         """Take over a member of staff unless a newer state is known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.told import Told
 
-from appointment.domain.errors import ProviderNotHere
+from appointment.domain.errors import ProviderNotHere, UnknownStaff
 from appointment.usecases.ports import Provider, UnitOfWork
 
 
@@ -17,5 +17,12 @@ def know_provider(told: Told[StaffChanged], uow: UnitOfWork) -> None:
 
 def take_provider(provider: str, branch: str, uow: UnitOfWork) -> None:
     """Let nobody else book the provider until this transaction ends. Raises ProviderNotHere."""
-    if not uow.providers.lock(provider).works_in(branch):
+    known = uow.providers.lock(provider)
+    if known is None or not known.works_in(branch):
         raise ProviderNotHere(fields={"provider": "choose somebody who works in this branch"})
+
+
+def refuse_unknown(staff: str, uow: UnitOfWork, *, field: str) -> None:
+    """Raise UnknownStaff for somebody whom the gateway has not told of."""
+    if not uow.providers.known(staff):
+        raise UnknownStaff(fields={field: "not known here; check the name, or try again in a moment"})

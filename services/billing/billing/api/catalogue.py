@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Exactly, Minor, Text, Whole
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Exactly, Minor, Name, Whole
 from qiantai.web.paging import Page, PageQuery, cut, key_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, list_of, nested, view_of
@@ -27,11 +27,11 @@ routes = Routes("catalogue", about="Projects, products and prices (B1)")
 class ProjectBody(Body):
     """A project (B1); `major` and `project_class` are what triage turns on."""
 
-    name_zh = Text(80, required=True)
-    name_en = Text(80, required=True)
+    name_zh = Name(80, required=True)
+    name_en = Name(80, required=True)
     major = ma.fields.Boolean(required=True)
-    project_class = Text(40, required=True)
-    department = Text(60, required=True)
+    project_class = Name(40, required=True)
+    department = Name(60, required=True)
     rank = Whole(0, 1_000_000, required=True)
     minutes = Whole(1, _DAY_MINUTES, required=True)
     active = ma.fields.Boolean(load_default=True)
@@ -46,8 +46,8 @@ class ProjectQuery(PageQuery):
 class ProductBody(Body):
     """A product (B1); treatments and packages have a project and sessions, cosmetics and drugs neither."""
 
-    name_zh = Text(80, required=True)
-    name_en = Text(80, required=True)
+    name_zh = Name(80, required=True)
+    name_en = Name(80, required=True)
     kind = Choice(*KINDS, required=True)
     project = Code(load_default=None, allow_none=True)
     sessions = Whole(0, _MOST_SESSIONS, load_default=0)
@@ -73,7 +73,7 @@ class ProductQuery(PageQuery):
     """`q` is part of a code or name; `on` a day, today without; without a branch the chain's prices are shown."""
 
     branch = BranchCode(load_default=None)
-    q = Text(80, load_default=None)
+    q = Name(80, load_default=None)
     on = Day(load_default=None)
     active = ma.fields.Boolean(load_default=None)
 

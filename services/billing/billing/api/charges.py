@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 import marshmallow as ma
-from qiantai.web.fields import Body, BranchCode, Choice, Code, Id, Minor, Text, Whole
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Id, Minor, Name, Text, Whole
 from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, many, view_of
@@ -36,7 +36,7 @@ class ChargeBody(Body):
     branch = BranchCode(required=True, validate=ma.validate.NoneOf([CHAIN]))
     customer = Id(required=True)
     visit = Id(load_default=None, allow_none=True)
-    consultant = Text(60, load_default=None, allow_none=True)
+    consultant = Code(load_default=None, allow_none=True)
     lines = ma.fields.List(ma.fields.Nested(LineBody), required=True, validate=ma.validate.Length(min=1, max=100))
 
 
@@ -60,7 +60,7 @@ class TenderBody(Body):
 
     kind = Choice(*TENDERS, required=True)
     amount = Minor(1, required=True)
-    reference = Text(80, load_default=None, allow_none=True)
+    reference = Name(80, load_default=None, allow_none=True)
     received = Minor(1, load_default=None, allow_none=True)
 
 

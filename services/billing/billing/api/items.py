@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from qiantai.web.fields import Body, BranchCode, Id, Text
+from qiantai.web.fields import Body, BranchCode, Code, Id, Text
 from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, many, view_of
@@ -29,7 +29,7 @@ class UseBody(Body):
 
     branch = BranchCode(required=True)
     visit = Id(load_default=None, allow_none=True)
-    performer = Text(60, load_default=None, allow_none=True)
+    performer = Code(load_default=None, allow_none=True)
     note = Text(500, load_default=None, allow_none=True)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import sqlalchemy as sa
+from qiantai.codes import refuse_twin
 from qiantai.storage.locks import hold
 from qiantai.storage.scope import in_scope
 from sqlalchemy.dialects.postgresql import insert
@@ -24,8 +25,11 @@ class SqlProjects(Projects):
 
     @override
     def lock(self, code: str) -> Project | None:
-        hold(self._connection, f"project {code}")
-        return self.get([code]).get(code)
+        hold(self._connection, f"project {code.lower()}")
+        found = self.get([code]).get(code)
+        if found is None:
+            _refuse_twin(self._connection, t.project, code)
+        return found
 
     @override
     def get(self, codes: Sequence[str]) -> Mapping[str, Project]:
@@ -55,8 +59,11 @@ class SqlProducts(Products):
 
     @override
     def lock(self, code: str) -> Product | None:
-        hold(self._connection, f"product {code}")
-        return self.get([code]).get(code)
+        hold(self._connection, f"product {code.lower()}")
+        found = self.get([code]).get(code)
+        if found is None:
+            _refuse_twin(self._connection, t.product, code)
+        return found
 
     @override
     def get(self, codes: Sequence[str]) -> Mapping[str, Product]:
@@ -107,3 +114,7 @@ class SqlProducts(Products):
 def _save(connection: sa.Connection, table: sa.Table, values: dict[str, object]) -> None:
     statement = insert(table).values(**values)
     connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=values))
+
+
+def _refuse_twin(connection: sa.Connection, table: sa.Table, code: str) -> None:
+    refuse_twin(code, connection.scalar(sa.select(table.c.code).where(sa.func.lower(table.c.code) == code.lower())))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qiantai.codes import refuse_reserved
+
 from billing.domain.catalogue import CHAIN, Price, Product, check_product, price_list, revised
 from billing.domain.errors import UnknownProduct, UnknownProject
 from billing.usecases.ports import UnitOfWork
@@ -16,6 +18,7 @@ def put_product(wanted: Product, uow: UnitOfWork) -> Product:
     A product is the whole chain's. Raises ProductIncomplete, UnknownProject, OtherBranch.
     """
     uow.actor.must_work_in(CHAIN)
+    refuse_reserved(wanted.code)
     check_product(wanted)
     if wanted.project is not None and not uow.projects.get([wanted.project]):
         raise UnknownProject(fields={"project": "put the project into the catalogue first"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiantai.codes import refuse_reserved
 from qiantai.contracts import CHAIN
 
 from billing.domain.catalogue import Project, revised
@@ -15,6 +16,7 @@ def put_project(wanted: Project, uow: UnitOfWork) -> Project:
     A project holds in the whole chain: who works in some branches alone is refused.
     """
     uow.actor.must_work_in(CHAIN)
+    refuse_reserved(wanted.code)
     before = uow.projects.lock(wanted.code)
     after = revised(before, wanted)
     if after is not before:

@@ -5,27 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from qiantai.phones import ImpossiblePhone, to_e164
-from qiantai.web.fields import Body, BranchCode, Choice, Day, Id, Text
-from qiantai.web.fields import Phone as PhoneNumber
+from qiantai.branches import countries
+from qiantai.web.fields import Body, BranchCode, Choice, Day, Id, Name, Text
 from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import list_of, view_of
 
-from customer.domain.model import GENDERS, KINDS, Customer, Phone, Step
+from customer.domain.model import GENDERS, KINDS, Customer, Phone, Step, search_of
 from customer.usecases.edit_customer import EditCustomer, edit_customer
 from customer.usecases.ports import UnitOfWork
 from customer.usecases.register_customer import RegisterCustomer, register_customer
 
 routes = Routes("customers", about="Customers' files (C1-C13)")
-_TAIL = 4
 _TIMELINE_LIMIT = 500
 
 
 class PhoneBody(Body):
-    """A phone and whose it is."""
+    """A phone and whose it is; a local number is one of the branch's country (C3)."""
 
-    number = PhoneNumber(required=True)
+    number = Name(40, required=True)
     note = Text(60, load_default=None, allow_none=True)
     primary = ma.fields.Boolean(load_default=False)
 
@@ -34,7 +32,7 @@ class RegisterBody(Body):
     """A new file (C1)."""
 
     branch = BranchCode(required=True)
-    name = Text(80, required=True)
+    name = Name(80, required=True)
     phones = ma.fields.List(ma.fields.Nested(PhoneBody), load_default=list, validate=ma.validate.Length(max=10))
     kind = Choice(*KINDS, load_default="full")
     gender = Choice(*GENDERS, load_default=None, allow_none=True)
@@ -49,7 +47,7 @@ class RegisterBody(Body):
 class EditBody(Body):
     """New values for some fields of a file (C13)."""
 
-    name = Text(80)
+    name = Name(80)
     kind = Choice(*KINDS)
     gender = Choice(*GENDERS, allow_none=True)
     birthday = Day(allow_none=True)
@@ -61,9 +59,9 @@ class EditBody(Body):
 
 
 class FindQuery(PageQuery):
-    """`q` is the last four digits or all of a phone, a card number, or part of a name (C2)."""
+    """`q` is the last four digits or all of a phone, a card's or a file's number, or part of a name (C2)."""
 
-    q = Text(80, load_default=None)
+    q = Name(80, load_default=None)
 
 
 CustomerView = view_of(Customer)
@@ -79,8 +77,9 @@ def register(uow: UnitOfWork, body: dict[str, Any]) -> Customer:
 
 @routes.read("/", may="customer.read", query=FindQuery, returns=page_of(CustomerView))
 def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[Customer]:
-    """Find files by phone, last four digits, card number or part of a name."""
-    rows = uow.customers.find(**_way_of_finding(query["q"]), after=id_of(query), limit=query["limit"] + 1)
+    """Find files by phone, last four digits, card number, file number or part of a name, whatever `q` can be."""
+    wanted = None if query["q"] is None else search_of(query["q"], countries(uow))
+    rows = uow.customers.find(wanted, after=id_of(query), limit=query["limit"] + 1)
     return cut(rows, query["limit"], lambda customer: write_cursor(customer.id))
 
 
@@ -101,14 +100,3 @@ def timeline(uow: UnitOfWork, customer: str) -> dict[str, Any]:
     """Return what happened to a customer in all services, newest first."""
     uow.customers.get(customer)
     return {"items": uow.timeline.of(customer, limit=_TIMELINE_LIMIT)}
-
-
-def _way_of_finding(text: str | None) -> dict[str, str]:
-    if text is None:
-        return {}
-    if text.isdigit() and len(text) == _TAIL:
-        return {"tail": text}
-    try:
-        return {"phone": to_e164(text)}
-    except ImpossiblePhone:
-        return {"card": text} if any(sign.isdigit() for sign in text) else {"name": text}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from qiantai import spelling
 from qiantai.ids import Id
+from qiantai.phones import ImpossiblePhone, to_e164
 from qiantai.states import become
 
 from customer.domain.errors import CardNotInUse, CustomerError, FileChanged
@@ -28,7 +30,10 @@ NEXT: Mapping[str, tuple[str, ...]] = {
 }
 """State of a card -> states that may follow (C10)."""
 
-_GROUPS = re.compile(r"\s+")
+OLDEST = date(1900, 1, 1)
+"""Nobody here was born before; an earlier year is mistyped."""
+_NUMBER = re.compile(r"C(\d{1,18})")
+_TAIL = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +109,61 @@ class Change:
     fields: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
-def primary_first(phones: tuple[Phone, ...]) -> tuple[Phone, ...]:
-    """Return the phones with exactly one primary: the one marked, else the first (C1)."""
-    marked = next((phone.number for phone in phones if phone.primary), phones[0].number if phones else None)
-    return tuple(replace(phone, primary=phone.number == marked) for phone in phones)
+def phones_of(entered: tuple[Phone, ...], country: str | None) -> tuple[Phone, ...]:
+    """Return phones as E.164, each once, with exactly one primary: the one marked, else the first (C1, C3).
+
+    Local numbers are those of `country`. Raises CustomerError, which names every number that cannot be.
+    """
+    once: dict[str, Phone] = {}
+    wrong: dict[str, str] = {}
+    for place, phone in enumerate(entered):
+        try:
+            number = to_e164(phone.number, country)
+        except ImpossiblePhone:
+            wrong[f"phones.{place}.number"] = "not a possible phone number: digits alone, with +country from abroad"
+            continue
+        first = once.get(number, replace(phone, number=number, primary=False))
+        once[number] = replace(first, note=first.note or phone.note, primary=first.primary or phone.primary)
+    if wrong:
+        raise CustomerError("Some phone numbers cannot be.", fields=wrong)
+    marked = next((phone.number for phone in once.values() if phone.primary), next(iter(once), None))
+    return tuple(replace(phone, primary=phone.number == marked) for phone in once.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What the desk typed, in every way in which it can be meant; a file is found by any of them (C2)."""
+
+    tail: str | None = None
+    phones: tuple[str, ...] = ()
+    card: str | None = None
+    sequence: int | None = None
+    grams: tuple[str, ...] = ()
+
+
+def search_of(text: str, countries: Collection[str]) -> Search:
+    """Return what a text can mean: digits of a phone in one of these countries, a card, a file's number, a name."""
+    text = spelling.normal(text)
+    number = _NUMBER.fullmatch(text.upper())
+    return Search(
+        tail=text if _TAIL.fullmatch(text) else None,
+        phones=tuple(sorted({found for country in countries if (found := _phone(text, country)) is not None})),
+        card=card_number(text),
+        sequence=int(number.group(1)) if number else None,
+        grams=tuple(gram_query(text)),
+    )
+
+
+def _phone(text: str, country: str) -> str | None:
+    try:
+        return to_e164(text, country)
+    except ImpossiblePhone:
+        return None
+
+
+def card_number(text: str) -> str:
+    """Return the number of a card as it is kept: its letters have no case (C10)."""
+    return spelling.normal(text).upper()
 
 
 def edit(customer: Customer, values: Mapping[str, Any], *, version: int, today: date) -> tuple[Customer, Change]:
@@ -130,9 +186,11 @@ def edit(customer: Customer, values: Mapping[str, Any], *, version: int, today: 
 
 
 def check_birthday(birthday: date | None, today: date) -> None:
-    """Refuse a birthday in the future."""
+    """Refuse a birthday after the branch's today, or so early that its year is mistyped."""
     if birthday is not None and birthday > today:
-        raise CustomerError("The birthday lies in the future.", fields={"birthday": "enter a day before today"})
+        raise CustomerError("The birthday lies in the future.", fields={"birthday": "enter today or a day before"})
+    if birthday is not None and birthday < OLDEST:
+        raise CustomerError("Nobody is that old.", fields={"birthday": f"enter a day from {OLDEST.year} on"})
 
 
 def revoke(card: Card, reason: str) -> Card:
@@ -142,11 +200,11 @@ def revoke(card: Card, reason: str) -> Card:
 
 def grams(name: str) -> list[str]:
     """Return the characters and pairs of characters of a name, for the search index (C2)."""
-    letters = _GROUPS.sub("", name).lower()
+    letters = spelling.folded(name)
     return sorted({*letters, *(letters[i : i + 2] for i in range(len(letters) - 1))})
 
 
 def gram_query(part: str) -> list[str]:
-    """Return the grams that a name holding `part` must have."""
-    letters = _GROUPS.sub("", part).lower()
+    """Return the grams that a name holding `part` must have; none for a text without letters."""
+    letters = spelling.folded(part)
     return [letters] if len(letters) == 1 else sorted({letters[i : i + 2] for i in range(len(letters) - 1)})

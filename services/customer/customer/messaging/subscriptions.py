@@ -1,7 +1,8 @@
-"""The whole list of what the customer service listens to: the steps of its customers' history."""
+"""The whole list of what the customer service listens to: the steps of its customers' history, and branches."""
 
 from __future__ import annotations
 
+from qiantai.branches import BRANCHES
 from qiantai.sessions import GENERATIONS
 from qiantai.subscriptions import Subscriptions
 
@@ -13,3 +14,4 @@ subscriptions.know(GENERATIONS)
 
 for step in STEPS:
     subscriptions.on(step, add_step)
+subscriptions.know(BRANCHES)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from customer.domain.errors import PhoneKnown, UnknownCustomer
-from customer.domain.model import EDITABLE, Change, Customer, Phone, gram_query, grams
+from customer.domain.model import EDITABLE, Change, Customer, Phone, Search, grams
 from customer.storage import tables as t
 from customer.usecases.ports import Customers
 
@@ -81,30 +81,12 @@ class SqlCustomers(Customers):
         )
 
     @override
-    def find(
-        self,
-        *,
-        tail: str | None = None,
-        phone: str | None = None,
-        name: str | None = None,
-        card: str | None = None,
-        after: str | None = None,
-        limit: int = 50,
-    ) -> Sequence[Customer]:
+    def find(self, wanted: Search | None = None, *, after: str | None = None, limit: int = 50) -> Sequence[Customer]:
         query = sa.select(t.customer).order_by(t.customer.c.id).limit(limit)
         if after is not None:
             query = query.where(t.customer.c.id > after)
-        if tail is not None:
-            matching = sa.select(t.phone.c.customer).where(
-                sa.func.right(t.phone.c.number, sa.literal_column("4")) == tail
-            )
-            query = query.where(t.customer.c.id.in_(matching))
-        if phone is not None:
-            query = query.where(t.customer.c.id.in_(sa.select(t.phone.c.customer).where(t.phone.c.number == phone)))
-        if card is not None:
-            query = query.where(t.customer.c.id.in_(sa.select(t.card.c.customer).where(t.card.c.number == card)))
-        if name is not None:
-            query = query.where(t.customer.c.name_grams.contains(gram_query(name)))
+        if wanted is not None:
+            query = query.where(t.customer.c.id.in_(sa.union(*_found(wanted))))
         return self._with_phones(self._connection.execute(query).mappings().all())
 
     def _one(self, query: sa.Select[Any]) -> Customer:
@@ -145,3 +127,18 @@ class SqlCustomers(Customers):
 
 def _number(seq: int) -> str:
     return f"C{seq:08d}"
+
+
+def _found(wanted: Search) -> list[sa.Select[tuple[str]]]:
+    """Return the files that each way of a search finds; each has an index of its own."""
+    found = [sa.select(t.card.c.customer).where(t.card.c.number == wanted.card)]
+    if wanted.tail is not None:
+        tail = sa.func.right(t.phone.c.number, sa.literal_column("4"))
+        found.append(sa.select(t.phone.c.customer).where(tail == wanted.tail))
+    if wanted.phones:
+        found.append(sa.select(t.phone.c.customer).where(t.phone.c.number.in_(wanted.phones)))
+    if wanted.sequence is not None:
+        found.append(sa.select(t.customer.c.id).where(t.customer.c.seq == wanted.sequence))
+    if wanted.grams:
+        found.append(sa.select(t.customer.c.id).where(t.customer.c.name_grams.contains(list(wanted.grams))))
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from qiantai.branches import BRANCHES
 from qiantai.sessions import GENERATIONS
 from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
@@ -83,3 +84,5 @@ timeline = sa.Table(
     sa.Column("details", JSONB, nullable=False),
     sa.Index("ix_timeline_customer_at", "customer", "at"),
 )
+
+known_branch = known_table(BRANCHES, metadata)

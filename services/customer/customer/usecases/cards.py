@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qiantai.branches import open_branch
 from qiantai.ids import new_id
 
-from customer.domain.model import Card, revoke
+from customer.domain.model import Card, card_number, revoke
 from customer.usecases import facts
 from customer.usecases.ports import UnitOfWork
 
@@ -24,12 +25,13 @@ class IssueCard:
 def issue_card(command: IssueCard, uow: UnitOfWork) -> Card:
     """Bind a card number to a customer, so that reading it opens their arrival.
 
-    Raises UnknownCustomer, CardNumberInUse.
+    Raises UnknownBranch, BranchClosed, UnknownCustomer, CardNumberInUse.
     """
+    open_branch(command.branch, uow)
     customer = uow.customers.get(command.customer)
     card = Card(
         id=new_id(),
-        number=command.number,
+        number=card_number(command.number),
         kind=command.kind,
         customer=customer.id,
         branch=command.branch,
@@ -50,7 +52,7 @@ class RevokeCard:
 
 def revoke_card(command: RevokeCard, uow: UnitOfWork) -> Card:
     """Take a card out of use. Raises UnknownCard, CardNotInUse."""
-    card = revoke(uow.cards.lock(command.number), command.reason)
+    card = revoke(uow.cards.lock(card_number(command.number)), command.reason)
     uow.cards.save(card)
     uow.outbox.append(facts.card_revoked(card), version=card.version)
     return card

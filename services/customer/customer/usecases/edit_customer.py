@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from qiantai.branches import today_in
+
 from customer.domain.model import Customer, edit
 from customer.usecases import facts
 from customer.usecases.ports import UnitOfWork
@@ -28,7 +30,7 @@ def edit_customer(command: EditCustomer, uow: UnitOfWork) -> Customer:
     before = uow.customers.lock(command.customer)
     if command.values.get("referrer") is not None:
         uow.customers.get(command.values["referrer"])
-    after, change = edit(before, command.values, version=command.version, today=uow.now.date())
+    after, change = edit(before, command.values, version=command.version, today=today_in(before.home_branch, uow))
     if change.fields:
         uow.customers.save(after, change, actor=uow.actor.id, at=uow.now)
         uow.outbox.append(facts.customer_updated(after), version=after.version)

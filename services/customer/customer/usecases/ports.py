@@ -8,7 +8,7 @@ from typing import Protocol
 
 from qiantai.uow import UnitOfWork as BaseUnitOfWork
 
-from customer.domain.model import Card, Change, Customer, Step
+from customer.domain.model import Card, Change, Customer, Search, Step
 
 
 class Customers(Protocol):
@@ -26,17 +26,8 @@ class Customers(Protocol):
     def save(self, customer: Customer, change: Change, *, actor: str, at: datetime) -> None:
         """Save an edited file and what was changed, by whom (C13)."""
 
-    def find(
-        self,
-        *,
-        tail: str | None = None,
-        phone: str | None = None,
-        name: str | None = None,
-        card: str | None = None,
-        after: str | None = None,
-        limit: int = 50,
-    ) -> Sequence[Customer]:
-        """Return files by the last digits or whole of a phone, part of a name, or a card; in order of id (C2)."""
+    def find(self, wanted: Search | None = None, *, after: str | None = None, limit: int = 50) -> Sequence[Customer]:
+        """Return files that are found by any way of a search, all without one; in order of id (C2)."""
 
 
 class Cards(Protocol):

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from qiantai.branches import open_branch
+from qiantai.clock import business_day
 from qiantai.ids import new_id
+from qiantai.zones import country_of
 
-from customer.domain.model import Customer, Phone, check_birthday, primary_first
+from customer.domain.model import Customer, Phone, check_birthday, phones_of
 from customer.usecases import facts
 from customer.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterCustomer:
-    """A new person at the desk or on the phone; phones are E.164."""
+    """A new person at the desk or on the phone; phones are as they were entered."""
 
     branch: str
     name: str
@@ -32,9 +35,11 @@ class RegisterCustomer:
 def register_customer(command: RegisterCustomer, uow: UnitOfWork) -> Customer:
     """Make a file and tell the others.
 
-    Raises PhoneKnown with the existing file's id when a phone is known already (C3).
+    Raises UnknownBranch, BranchClosed, CustomerError, and PhoneKnown with the existing file's id when a phone is
+    known already (C3).
     """
-    check_birthday(command.birthday, uow.now.date())
+    branch = open_branch(command.branch, uow)
+    check_birthday(command.birthday, business_day(uow.now, branch.timezone))
     if command.referrer is not None:
         uow.customers.get(command.referrer)
     customer = uow.customers.add(
@@ -46,7 +51,7 @@ def register_customer(command: RegisterCustomer, uow: UnitOfWork) -> Customer:
             home_branch=command.branch,
             version=1,
             registered_at=uow.now,
-            phones=primary_first(command.phones),
+            phones=phones_of(command.phones, country_of(branch.timezone)),
             gender=command.gender,
             birthday=command.birthday,
             source=command.source,

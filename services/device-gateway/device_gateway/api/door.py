@@ -12,7 +12,7 @@ from flask import Response, current_app
 from qiantai import codes, permissions
 from qiantai.ids import new_id
 from qiantai.web import problems
-from qiantai.web.fields import Body, Exactly, Text
+from qiantai.web.fields import Body, Exactly, Name, Text
 from qiantai.web.paging import Page, PageQuery, cut, key_of, page_of, write_cursor
 from qiantai.web.routes import Routes, present_session
 from qiantai.web.views import list_of, view_of
@@ -80,9 +80,9 @@ class KeysView(ma.Schema):
 class BranchBody(Body):
     """A branch as it shall be; without `active` it stays open or closed."""
 
-    name_zh = Text(80, required=True)
-    name_en = Text(80, required=True)
-    timezone = Text(60, load_default="Asia/Shanghai")
+    name_zh = Name(80, required=True)
+    name_en = Name(80, required=True)
+    timezone = Name(60, load_default="Asia/Shanghai")
     currency = ma.fields.String(load_default="CNY", validate=Exactly("[A-Z]{3}"))
     active = ma.fields.Boolean(load_default=None)
 

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from qiantai.actors import EVERYWHERE, Actor
 from qiantai.clock import HOME_ZONE
+from qiantai.codes import refuse_twin
 from qiantai.sessions import Session, Sessions
 from qiantai.storage.locks import hold
 from qiantai.storage.scope import in_scope
@@ -34,8 +35,11 @@ class SqlBranches(Branches):
 
     @override
     def lock(self, code: str) -> Branch | None:
-        hold(self._connection, f"branch:{code}")  # a row that is not there yet cannot be locked
-        row = self._connection.execute(sa.select(t.branch).where(t.branch.c.code == code).with_for_update()).first()
+        hold(self._connection, f"branch:{code.lower()}")  # a row that is not there yet cannot be locked
+        same = sa.func.lower(t.branch.c.code) == code.lower()
+        exact_first = (t.branch.c.code == code).desc()
+        row = self._connection.execute(sa.select(t.branch).where(same).order_by(exact_first).with_for_update()).first()
+        refuse_twin(code, row.code if row else None)
         return None if row is None else Branch(**row._mapping)
 
     @override

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from qiantai.clock import is_timezone
-from qiantai.contracts import CHAIN
+from qiantai import codes
 from qiantai.errors import Stale, VersionMissing
 from qiantai.sessions import Session
+from qiantai.zones import zone_named
 
 from device_gateway.domain.door import (
     SCREEN_LASTS,
@@ -84,19 +84,19 @@ class Attempt:
 def put_branch(command: PutBranch, uow: UnitOfWork) -> Branch:
     """Make or change a branch and tell the others; without a change nothing is told.
 
-    Raises GatewayError, Stale, VersionMissing.
+    Raises CodeReserved, CodeTaken, GatewayError, Stale, VersionMissing.
     """
     uow.actor.must_work_in(command.code)
-    if command.code == CHAIN:
-        raise GatewayError("This code means the whole chain.", fields={"branch": "take another code"})
-    if not is_timezone(command.timezone):
+    codes.refuse_reserved(command.code, field="branch")
+    zone = zone_named(command.timezone)
+    if zone is None:
         raise GatewayError("The time zone is not known.", fields={"timezone": "an IANA name such as Asia/Shanghai"})
     before = uow.branches.lock(command.code)
     after = Branch(
         code=command.code,
         name_zh=command.name_zh,
         name_en=command.name_en,
-        timezone=command.timezone,
+        timezone=zone,
         currency=command.currency,
         active=_stays(command.active, before),
         version=(before.version if before else 0) + 1,

@@ -18,7 +18,10 @@ class Branches(Protocol):
     """Branches by code."""
 
     def lock(self, code: str) -> Branch | None:
-        """Return a branch that nobody else can change until this transaction ends, None for a new one."""
+        """Return a branch that nobody else can change until this transaction ends, None for a new one.
+
+        Raises CodeTaken where one has this code with other capital letters.
+        """
 
     def save(self, branch: Branch) -> None:
         """Save a branch."""

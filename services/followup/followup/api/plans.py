@@ -9,7 +9,7 @@ from typing import Any
 import marshmallow as ma
 from qiantai.branches import BRANCHES, zones_of
 from qiantai.clock import HOME_ZONE
-from qiantai.web.fields import Body, BranchCode, Choice, Id, Instant, Text, Whole
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Id, Instant, Text, Whole
 from qiantai.web.paging import Page, PageQuery, cut, moment_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, list_of, many, view_of
@@ -36,7 +36,7 @@ class DraftBody(Body):
     due_until = Instant(required=True)
     content = Text(2000, required=True)
     purpose = Text(300, load_default=None, allow_none=True)
-    executor = Text(60, load_default=None, allow_none=True)
+    executor = Code(load_default=None, allow_none=True)
     executor_role = Choice(*ROLES, load_default=None, allow_none=True)
     attention = ma.fields.Boolean(load_default=False)
     visit = Id(load_default=None, allow_none=True)
@@ -50,7 +50,7 @@ class CompletionBody(Body):
 
     due_from = Instant()
     due_until = Instant()
-    executor = Text(60)
+    executor = Code()
     content = Text(2000)
     purpose = Text(300)
 
@@ -80,7 +80,7 @@ class NextPlanBody(Body):
     due_from = Instant(required=True)
     due_until = Instant(required=True)
     content = Text(2000, required=True)
-    executor = Text(60, load_default=None, allow_none=True)
+    executor = Code(load_default=None, allow_none=True)
 
 
 class NextStepBody(Body):
@@ -130,7 +130,7 @@ class PlanQuery(PageQuery):
     """`due`: today (the window has begun or begins today and is not over) or overdue; of what can be executed."""
 
     branch = BranchCode(load_default=None)
-    executor = Text(60, load_default=None)
+    executor = Code(load_default=None)
     executor_role = Choice(*ROLES, load_default=None)
     customer = Id(load_default=None)
     state = Choice(*STATES, load_default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from qiantai.web.fields import Body, Choice, Exactly, Text, Whole
+from qiantai.web.fields import Body, Choice, Exactly, Name, Text, Whole
 from qiantai.web.routes import Routes
 from qiantai.web.views import list_of, view_of
 
@@ -39,8 +39,8 @@ class ConditionsBody(Body):
 class TemplateBody(Body):
     """A rule (F3): either `days` later or within `hours`, between two times of the day in the branch's zone."""
 
-    name_zh = Text(80, required=True)
-    name_en = Text(80, required=True)
+    name_zh = Name(80, required=True)
+    name_en = Name(80, required=True)
     event = Choice(*EVENTS, required=True)
     conditions = ma.fields.Nested(ConditionsBody, load_default=lambda: ConditionsBody().load({}))
     days = Whole(0, 730, load_default=None, allow_none=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from qiantai.web.fields import Body, BranchCode, Choice, Codes, Text, Whole
+from qiantai.web.fields import Body, BranchCode, Choice, Codes, Name, Text, Whole
 from qiantai.web.routes import Routes
 from qiantai.web.views import list_of, view_of
 
@@ -41,7 +41,7 @@ class OrderBody(Body):
 class PlaceBody(Body):
     """A consultant's standing settings in a branch; `scope` null is every project."""
 
-    name = Text(60, required=True)
+    name = Name(60, required=True)
     shift = Text(20, load_default="day")
     scope = Codes(500, load_default=None, allow_none=True)
     barred = Codes(500, load_default=list)
