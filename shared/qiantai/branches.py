@@ -14,6 +14,8 @@ from qiantai.told import Told
 from qiantai.uow import UnitOfWork
 from qiantai.zones import country_of, zone_named
 
+_NOT_KNOWN = {"branch": "not known here; check the code, or try again in a moment"}
+
 
 class UnknownBranch(Refusal):
     """No branch has this code."""
@@ -50,10 +52,17 @@ def open_branch(code: str, uow: HasKnown) -> Branch:
     """Return a branch that takes visits, bookings and money. Raises UnknownBranch, BranchClosed."""
     branch = uow.known.get(BRANCHES, code)
     if branch is None:
-        raise UnknownBranch(fields={"branch": "not known here; check the code, or try again in a moment"})
-    if not branch.active:
-        raise BranchClosed(fields={"branch": "choose another branch"})
+        raise UnknownBranch(fields=_NOT_KNOWN)
+    refuse_closed(active=branch.active)
     return branch
+
+
+def refuse_closed(*, active: bool | None) -> None:
+    """Refuse a branch that is closed, or of which nobody has told (None). Raises UnknownBranch, BranchClosed."""
+    if active is None:
+        raise UnknownBranch(fields=_NOT_KNOWN)
+    if not active:
+        raise BranchClosed(fields={"branch": "choose another branch"})
 
 
 def zone_of(branch: str, uow: HasKnown) -> str:

@@ -171,6 +171,11 @@ def _prepare(admin_url: str, branches: list[str]) -> str:
             " ON CONFLICT DO NOTHING"
         )
         connection.execute(
+            "INSERT INTO known_branch (code, timezone, active, version)"
+            " SELECT unnest(%s::text[]), 'Asia/Shanghai', true, 1 ON CONFLICT DO NOTHING",
+            [branches],
+        )
+        connection.execute(
             "INSERT INTO consultant (branch, staff, name, shift, barred, designated, place, active, version)"
             " SELECT b, 'c' || c, 'c' || c, 'day', '{}', '{}', c, true, 1"
             " FROM unnest(%s::text[]) b, generate_series(1, %s) c",

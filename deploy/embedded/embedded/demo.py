@@ -97,7 +97,7 @@ def _load_customer(desk: Desk, seed: chain.CustomerSeed) -> tuple[chain.Customer
         "gender": seed.gender,
         "birthday": seed.birthday,
     }
-    id_ = desk.post("/api/customers/", body, key=f"demo-customer-{seed.place}")["id"]
+    id_ = desk.patiently("/api/customers/", body, key=f"demo-customer-{seed.place}")["id"]
     card = {"branch": seed.branch, "number": seed.card, "kind": seed.card_kind}
     desk.post(f"/api/customers/{id_}/cards", card, key=f"demo-card-{seed.place}")
     return seed, id_

@@ -10,9 +10,9 @@ import pytest
 from billing.bootstrap import service
 from qiantai.clock import now
 from qiantai.contracts.customer import CustomerRegistered
-from qiantai.contracts.device_gateway import BranchChanged
 from qiantai.contracts.triage import VisitAssigned
 from qiantai.service import Service
+from qiantai.testing.branches import tell_branch, tell_staff
 from qiantai.testing.service import ServiceUnderTest
 
 HERE = str(Path(__file__).parent)
@@ -56,16 +56,10 @@ def billing(empty: ServiceUnderTest) -> ServiceUnderTest:
         empty.deliver(
             CustomerRegistered(branch="chain", customer=id_, number="C1", name=name, kind="full", home_branch="sh-01")
         )
-    empty.deliver(
-        BranchChanged(
-            branch="chain",
-            code="sh-01",
-            name_zh="上海一店",
-            name_en="Shanghai 1",
-            timezone="Asia/Shanghai",
-            currency="CNY",
-        )
-    )
+    for branch in ("sh-01", "hz-01"):
+        tell_branch(empty, branch)
+    for staff in ("chen", "zhao", "sun", "wu", "lin", "dr-zhou"):
+        tell_staff(empty, staff)
     empty.deliver(
         VisitAssigned(
             branch="sh-01",

@@ -14,6 +14,7 @@ from qiantai.contracts.billing import ChargeOpened, ChargePaid, ChargeVoided, Pa
 from qiantai.contracts.device_gateway import BranchChanged
 from qiantai.contracts.triage import ConsultationFinished, VisitAssigned, VisitRegistered
 from qiantai.ids import new_id
+from qiantai.testing.branches import tell_branch, tell_staff
 from qiantai.testing.service import ServiceUnderTest
 from werkzeug.test import TestResponse
 
@@ -386,3 +387,23 @@ def test_the_database_itself_refuses_to_bend_the_books(billing: ServiceUnderTest
             run_directly(billing, statement)
     assert balances(billing) == before
     assert sum(before.values()) == 0
+
+
+def test_a_closed_or_unknown_branch_takes_no_money(billing: ServiceUnderTest) -> None:
+    cashier = billing.as_("cashier")
+    made = opened(billing, branch="hz-01")
+    tell_branch(billing, "hz-01", active=False)
+    for branch in ("hz-01", "sh-1", "SH-01"):
+        refused = cashier.post(CHARGES, slip(branch=branch), key=new_id())
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "branch"), branch
+    paid = cashier.post(f"{CHARGES}/{made['id']}/payments", {"tenders": [cash(1)]}, key=new_id())
+    assert (paid.status_code, paid.json["errors"][0]["field"]) == (422, "branch")
+    assert billing.rows("SELECT count(*) FROM payment") == [(0,)]
+    assert cashier.post(f"{CHARGES}/{made['id']}/void", {"reason": "关店"}, key=new_id()).status_code in (200, 403)
+
+
+@pytest.mark.parametrize("staff", ["nobody", "CHEN", "chen\u200b", "elsewhere"])
+def test_only_somebody_who_works_there_is_credited(billing: ServiceUnderTest, staff: str) -> None:
+    tell_staff(billing, "elsewhere", branches=("hz-01",))
+    refused = billing.as_("cashier").post(CHARGES, slip(consultant=staff), key=new_id())
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "consultant")

@@ -82,6 +82,8 @@ def test_a_wrong_use_names_the_field_and_uses_nothing(billing: ServiceUnderTest)
     item = bought(billing)
     wrong: list[tuple[dict[str, object], str]] = [
         ({"branch": "hz-01"}, "branch"),
+        ({"branch": "sh-1"}, "branch"),
+        ({"branch": "sh-01", "performer": "nobody"}, "performer"),
         ({"branch": "sh-01", "visit": "01900000-0000-7000-8000-00000000dddd"}, "visit"),
         ({"branch": "sh-01", "note": "a\x00"}, "note"),
         ({}, "branch"),

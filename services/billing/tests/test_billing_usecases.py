@@ -33,9 +33,12 @@ from billing.usecases.use_item import UseItem, use_item
 from billing.usecases.void_charge import VoidCharge, void_charge
 from billing_memory import Memory, MemoryBilling
 from qiantai.actors import Actor
+from qiantai.branches import BRANCHES
 from qiantai.contracts.customer import CustomerRegistered
+from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.contracts.triage import PerformanceMoved
 from qiantai.service import Service
+from qiantai.staff import STAFF
 from qiantai.storage.unit_of_work import transaction
 from qiantai.testing.memory import rolled_back
 from qiantai.testing.service import ServiceUnderTest
@@ -89,6 +92,14 @@ def begin(request: pytest.FixtureRequest) -> Begin:
             branch="chain", customer=WANG, number="C1", name="王小明", kind="full", home_branch="sh-01"
         )
         uow.known.take(CUSTOMERS, Told(event=registered, version=1, time=NOW, id="m"))
+        for code in ("sh-01", "hz-01"):
+            branch = BranchChanged(
+                branch=CHAIN, code=code, name_zh=code, name_en=code, timezone="Asia/Shanghai", currency="CNY"
+            )
+            uow.known.take(BRANCHES, Told(event=branch, version=1, time=NOW, id="m"))
+        for staff in ("chen", "zhao", "sun", "nurse"):
+            told = StaffChanged(branch=CHAIN, staff=staff, name=staff, roles=("consultant",), branches=("*",))
+            uow.known.take(STAFF, Told(event=told, version=1, time=NOW, id="m"))
     return made
 
 

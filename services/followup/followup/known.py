@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
-from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.contracts.triage import OwnerChanged
 from qiantai.ids import Id
 from qiantai.known import Copy
@@ -36,21 +35,6 @@ class Project:
     project_class: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staff:
-    """Copy of the gateway's staff: who can execute plans."""
-
-    id: str
-    name: str
-    roles: tuple[str, ...]
-    branches: tuple[str, ...]
-    active: bool
-
-    def works_in(self, branch: str) -> bool:
-        """Say whether this person can be an executor in `branch`."""
-        return self.active and bool({branch, "*"} & set(self.branches))
-
-
 CUSTOMERS = Copy(
     name="customers",
     table="known_customer",
@@ -61,6 +45,3 @@ CUSTOMERS = Copy(
 )
 OWNERS = Copy(name="owners", table="known_owner", kind=Owner, of=(OwnerChanged,), again=(OwnerChanged,))
 PROJECTS = Copy(name="projects", table="known_project", kind=Project, of=(ProjectChanged,), again=(ProjectChanged,))
-STAFF = Copy(
-    name="staff", table="known_staff", kind=Staff, of=(StaffChanged,), takes={"id": "staff"}, again=(StaffChanged,)
-)

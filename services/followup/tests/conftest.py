@@ -19,6 +19,7 @@ from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.ids import new_id
 from qiantai.service import Service
 from qiantai.storage.unit_of_work import transaction
+from qiantai.testing.branches import tell_branch, tell_staff
 from qiantai.testing.service import Desk, ServiceUnderTest
 from qiantai.uow import Context
 
@@ -42,6 +43,9 @@ class House:
                 branch=CHAIN, customer=self.wang, number="C1", name="王小明", kind="full", home_branch="sh-01"
             )
         )
+        tell_branch(under_test, "sh-01")
+        tell_staff(under_test, "ann")
+        tell_staff(under_test, "bea")
         self.deliver(project("nose", "surgery_1"))
         self.deliver(project("peel", "skin"))
         self.consultant = under_test.as_("consultant", id_="ann")

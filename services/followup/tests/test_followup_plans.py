@@ -10,6 +10,7 @@ import pytest
 from qiantai.contracts.followup import PlanApproved, PlanCancelled, PlanDrafted, PlanExecuted, PlanReturned
 from qiantai.ids import new_id
 from qiantai.storage.migrations import differences
+from qiantai.testing.branches import tell_branch
 
 PLANS = "/api/followups/plans"
 
@@ -302,3 +303,14 @@ def test_kinds_are_named_in_both_languages(house: Any) -> None:
         "stitches_reminder"
     ].items()
     assert all(kind["name_zh"] and kind["name_en"] and kind["group_zh"] for kind in kinds)
+
+
+def test_a_closed_branch_and_a_stranger_get_no_plan(house: Any) -> None:
+    tell_branch(house.under_test, "old-01", active=False)
+    for changes, field in (
+        ({"branch": "old-01"}, "branch"),
+        ({"branch": "SH-01"}, "branch"),
+        ({"executor": "nobody"}, "executor"),
+    ):
+        refused = house.consultant.post(PLANS, house.body(**changes))
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, field)

@@ -1,4 +1,4 @@
-"""The whole list of what the billing service listens to: whose file, which visit, whose performance, which branch."""
+"""The whole list of what billing listens to: whose file, which visit, whose performance, which branch and staff."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from qiantai.branches import BRANCHES
 from qiantai.contracts.customer import CustomerMerged
 from qiantai.known import know_merged
 from qiantai.sessions import GENERATIONS
+from qiantai.staff import STAFF
 from qiantai.subscriptions import Subscriptions
 
 from billing.known import CUSTOMERS, PERFORMERS, VISITS
@@ -17,4 +18,5 @@ subscriptions.know(CUSTOMERS)
 subscriptions.know(VISITS)
 subscriptions.know(PERFORMERS)
 subscriptions.know(BRANCHES)
+subscriptions.know(STAFF)
 subscriptions.on(CustomerMerged, know_merged)

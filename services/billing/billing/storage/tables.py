@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from qiantai.branches import BRANCHES
 from qiantai.sessions import GENERATIONS
+from qiantai.staff import STAFF
 from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
 from sqlalchemy.dialects.postgresql import UUID
@@ -236,3 +237,4 @@ known_customer = known_table(CUSTOMERS, metadata)
 known_visit = known_table(VISITS, metadata)
 known_performer = known_table(PERFORMERS, metadata)
 known_branch = known_table(BRANCHES, metadata)
+known_staff = known_table(STAFF, metadata)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from qiantai.branches import today_in
+from qiantai.branches import open_branch
+from qiantai.clock import business_day
 from qiantai.ids import new_id
+from qiantai.staff import refuse_stranger
 
 from billing.domain import journal
 from billing.domain.catalogue import Price, price_on
@@ -40,12 +43,15 @@ class OpenCharge:
 def open_charge(command: OpenCharge, uow: UnitOfWork) -> Charge:
     """Open a slip at the prices that the catalogue has in the branch today, and tell the others.
 
-    Raises UnknownCustomer, UnknownVisit, VisitOfSomebodyElse, ProductNotSold, NoPrice, CurrenciesMixed.
+    Raises UnknownBranch, BranchClosed, NotOfTheStaff, UnknownCustomer, UnknownVisit, VisitOfSomebodyElse,
+    ProductNotSold, NoPrice, CurrenciesMixed.
     """
+    branch = open_branch(command.branch, uow)
+    refuse_stranger(command.consultant, command.branch, uow, field="consultant")
     name = name_of(command.customer, uow)
     visit = visit_of(command.visit, command.customer, command.branch, uow)
-    day = today_in(command.branch, uow)
-    lines, prices = _priced(command, uow)
+    day = business_day(uow.now, branch.timezone)
+    lines, prices = _priced(command, day, uow)
     consultant = command.consultant or (visit.consultant if visit else None)
     performer = uow.known.get(PERFORMERS, command.customer)
     charge = Charge(
@@ -72,8 +78,7 @@ def open_charge(command: OpenCharge, uow: UnitOfWork) -> Charge:
     return charge
 
 
-def _priced(command: OpenCharge, uow: UnitOfWork) -> tuple[tuple[Line, ...], list[Price]]:
-    day = today_in(command.branch, uow)
+def _priced(command: OpenCharge, day: date, uow: UnitOfWork) -> tuple[tuple[Line, ...], list[Price]]:
     codes = sorted({line.product for line in command.lines})
     products = uow.products.get(codes)
     projects = uow.projects.get(sorted({product.project for product in products.values() if product.project}))

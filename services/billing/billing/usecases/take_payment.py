@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qiantai.branches import today_in
+from qiantai.branches import open_branch
+from qiantai.clock import business_day
 from qiantai.ids import new_id
 
 from billing.domain import journal
@@ -26,12 +27,14 @@ class TakePayment:
 def take_payment(command: TakePayment, uow: UnitOfWork) -> Payment:
     """Take a part or the whole of what is due; with the whole the paid sessions become the customer's.
 
-    Raises UnknownCharge, ChargeNotPayable, MoreThanDue, ReferenceMissing, ReceivedNotRight.
+    Raises UnknownCharge, UnknownBranch, BranchClosed, ChargeNotPayable, MoreThanDue, ReferenceMissing,
+    ReceivedNotRight.
     """
     before = uow.charges.lock(command.charge)  # two tills must not take the same money twice
+    branch = open_branch(before.branch, uow)
     charge, payment = pay(before, command.tenders, id_=new_id(), at=uow.now, by=uow.actor.id)
     uow.charges.save_payment(charge, payment)
-    day = today_in(charge.branch, uow)
+    day = business_day(uow.now, branch.timezone)
     uow.journal.add(journal.payment_received(charge, payment), id_=new_id(), day=day, at=uow.now, actor=uow.actor.id)
     uow.outbox.append(facts.payment_received(charge, payment), version=before.version + 1)
     uow.note(number=charge.number, amount=payment.amount, due=payment.due)

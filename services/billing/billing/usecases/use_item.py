@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qiantai.branches import open_branch
 from qiantai.ids import new_id
+from qiantai.staff import refuse_stranger
 
 from billing.domain.item import Session, Use, use
 from billing.usecases import facts
@@ -26,9 +28,12 @@ class UseItem:
 def use_item(command: UseItem, uow: UnitOfWork) -> Use:
     """Take one session from an item and tell the others.
 
-    Raises UnknownItem, NothingLeft, ItemOfAnotherBranch, UnknownVisit, VisitOfSomebodyElse.
+    Raises UnknownItem, UnknownBranch, BranchClosed, NotOfTheStaff, NothingLeft, ItemOfAnotherBranch, UnknownVisit,
+    VisitOfSomebodyElse.
     """
     item = uow.items.lock(command.item)  # two desks must not use the last session twice
+    open_branch(command.branch, uow)
+    refuse_stranger(command.performer, command.branch, uow, field="performer")
     visit_of(command.visit, item.customer, command.branch, uow)
     department = uow.projects.get([item.project])[item.project].department
     session = Session(

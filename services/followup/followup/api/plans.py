@@ -9,6 +9,7 @@ from typing import Any
 import marshmallow as ma
 from qiantai.branches import BRANCHES, zones_of
 from qiantai.clock import HOME_ZONE
+from qiantai.staff import STAFF, Staff
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Id, Instant, Text, Whole
 from qiantai.web.paging import Page, PageQuery, cut, moment_of, page_of, write_cursor
 from qiantai.web.routes import Routes
@@ -17,7 +18,7 @@ from qiantai.web.views import Shown, list_of, many, view_of
 from followup.domain.kinds import CODES
 from followup.domain.plan import MOODS, RESULTS, ROLES, STATES, Completion, Plan, Step
 from followup.domain.template import end_of_day
-from followup.known import CUSTOMERS, STAFF, Customer, Staff
+from followup.known import CUSTOMERS, Customer
 from followup.usecases.approve_plans import approve_plan, approve_plans, return_plan
 from followup.usecases.draft_plan import DraftPlan, cancel_plan, draft_plan, submit_plan
 from followup.usecases.execute_plan import ExecutePlan, NextPlan, ReviewPlan, execute_plan, review_plan

@@ -9,9 +9,10 @@ from qiantai.contracts.customer import CustomerMerged
 from qiantai.contracts.triage import ConsultationFinished
 from qiantai.known import know_merged
 from qiantai.sessions import GENERATIONS
+from qiantai.staff import STAFF
 from qiantai.subscriptions import Subscriptions
 
-from followup.known import CUSTOMERS, OWNERS, PROJECTS, STAFF
+from followup.known import CUSTOMERS, OWNERS, PROJECTS
 from followup.usecases import listen
 from followup.usecases.executors import know_owner, know_staff
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from qiantai.branches import open_branch
 from qiantai.ids import new_id
 
 from followup.domain import plan as model
@@ -37,7 +38,11 @@ class DraftPlan:
 
 
 def draft_plan(command: DraftPlan, uow: UnitOfWork) -> Plan:
-    """Make a plan and tell the others. Raises ImpossibleWindow, UnknownCustomer, ExecutorNotHere."""
+    """Make a plan and tell the others.
+
+    Raises UnknownBranch, BranchClosed, ImpossibleWindow, UnknownCustomer, ExecutorNotHere.
+    """
+    open_branch(command.branch, uow)
     window = window_of(command.due_from, command.due_until, now=uow.now)
     if uow.known.get(CUSTOMERS, command.customer) is None:
         raise UnknownCustomer(fields={"customer": "not known here yet; try again in a moment"})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.contracts.triage import OwnerChanged
+from qiantai.staff import STAFF
 from qiantai.told import Told
 
 from followup.domain.errors import ExecutorNotHere
 from followup.domain.plan import give_to, step
 from followup.domain.template import Fact
-from followup.known import OWNERS, STAFF
+from followup.known import OWNERS
 from followup.usecases.ports import UnitOfWork
 
 
@@ -28,8 +29,9 @@ def executor_for(role: str, fact: Fact, uow: UnitOfWork) -> str | None:
 
 
 def refuse_absent(executor: str | None, branch: str, uow: UnitOfWork, *, field: str = "executor") -> None:
-    """Raise ExecutorNotHere when the executor is known not to work in the branch."""
-    if executor is not None and not _may_work(executor, branch, uow):
+    """Raise ExecutorNotHere when the executor is not known to work in the branch."""
+    known = uow.known.get(STAFF, executor) if executor is not None else None
+    if executor is not None and (known is None or not known.works_in(branch)):
         raise ExecutorNotHere(fields={field: "choose somebody who works in this branch"})
 
 

@@ -9,13 +9,17 @@ from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerRegistered
 from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE
+from qiantai.testing.branches import tell_branch
 from qiantai.testing.service import Desk, ServiceUnderTest
 
 BRANCH = "sh-01"
+BRANCHES = (BRANCH, "sh-02", "hz-01")
 
 
 def tell_projects(under: ServiceUnderTest, *codes: str, **more: Any) -> None:
-    """Let billing tell projects, by rank; `breast` is a major one."""
+    """Let the gateway tell the branches, and billing projects, by rank; `breast` is a major one."""
+    for branch in BRANCHES:
+        tell_branch(under, branch)
     for rank, code in enumerate(codes):
         usual = {"name_zh": code, "name_en": code, "project_class": "injection", "department": "minimal", "minutes": 60}
         told = ProjectChanged(

@@ -23,6 +23,7 @@ from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE, Verdict
 from qiantai.service import Service
 from qiantai.storage.statements import Statements
+from qiantai.testing.branches import tell_branch
 from qiantai.testing.databases import Databases
 from qiantai.testing.service import ServiceUnderTest
 from triage.bootstrap import service
@@ -85,6 +86,17 @@ class Clinic:
 @pytest.fixture
 def clinic(under_test: Callable[[Service], ServiceUnderTest]) -> Iterator[Clinic]:
     return Clinic(under_test(service()))
+
+
+def test_a_closed_or_unknown_branch_takes_no_visit(clinic: Clinic) -> None:
+    tell_branch(clinic.under, "old-01", active=False)
+    office = clinic.under.as_("head_office")
+    for branch in ("old-01", "sh-1", "SH-01"):
+        body = {"branch": branch, "customer": clinic.customer(), "projects": ["filler"]}
+        for path in ("/api/triage/visits", "/api/triage/visits/proposal"):
+            refused = office.post(path, body)
+            assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "branch"), branch
+    assert clinic.under.rows("SELECT count(*) FROM visit") == [(0,)]
 
 
 def test_turns_go_round_and_explain_themselves(clinic: Clinic) -> None:

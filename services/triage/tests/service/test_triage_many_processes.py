@@ -77,6 +77,10 @@ def _prepare(triage: ServiceUnderTest) -> list[str]:
     customers = [new_id() for _ in range(ARRIVALS)]
     with psycopg.connect(triage.settings.database_url) as connection:
         connection.execute(
+            "INSERT INTO known_branch (code, timezone, active, version) VALUES (%s, 'Asia/Shanghai', true, 1)",
+            (BRANCH,),
+        )
+        connection.execute(
             "INSERT INTO known_project VALUES ('filler', '注射', 'filler', false, 'injection', 'minimal', 0, true, 1)"
         )
         connection.execute("INSERT INTO customer (id, name, version) SELECT unnest(%s::uuid[]), 'c', 1", (customers,))

@@ -37,7 +37,8 @@ SELECT q.place, c.id IS NOT NULL AS known, c.birthday,
                  WHERE branch = q.branch AND valid_from <= q.day ORDER BY valid_from DESC, version DESC LIMIT 1),
                 (SELECT fields->>'first_visit_scope' FROM policy_version
                  WHERE branch = 'chain' AND valid_from <= q.day ORDER BY valid_from DESC, version DESC LIMIT 1),
-                'branch') AS first_visit_scope
+                'branch') AS first_visit_scope,
+       (SELECT active FROM known_branch WHERE code = q.branch) AS branch_open
 FROM json_to_recordset(:asked) AS q (
     place int, customer text, branch text, day date, appointment uuid, referrer uuid, now timestamptz
 )

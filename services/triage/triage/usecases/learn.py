@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiantai.branches import UnknownBranch
 from qiantai.contracts.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -39,6 +40,8 @@ def arrival_scanned(told: Told[ArrivalScanned], uow: UnitOfWork) -> None:
         register_visit(command, uow)
     except AlreadyHere:
         return
+    except UnknownBranch as error:
+        raise NotKnownYet(f"branch {event.branch}") from error
     except CustomerNotKnown as error:
         raise NotKnownYet(f"customer {event.customer}") from error
 

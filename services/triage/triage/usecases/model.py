@@ -171,6 +171,8 @@ class KnownCustomer:
     unused_here: int = 0
     used_here: int = 0
     first_visit_scope: str = "branch"
+    branch_open: bool | None = None
+    """None for a branch that nobody has told of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

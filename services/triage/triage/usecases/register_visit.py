@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
+from qiantai.branches import refuse_closed
 from qiantai.contracts.triage import LEAVING
 from qiantai.errors import Conflict
 from qiantai.ids import new_id
@@ -72,7 +73,7 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
     """Register an arrival and assign it by the rules, all in one transaction.
 
     A visit whose projects nobody has said yet waits for them. One of the same day that ended without a deal is over
-    with the new arrival, whether or not somebody let it leave. Raises CustomerNotKnown,
+    with the new arrival, whether or not somebody let it leave. Raises UnknownBranch, BranchClosed, CustomerNotKnown,
     AlreadyHere, OverrideNeedsReason, and what the rules refuse.
     """
     record, known = classified(command, uow)
@@ -104,7 +105,7 @@ def read_ahead(uow: UnitOfWork, commands: Sequence[tuple[RegisterVisit, datetime
 def classified(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, KnownCustomer]:
     """Return the visit with its class, not saved, and what is known of the customer (T1-T6).
 
-    Raises CustomerNotKnown, AlreadyHere, OverrideNeedsReason.
+    Raises UnknownBranch, BranchClosed, CustomerNotKnown, AlreadyHere, OverrideNeedsReason.
     """
     day = uow.days.today(command.branch, uow.now)
     known = _known(command, day, uow)
@@ -143,6 +144,7 @@ def classified(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, Kn
 
 def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
     known = uow.customers.know(_arriving(command, day, uow.now))
+    refuse_closed(active=known.branch_open)
     if not known.known:
         raise CustomerNotKnown(fields={"customer": "register the customer first, or try again in a moment"})
     if known.open_visit is not None:

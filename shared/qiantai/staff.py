@@ -1,0 +1,42 @@
+"""Staff as other services know them: who works where, and as what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qiantai.contracts.device_gateway import StaffChanged
+from qiantai.errors import Refusal
+from qiantai.known import Copy, HasKnown
+
+
+class NotOfTheStaff(Refusal):
+    """Nobody who works in this branch has this name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """Copy of the gateway's staff."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    branches: tuple[str, ...]
+    active: bool
+
+    def works_in(self, branch: str) -> bool:
+        """Say whether this person works in `branch`."""
+        return self.active and bool({branch, "*"} & set(self.branches))
+
+
+STAFF = Copy(
+    name="staff", table="known_staff", kind=Staff, of=(StaffChanged,), takes={"id": "staff"}, again=(StaffChanged,)
+)
+
+
+def refuse_stranger(staff: str | None, branch: str, uow: HasKnown, *, field: str) -> None:
+    """Refuse somebody who is not known to work in a branch; None is nobody. Raises NotOfTheStaff."""
+    if staff is None:
+        return
+    known = uow.known.get(STAFF, staff)
+    if known is None or not known.works_in(branch):
+        raise NotOfTheStaff(fields={field: "choose somebody who works in this branch"})
