@@ -22,4 +22,5 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_staff")),
         comment="Copy of the gateway's staff.",
+        if_not_exists=True,
     )

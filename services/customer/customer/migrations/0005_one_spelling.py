@@ -1,8 +1,11 @@
 """Branches; cards without case; names in the index as they are compared."""
 
+from functools import partial
+
 import sqlalchemy as sa
 from alembic import op
 from customer.domain.model import grams
+from qiantai.storage.patience import patiently
 
 revision = "0005"
 down_revision = "0004"
@@ -30,9 +33,11 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_known_branch")),
         comment="Copy of the gateway's branches.",
+        if_not_exists=True,
     )
-    op.execute(_UPPER)
-    _index_again()
+    with op.get_context().autocommit_block():
+        patiently(lambda: op.execute(_UPPER))
+        _index_again()
 
 
 def _index_again() -> None:
@@ -45,7 +50,7 @@ def _index_again() -> None:
             {"id": row.id, "grams": grams(row.name)} for row in rows if sorted(row.name_grams) != grams(row.name)
         ]
         if changed:
-            connection.execute(update, changed)
+            patiently(partial(connection.execute, update, changed))
         if len(rows) < _CHUNK:
             return
         after = rows[-1].id

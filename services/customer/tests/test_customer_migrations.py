@@ -1,0 +1,46 @@
+"""Files and cards from before are found as new ones are."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import psycopg
+from customer.bootstrap import service
+from customer.domain.model import gram_query
+from qiantai.ids import new_id
+from qiantai.storage.migrations import upgrade
+from qiantai.storage.roles import ensure_database, ensure_role
+from qiantai.testing.databases import Databases
+
+_FILE = (
+    "INSERT INTO customer (id, name, name_grams, kind, home_branch, version, registered_at)"
+    " VALUES (%s, %s, '{}', 'full', 'sh-01', 1, now())"
+)
+_CARD = (
+    "INSERT INTO card (id, number, kind, customer, branch, state, version)"
+    " VALUES (%s, %s, 'member', %s, 'sh-01', 'in_use', 1)"
+)
+
+
+def test_names_and_cards_from_before_are_spelt_as_new_ones(databases: Databases, tmp_path: Path) -> None:
+    url = ensure_database(databases.admin_url, f"c_{new_id().replace('-', '')}")
+    owner = ensure_role(url, "customer", "only-for-tests")
+    for step in service().migrations.glob("000[123]_*.py"):
+        (tmp_path / step.name).write_text(step.read_text())
+    upgrade(dataclasses.replace(service(), migrations=tmp_path), owner)
+    names = ("阿依古丽・买买提", "王\u200b芳菲", "Nguye\u0302\u0303n Lan")
+    with psycopg.connect(owner) as connection:
+        for name in names:
+            connection.execute(_FILE, (new_id(), name))
+        file = connection.execute("SELECT id FROM customer LIMIT 1").fetchone()
+        for number in ("k1", "K2", "both", "BOTH"):
+            connection.execute(_CARD, (new_id(), number, file[0] if file else None))
+    upgrade(service(), owner)
+    with psycopg.connect(owner) as connection:
+        for q in ("阿依古丽买买提", "王芳菲", "nguyễn"):
+            found = connection.execute("SELECT count(*) FROM customer WHERE name_grams @> %s", (gram_query(q),))
+            assert found.fetchone() == (1,), q
+        cards = connection.execute('SELECT number FROM card ORDER BY number COLLATE "C"').fetchall()
+    assert [number for (number,) in cards] == ["BOTH", "K1", "K2", "both"]
+    databases.drop(url)
