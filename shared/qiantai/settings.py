@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from environs import Env, ValidationError
 
 from qiantai import codes
 from qiantai.services import role_of
+from qiantai.source import Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +18,7 @@ class Settings:
     """What one service's process needs to know.
 
     database_url: the service's own role. broker_url: None on the embedded bus.
-    jwks: path or URL of the public keys that tokens are checked with.
+    jwks: path or URL of the public keys that tokens are checked with. proxies: whose X-Forwarded-For is believed.
     """
 
     service: str
@@ -30,6 +32,14 @@ class Settings:
     metrics_port: int | None
     metrics_host: str = "127.0.0.1"
     pool_spare: int = 10
+    proxies: tuple[Network, ...] = ()
+
+
+def _networks(given: list[str]) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(text.strip()) for text in given)
+    except ValueError as error:
+        raise ValidationError(f"QIANTAI_TRUSTED_PROXIES: {error}") from error
 
 
 def _only_branches(given: list[str]) -> None:
@@ -54,4 +64,5 @@ def settings_of(service: str) -> Settings:
             log_level=env.str("LOG_LEVEL", "INFO"),
             metrics_port=env.int("METRICS_PORT", None),
             metrics_host=env.str("METRICS_HOST", "127.0.0.1"),
+            proxies=_networks(env.list("TRUSTED_PROXIES", [])),
         )

@@ -41,6 +41,9 @@ class UnitOfWork(Protocol):
     def note(self, **details: object) -> None:
         """Add to the audit entry of this write: reasons, what was overridden."""
 
+    def not_audited(self) -> None:
+        """Leave no audit entry of this write: it is counted elsewhere."""
+
     def at_end(self, work: Callable[[Any], None]) -> None:
         """Have this done with the unit of work at the transaction's end, once however often it is asked for.
 

@@ -53,8 +53,7 @@ def _load_chain(admin: Desk) -> None:
             body = {"name": name, "roles": roles, "branches": branches, "password": chain.FIRST_PASSWORD}
             found = admin.put(path, body)
         if found["must_change"]:  # as everybody does who gets a password from somebody else
-            words = {"staff": id_, "password": chain.FIRST_PASSWORD, "new_password": chain.PASSWORD}
-            Desk(admin.address).post("/api/gateway/password", words)
+            Desk(admin.address).change_password(id_, chain.FIRST_PASSWORD, chain.PASSWORD)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         list(pool.map(account, staff.items()))

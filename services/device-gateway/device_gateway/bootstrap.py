@@ -11,7 +11,7 @@ from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.service import Job, Projection, Service
 
 from device_gateway import config
-from device_gateway.api import board, devices, docs, door, page
+from device_gateway.api import board, devices, docs, door, page, places
 from device_gateway.messaging import snapshots
 from device_gateway.messaging.subscriptions import subscriptions
 from device_gateway.storage import tables as t
@@ -57,4 +57,4 @@ def service() -> Service:
 
 
 def _attach_signer(app: Flask) -> None:
-    app.extensions[door.SIGNER] = config.token_signer()
+    app.extensions[places.SIGNER] = config.token_signer()

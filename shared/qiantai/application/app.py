@@ -18,6 +18,7 @@ from qiantai.logs import configure_logs, log
 from qiantai.outbox.wake import Waker
 from qiantai.service import Service
 from qiantai.settings import Settings
+from qiantai.source import is_secure, source_of
 from qiantai.storage.engine import engine_for
 from qiantai.storage.together import Together
 from qiantai.telemetry import span, start_tracing
@@ -91,6 +92,9 @@ def _attach_observation(app: Flask, service: Service) -> None:
     def begin() -> None:
         given = request.headers.get("X-Request-Id", "")
         g.request_id = given if _REQUEST_ID.match(given) else ids.new_id()
+        runtime: Runtime = app.extensions["qiantai"]
+        g.source = source_of(request, runtime.settings.proxies)
+        g.secure = is_secure(request, runtime.settings.proxies)
         g.began = time.perf_counter()
         g.span = span(f"{request.method} {request.path}", request.headers.get("traceparent"))
         g.span.__enter__()
@@ -112,6 +116,7 @@ def _attach_observation(app: Flask, service: Service) -> None:
             status=response.status_code,
             milliseconds=round(seconds * 1000, 1),
             actor=getattr(g.get("actor"), "id", None),
+            source=g.get("source"),
         )
         return response
 

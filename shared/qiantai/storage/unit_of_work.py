@@ -27,6 +27,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.outbox = PendingOutbox(context)
         self.known = SqlKnown(self.statements)
         self.audit_details: dict[str, object] = {}
+        self.audited = True
         self.told = False
         """Whether `flush` gave rows to the outbox: the relay is to be woken."""
         self._at_end: dict[Callable[[Any], None], None] = {}
@@ -34,6 +35,10 @@ class SqlUnitOfWork(UnitOfWork):
     @override
     def note(self, **details: object) -> None:
         self.audit_details.update(details)
+
+    @override
+    def not_audited(self) -> None:
+        self.audited = False
 
     @override
     def at_end(self, work: Callable[[Any], None]) -> None:

@@ -64,8 +64,13 @@ def problem(
 
 
 def of_refusal(error: Refusal) -> Response:
-    """Return the problem of a refusal."""
-    return problem(error.status, error.code, error.title, detail=error.detail, fields=error.fields, facts=error.facts)
+    """Return the problem of a refusal; the fact `retry_after` (seconds) is a header too."""
+    response = problem(
+        error.status, error.code, error.title, detail=error.detail, fields=error.fields, facts=error.facts
+    )
+    if "retry_after" in error.facts:
+        response.headers["Retry-After"] = str(error.facts["retry_after"])
+    return response
 
 
 def of_http(error: HTTPException) -> Response:

@@ -350,7 +350,7 @@ class _Handler:
         fresh = {name: copy.copy(value) for name, value in arguments.items()}  # views take them apart
         result = self.view(uow, **path, **fresh)
         response = self._respond(result)
-        if self.rule.writes:
+        if self.rule.writes and uow.audited:
             self._audit(uow, path, fresh, result)
         return response
 

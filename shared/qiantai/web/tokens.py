@@ -136,6 +136,20 @@ class TokenSigner:
         }
         return jwt.encode({"alg": "Ed25519", "kid": self._key.kid}, claims, self._key, algorithms=_ALGORITHMS)
 
+    def seal(self, audience: str, claims: Mapping[str, object], *, now: float, seconds: int) -> str:
+        """Return claims that only this issuer can have written, for another use than signing in."""
+        whole = {**claims, "iss": self._issuer, "aud": audience, "exp": int(now) + seconds}
+        return jwt.encode({"alg": "Ed25519", "kid": self._key.kid}, whole, self._key, algorithms=_ALGORITHMS)
+
+    def opened(self, audience: str, sealed: str, *, now: float) -> Mapping[str, object]:
+        """Return the claims that were sealed for this use; none of what is foreign, changed or too old."""
+        try:
+            claims = dict(jwt.decode(sealed, self._key, algorithms=_ALGORITHMS).claims)
+        except (JoseError, ValueError, TypeError, UnicodeError):
+            return {}
+        good = claims.get("iss") == self._issuer and claims.get("aud") == audience and _number(claims["exp"]) > now
+        return claims if good else {}
+
     def public_keys(self) -> dict[str, object]:
         """Return the JWKS that others check with."""
         return {"keys": [dict(self._key.as_dict(private=False))]}

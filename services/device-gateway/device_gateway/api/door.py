@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, current_app
+from flask import Response, current_app, g
 from qiantai import codes, permissions
 from qiantai.ids import new_id
+from qiantai.logs import log
 from qiantai.web import problems
 from qiantai.web.fields import Body, Exactly, Name, Text
 from qiantai.web.paging import Page, PageQuery, cut, key_of, page_of, write_cursor
 from qiantai.web.routes import Routes, present_session
 from qiantai.web.views import list_of, view_of
 
+from device_gateway.api.places import SIGNER, place_of, remember
 from device_gateway.domain.door import TOKEN_LASTS, Branch, Staff
-from device_gateway.domain.errors import PasswordMustChange, TooManyTries, UnknownStaff, WrongSignIn
+from device_gateway.domain.errors import PasswordMustChange, UnknownStaff, WrongSignIn
 from device_gateway.domain.passwords import SHORTEST
 from device_gateway.usecases.door import (
-    Attempt,
     ChangePassword,
     PutBranch,
     PutStaff,
@@ -37,8 +37,7 @@ from device_gateway.usecases.door import (
 )
 from device_gateway.usecases.ports import UnitOfWork
 
-SIGNER = "device_gateway.signer"
-"""Where the application keeps the function that gives its TokenSigner."""
+SIGN_IN = "sign_in"
 
 routes = Routes("door", about="Sign-in, branches and staff accounts (G8)")
 
@@ -112,27 +111,25 @@ StaffView = view_of(
 
 @routes.write("POST", "/sign-in", may=permissions.PUBLIC, body=SignInBody, returns=SignedInView, repeatable=False)
 def enter(uow: UnitOfWork, body: dict[str, Any]) -> SignedIn | Response:
-    """Sign in with name and password; five wrong passwords in five minutes lock the name for a while."""
-    return _answer(sign_in(SignIn(**body), uow), uow)
+    """Sign in with name and password; too many wrong ones close the door for a while, but not to known places."""
+    account = sign_in(SignIn(**body, place=place_of(body["staff"], uow)), uow)
+    if account is not None and account.must_change:
+        return problems.of_refusal(PasswordMustChange())
+    return _entered(account, uow)
 
 
 @routes.write("POST", "/password", may=permissions.PUBLIC, body=PasswordBody, returns=SignedInView, repeatable=False)
 def take_another_password(uow: UnitOfWork, body: dict[str, Any]) -> SignedIn | Response:
     """Change one's own password with the present one; all sessions end, and this signs in."""
-    return _answer(change_password(ChangePassword(**body), uow), uow, changed=True)
+    return _entered(change_password(ChangePassword(**body, place=place_of(body["staff"], uow)), uow), uow)
 
 
-def _answer(attempt: Attempt, uow: UnitOfWork, *, changed: bool = False) -> SignedIn | Response:
-    if attempt.locked_for is not None:
-        seconds = math.ceil(attempt.locked_for.total_seconds())
-        response = problems.of_refusal(TooManyTries(facts={"retry_after": seconds}))
-        response.headers["Retry-After"] = str(seconds)
-        return response
-    if attempt.account is None:  # a refusal that is raised would undo the count
+def _entered(account: Staff | None, uow: UnitOfWork) -> SignedIn | Response:
+    log.info(SIGN_IN, outcome="wrong" if account is None else "right", source=g.source)
+    if account is None:  # a refusal that is raised would undo the count
         return problems.of_refusal(WrongSignIn())
-    if attempt.account.must_change and not changed:
-        return problems.of_refusal(PasswordMustChange())
-    return _signed(attempt.account, uow, began=uow.now.timestamp(), session=new_id())
+    remember(account.id, uow)
+    return _signed(account, uow, began=uow.now.timestamp(), session=new_id())
 
 
 @routes.write("POST", "/token", may=permissions.SIGNED_IN, returns=SignedInView, repeatable=False)
@@ -194,6 +191,7 @@ def account(uow: UnitOfWork, staff: str) -> Staff:
 def write_staff(uow: UnitOfWork, staff: str, body: dict[str, Any], version: int | None) -> Staff:
     """Make or change an account; a change needs If-Match, and nobody gives rights that they do not hold."""
     roles, in_branches = tuple(body.pop("roles")), tuple(body.pop("branches"))
+    uow.note(source=g.source)
     return put_staff(PutStaff(staff=staff, roles=roles, branches=in_branches, version=version, **body), uow)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from qiantai.actors import EVERYWHERE, Actor
 from qiantai.permissions import GIVES, ROLES
@@ -12,8 +11,6 @@ from qiantai.sessions import Session, SessionEnded
 
 from device_gateway.domain.errors import AccountClosed, GatewayError, NotYoursToGive
 
-TRIES = 5
-TRIES_WITHIN = timedelta(minutes=5)
 TOKEN_LASTS = timedelta(minutes=30)
 SESSION_LASTS = timedelta(hours=12)
 SCREEN_LASTS = timedelta(days=30)
@@ -109,14 +106,3 @@ def admitted(session: Session, account: Staff | None, *, ended: bool) -> Actor:
 def changed(before: Staff | Branch | None, after: Staff | Branch) -> bool:
     """Say whether an account or a branch differs from what it was, the version aside."""
     return before is None or replace(before, version=after.version) != after
-
-
-def wait_after(failures: Sequence[datetime], now: datetime) -> timedelta | None:
-    """Return for how long a name is locked after its wrong passwords, None where it is not."""
-    recent = sorted(at for at in failures if at > now - TRIES_WITHIN)
-    return recent[-TRIES] + TRIES_WITHIN - now if len(recent) >= TRIES else None
-
-
-def still_counting(failures: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:
-    """Return the wrong passwords that still count."""
-    return tuple(at for at in failures if at > now - TRIES_WITHIN)

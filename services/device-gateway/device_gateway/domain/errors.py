@@ -74,9 +74,15 @@ class WrongSignIn(GatewayError):
 
 
 class TooManyTries(GatewayError):
-    """Too many wrong passwords for this name; wait and try again."""
+    """Too many wrong passwords; wait and try again."""
 
     status: ClassVar[int] = 429
+
+
+class TooBusy(GatewayError):
+    """Many are signing in at this moment; try again in a second."""
+
+    status: ClassVar[int] = 503
 
 
 class AccountClosed(GatewayError):

@@ -1,6 +1,7 @@
 // Requests with the present sign-in; it is renewed while it is good and lives in this tab alone.
 
 const KEY = "signed-in";
+const TURNS = 10;
 const RENEW_MS = 10 * 60 * 1000;
 
 export let signedIn = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
@@ -30,16 +31,24 @@ async function ask(method, path, body) {
 export const get = (path) => ask("GET", path);
 export const post = (path, body) => ask("POST", path, body);
 
-export async function signIn(staff, password) {
+/** Few passwords are checked at the same moment: wait for one's turn. */
+async function enter(path, words) {
   keep(null);
-  keep(await post("/api/gateway/sign-in", { staff, password }));
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return keep(await post(path, words));
+    } catch (error) {
+      if (error.kind !== "too-busy" || tries === TURNS) throw error;
+      await new Promise((done) => setTimeout(done, (0.5 + Math.random()) * 1000));
+    }
+  }
 }
 
+export const signIn = (staff, password) => enter("/api/gateway/sign-in", { staff, password });
+
 /** Take another password, and sign in with it. */
-export async function changePassword(staff, password, other) {
-  keep(null);
-  keep(await post("/api/gateway/password", { staff, password, new_password: other }));
-}
+export const changePassword = (staff, password, other) =>
+  enter("/api/gateway/password", { staff, password, new_password: other });
 
 /** End this session; what the server says makes no difference here. */
 export function signOut() {

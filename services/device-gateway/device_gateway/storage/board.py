@@ -17,12 +17,13 @@ from typing_extensions import override
 
 from device_gateway.domain.board import Card, Json, KnownHere, Names
 from device_gateway.domain.facts import CONTRACTS, Fact
+from device_gateway.domain.tries import PLACE_LASTS
 from device_gateway.storage import tables as t
 from device_gateway.usecases.ports import Board
 
 _CHANGES_KEPT = timedelta(hours=12)
 _ITEMS_KEPT = timedelta(days=2)
-_FAILURES_KEPT = timedelta(hours=1)
+_TRIES_KEPT = timedelta(hours=1)
 _NAMES = "names"
 _LOCK = "SELECT sequence FROM board_sequence WHERE branch = :branch FOR UPDATE"
 _FIRST = "INSERT INTO board_sequence (branch) VALUES (:branch) ON CONFLICT DO NOTHING"
@@ -247,9 +248,9 @@ class SqlBoard(Board):
         self._statements.connection.execute(sa.delete(t.fact).where(t.fact.c.kept_until < now))
         self._statements.connection.execute(sa.delete(t.item).where(t.item.c.day < (now - _ITEMS_KEPT).date()))
         self._statements.connection.execute(sa.delete(t.ended_session).where(t.ended_session.c.until < now))
-        self._statements.connection.execute(
-            sa.delete(t.sign_in_failure).where(t.sign_in_failure.c.changed_at < now - _FAILURES_KEPT)
-        )
+        tries, place = t.sign_in_try.c, sa.func.coalesce(t.sign_in_try.c.opened_at, now - PLACE_LASTS)
+        old = (tries.last_at.is_(None) | (tries.last_at < now - _TRIES_KEPT)) & (place <= now - PLACE_LASTS)
+        self._statements.connection.execute(sa.delete(t.sign_in_try).where(old))
 
     def write(self) -> None:
         """Let everything that is new wait for the next statement."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 
@@ -19,11 +21,17 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from device_gateway.domain.door import Branch, Staff, admitted
+from device_gateway.domain.errors import TooBusy
+from device_gateway.domain.tries import Tries
 from device_gateway.storage import tables as t
 from device_gateway.usecases.ports import Branches, Passwords, StaffAccounts
 
 _BRANCH = ("code", "name_zh", "name_en", "timezone", "currency", "active", "version")
 _STAFF = ("id", "name", "roles", "branches", "active", "password_hash", "must_change", "generation", "version")
+_TRIES = ("name", "source", "wrong", "last_at", "opened_at")
+_AT_ONCE = 2
+_TURNS = {known: threading.BoundedSemaphore(_AT_ONCE) for known in (False, True)}
+"""A process's: a flood of strangers takes neither all threads nor all processors, nor the turns of known devices."""
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 
@@ -108,18 +116,28 @@ class SqlStaff(StaffAccounts):
         self._connection.execute(insert(t.ended_session).values(id=id_, until=until).on_conflict_do_nothing())
 
     @override
-    def failures(self, id_: str) -> tuple[datetime, ...]:
-        f = t.sign_in_failure
-        self._connection.execute(insert(f).values(staff=id_, failures=[]).on_conflict_do_nothing())
-        found = self._connection.scalar(sa.select(f.c.failures).where(f.c.staff == id_).with_for_update())
-        return tuple(found or ())
+    def tries(self, name: str, source: str) -> Tries | None:
+        c = t.sign_in_try.c
+        query = sa.select(t.sign_in_try).where(c.name == name, c.source == source)
+        row = self._connection.execute(query).first()
+        return None if row is None else Tries(**row._mapping)
 
     @override
-    def save_failures(self, id_: str, failures: Sequence[datetime]) -> None:
-        f = t.sign_in_failure
+    def lock_tries(self, name: str, source: str) -> Tries:
+        new = insert(t.sign_in_try).values(name=name, source=source, wrong=0)
+        same = new.on_conflict_do_update(index_elements=["name", "source"], set_={"name": new.excluded.name})
+        return Tries(**self._connection.execute(same.returning(t.sign_in_try)).one()._mapping)
+
+    @override
+    def save_tries(self, tries: Tries) -> None:
+        values = {name: getattr(tries, name) for name in _TRIES}
         self._connection.execute(
-            sa.update(f).where(f.c.staff == id_).values(failures=list(failures), changed_at=sa.func.now())
+            insert(t.sign_in_try).values(**values).on_conflict_do_update(index_elements=["name", "source"], set_=values)
         )
+
+    @override
+    def forget_tries(self, name: str) -> None:
+        self._connection.execute(sa.update(t.sign_in_try).where(t.sign_in_try.c.name == name).values(wrong=0))
 
     def _one(self, query: sa.Select[tuple[object, ...]]) -> Staff | None:
         row = self._connection.execute(query).first()
@@ -143,6 +161,16 @@ class LiveAccounts(Sessions):
 
 class Argon2Passwords(Passwords):
     """argon2id with the parameters that OWASP names for many simultaneous sign-ins: 19 MiB, two passes."""
+
+    @override
+    @contextmanager
+    def turn(self, *, known: bool) -> Iterator[None]:
+        if not _TURNS[known].acquire(blocking=False):
+            raise TooBusy(facts={"retry_after": 1})
+        try:
+            yield
+        finally:
+            _TURNS[known].release()
 
     @override
     def hash(self, password: str) -> str:

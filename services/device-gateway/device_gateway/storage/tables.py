@@ -53,6 +53,19 @@ sign_in_failure = sa.Table(
     sa.Column("failures", ARRAY(sa.DateTime(timezone=True)), nullable=False),
     instant("changed_at", default_now=True),
     sa.Index("ix_sign_in_failure_changed_at", "changed_at"),
+    comment="Of the release before.",
+)
+
+sign_in_try = sa.Table(
+    "sign_in_try",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True, comment="as entered: also names that no account has; empty: all"),
+    sa.Column("source", sa.Text, primary_key=True, comment="address, or device; empty: all"),
+    sa.Column("wrong", sa.Integer, nullable=False),
+    instant("last_at", nullable=True),
+    instant("opened_at", nullable=True),
+    sa.Index("ix_sign_in_try_last_at", "last_at"),
+    comment="Wrong passwords by name and source, and which places have opened an account.",
 )
 
 device = sa.Table(

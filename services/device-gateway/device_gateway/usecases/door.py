@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from qiantai import codes
 from qiantai.errors import Stale, VersionMissing
@@ -18,8 +18,6 @@ from device_gateway.domain.door import (
     changed,
     check_gift,
     ends_sessions,
-    still_counting,
-    wait_after,
 )
 from device_gateway.domain.errors import (
     AccountClosed,
@@ -27,10 +25,12 @@ from device_gateway.domain.errors import (
     GatewayError,
     OwnPassword,
     SessionOver,
+    TooManyTries,
     UnknownStaff,
     WeakPassword,
 )
 from device_gateway.domain.passwords import check_password
+from device_gateway.domain.tries import Limit, Place, Tries, closed_for, gates, one_more
 from device_gateway.usecases import board, facts
 from device_gateway.usecases.ports import UnitOfWork
 
@@ -71,14 +71,7 @@ class SignIn:
 
     staff: str
     password: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """What came of a sign-in: an account, a wrong answer, or a lock with the time that it lasts."""
-
-    account: Staff | None = None
-    locked_for: timedelta | None = None
+    place: Place
 
 
 def put_branch(command: PutBranch, uow: UnitOfWork) -> Branch:
@@ -137,33 +130,50 @@ def put_staff(command: PutStaff, uow: UnitOfWork) -> Staff:
         raise Stale
     uow.note(roles=after.roles, branches=after.branches, active=after.active, password_set=set_anew)
     uow.staff.save(after)
-    uow.staff.save_failures(after.id, ())
+    if set_anew:
+        uow.staff.forget_tries(after.id)
     uow.outbox.append(facts.staff_changed(after), version=after.version)
     if before is None or before.name != after.name:
         board.staff_renamed(after.id, uow)
     return after
 
 
-def sign_in(command: SignIn, uow: UnitOfWork) -> Attempt:
-    """Check name and password; a wrong one is counted, and too many lock the name for a while.
+def sign_in(command: SignIn, uow: UnitOfWork) -> Staff | None:
+    """Check name and password: the account, or None for a wrong one, which is counted and not raised.
 
-    Returns instead of raising, so that the count is saved. An unknown name is treated as a known one.
+    An unknown name is treated as a known one. Raises TooManyTries, TooBusy.
     """
-    failures = still_counting(uow.staff.failures(command.staff), uow.now)
-    locked_for = wait_after(failures, uow.now)
-    if locked_for is not None:
-        uow.note(staff=command.staff, outcome="locked")
-        return Attempt(locked_for=locked_for)
-    account = uow.staff.get(command.staff)
-    fits = uow.passwords.fits(command.password, account.password_hash if account else None)
-    if account is None or not account.active or not fits:
-        uow.staff.save_failures(command.staff, (*failures, uow.now))
-        uow.note(staff=command.staff, outcome="wrong")
-        return Attempt()
-    if failures:
-        uow.staff.save_failures(command.staff, ())
-    uow.note(staff=command.staff, outcome="signed in")
-    return Attempt(account=account)
+    here = uow.staff.tries(command.staff, command.place.source)
+    closing = gates(command.staff, command.place, here, uow.now)
+    for name, source, limit in closing:  # first without a lock and without a turn: a flood is turned away quickly
+        _must_be_open(uow.staff.tries(name, source), limit, uow)
+    with uow.passwords.turn(known=command.place.device is not None):
+        counted = [uow.staff.lock_tries(name, source) for name, source, _ in closing]
+        for tries, (_, _, limit) in zip(counted, closing, strict=True):
+            _must_be_open(tries, limit, uow)
+        account = uow.staff.get(command.staff)
+        fits = uow.passwords.fits(command.password, account.password_hash if account else None)
+    uow.note(staff=command.staff, source=command.place.source, outcome="signed in")
+    if account is not None and account.active and fits:
+        for source in {command.place.source, counted[0].source}:
+            uow.staff.save_tries(replace(uow.staff.lock_tries(account.id, source), wrong=0, opened_at=uow.now))
+        return account
+    closed = False
+    for tries, (_, _, limit) in zip(counted, closing, strict=True):
+        more = one_more(tries, limit, uow.now)
+        uow.staff.save_tries(more)
+        closed = closed or more.wrong == limit.tries
+    if closed:
+        uow.note(outcome="too many wrong passwords")
+    else:
+        uow.not_audited()
+    return None
+
+
+def _must_be_open(tries: Tries | None, limit: Limit, uow: UnitOfWork) -> None:
+    left = closed_for(tries, limit, uow.now) if tries is not None else None
+    if left is not None:
+        raise TooManyTries(facts={"retry_after": math.ceil(left.total_seconds())})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,17 +183,17 @@ class ChangePassword:
     staff: str
     password: str
     new_password: str
+    place: Place
 
 
-def change_password(command: ChangePassword, uow: UnitOfWork) -> Attempt:
+def change_password(command: ChangePassword, uow: UnitOfWork) -> Staff | None:
     """Take another password, with the present one; every session ends, and who changed it is signed in.
 
-    A wrong password counts as a wrong sign-in. Raises WeakPassword.
+    A wrong password is None and counts as a wrong sign-in. Raises WeakPassword, Stale, TooManyTries, TooBusy.
     """
-    attempt = sign_in(SignIn(staff=command.staff, password=command.password), uow)
-    if attempt.account is None:
-        return attempt
-    account = attempt.account
+    account = sign_in(SignIn(staff=command.staff, password=command.password, place=command.place), uow)
+    if account is None:
+        return None
     check_password(command.new_password, staff=account.id, name=account.name)
     if command.new_password == command.password:
         raise WeakPassword(fields={"password": "take another than the present one"})
@@ -191,7 +201,7 @@ def change_password(command: ChangePassword, uow: UnitOfWork) -> Attempt:
     if uow.staff.lock(account.id) != account:
         raise Stale
     hash_ = uow.passwords.hash(command.new_password)
-    return replace(attempt, account=_end_all(replace(account, password_hash=hash_, must_change=False), uow))
+    return _end_all(replace(account, password_hash=hash_, must_change=False), uow)
 
 
 def renew(session: Session, uow: UnitOfWork) -> Staff:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -12,6 +13,7 @@ from device_gateway.domain.board import Card, Json, KnownHere
 from device_gateway.domain.door import Branch, Staff
 from device_gateway.domain.facts import Fact
 from device_gateway.domain.reads import Device, UnrecognisedRead
+from device_gateway.domain.tries import Tries
 
 
 class Branches(Protocol):
@@ -58,15 +60,24 @@ class StaffAccounts(Protocol):
     def end_session(self, id_: str, until: datetime) -> None:
         """End one session; it need not be remembered after `until`."""
 
-    def failures(self, id_: str) -> tuple[datetime, ...]:
-        """Return the wrong passwords given for a name, which nobody else can add to until this transaction ends."""
+    def tries(self, name: str, source: str) -> Tries | None:
+        """Return the wrong passwords that were counted there, None where there are none."""
 
-    def save_failures(self, id_: str, failures: Sequence[datetime]) -> None:
-        """Save the wrong passwords given for a name."""
+    def lock_tries(self, name: str, source: str) -> Tries:
+        """Return them, and let nobody else add to them until this transaction ends."""
+
+    def save_tries(self, tries: Tries) -> None:
+        """Save the wrong passwords that were counted."""
+
+    def forget_tries(self, name: str) -> None:
+        """Let the wrong passwords for a name count no more."""
 
 
 class Passwords(Protocol):
     """Hashes of passwords."""
+
+    def turn(self, *, known: bool) -> AbstractContextManager[None]:
+        """Let few check a password at the same moment, whoever comes from a known device apart. Raises TooBusy."""
 
     def hash(self, password: str) -> str:
         """Return a salted hash that takes time to find."""
