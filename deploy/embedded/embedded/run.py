@@ -96,6 +96,7 @@ def _start_embedded(tree: Tree, stage: Stage, options: RunOptions) -> None:
 
 def _start_on_servers(tree: Tree, stage: Stage, options: RunOptions) -> None:
     ports: dict[str, list[int]] = {}
+    behind_proxy = {**stage.environment, "QIANTAI_TRUSTED_PROXIES": "127.0.0.1"}
     for name, module in _MODULES.items():
         for number in range(options.workers if name == "triage" else 1):
             tree.start(f"{name}-worker-{number}", [f"{module}.worker"], stage.environment)
@@ -115,7 +116,7 @@ def _start_on_servers(tree: Tree, stage: Stage, options: RunOptions) -> None:
                     *(["--blocking-threads", "8"] if interface == "wsgi" else []),
                     f"{module}.web:app",
                 ],
-                stage.environment,
+                behind_proxy,
             )
     tree.start_command("edge", [str(Path(sys.executable).parent / "device-gateway"), "edge"], stage.environment)
     config = proxy.write_config(options.folder / "nginx", options.port, ports)

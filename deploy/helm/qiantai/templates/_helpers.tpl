@@ -24,6 +24,8 @@ seccompProfile: {type: RuntimeDefault}
 {{- define "qiantai.settings" -}}
 - name: QIANTAI_ISSUER
   value: {{ .root.Values.issuer | quote }}
+- name: QIANTAI_TRUSTED_PROXIES
+  value: {{ .root.Values.trustedProxies | quote }}
 - name: QIANTAI_LOG_LEVEL
   value: {{ .root.Values.logLevel | quote }}
 - name: QIANTAI_POOL
