@@ -174,7 +174,7 @@ def _consultation_to_follow_up(day: Tour, customer: str) -> None:
     day.must(charge["total"] == 368_000, f"the slip is over {charge['total']}")  # noqa: PLR2004 - the demo's price
     tenders = [
         {"kind": "cash", "amount": 68_000, "received": 70_000},
-        {"kind": "wechat", "amount": 300_000, "reference": "WX-1"},
+        {"kind": "wechat", "amount": 300_000, "reference": f"WX-{day.key}"},
     ]
     pay = f"/api/billing/charges/{charge['id']}/payments"
     paid = day.till.post(pay, {"tenders": tenders}, key=f"tour-pay-{day.key}")

@@ -44,6 +44,7 @@ class Memory:
     items: dict[str, Item] = field(default_factory=dict)
     uses: list[Use] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    transactions: dict[tuple[str, str], str] = field(default_factory=dict)
     known: MemoryKnown = field(default_factory=MemoryKnown)
 
 
@@ -153,6 +154,17 @@ class MemoryCharges(Charges):
     def save_payment(self, charge: Charge, payment: Payment) -> None:
         self._memory.charges[charge.id] = charge
         self._memory.payments.append(payment)
+
+    @override
+    def claim(self, payment: Payment) -> Mapping[int, str]:
+        earlier = {}
+        for place, tender in enumerate(payment.tenders):
+            if tender.transaction:
+                key = (tender.kind, tender.transaction)
+                if key in self._memory.transactions:
+                    earlier[place] = self._memory.transactions[key]
+                self._memory.transactions.setdefault(key, payment.charge)
+        return earlier
 
     @override
     def payments_of(self, id_: str) -> Sequence[Payment]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -407,3 +408,38 @@ def test_only_somebody_who_works_there_is_credited(billing: ServiceUnderTest, st
     tell_staff(billing, "elsewhere", branches=("hz-01",))
     refused = billing.as_("cashier").post(CHARGES, slip(consultant=staff), key=new_id())
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "consultant")
+
+
+def wechat(amount: int, reference: str, **more: Any) -> dict[str, Any]:
+    return {"kind": "wechat", "amount": amount, "reference": reference, **more}
+
+
+def test_a_channels_transaction_is_money_once(billing: ServiceUnderTest) -> None:
+    """Also in another branch, with spaces or another case, twice in one payment, and at two tills at once (B3)."""
+    first, second = opened(billing), opened(billing, branch="hz-01")
+    assert pay(billing, first["id"], wechat(100, "4200001234A")).status_code == 201
+    for reference in ("4200001234A", "4200001234a", "4200 001234A", "42000\u200b01234A"):
+        refused = pay(billing, second["id"], wechat(100, reference))
+        assert (refused.status_code, refused.json["facts"]) == (409, {"charge": first["id"]}), reference
+        assert refused.json["errors"][0]["field"] == "tenders.0.reference"
+    assert pay(billing, second["id"], wechat(100, "B1"), wechat(200, "b1")).status_code == 409
+    assert billing.rows("SELECT count(*) FROM payment") == [(1,)]
+    tills = [partial(pay, billing, one["id"], wechat(100, "C1")) for one in (first, second)]
+    assert at_once(*tills) == [201, 409]
+
+
+def test_a_transaction_that_pays_for_two_slips_is_said_on_purpose(billing: ServiceUnderTest) -> None:
+    first, second = opened(billing), opened(billing)
+    assert pay(billing, first["id"], wechat(100, "D1")).status_code == 201
+    assert pay(billing, second["id"], wechat(100, "D1")).status_code == 409
+    both = pay(billing, second["id"], wechat(100, "D1", shared=True))
+    assert (both.status_code, both.json["tenders"][0]["shared"]) == (201, True)
+    [(noted,)] = billing.rows("SELECT details->'shared_with' FROM audit WHERE details ? 'shared_with'")
+    assert noted == [first["id"]]
+    assert pay(billing, second["id"], {"kind": "card", "amount": 100, "reference": "D1"}).status_code == 201
+
+
+@pytest.mark.parametrize(("received", "status"), [(100, 201), (10_100, 201), (10_101, 422), (10**12, 422)])
+def test_change_is_at_most_the_largest_note(billing: ServiceUnderTest, received: int, status: int) -> None:
+    answer = pay(billing, opened(billing)["id"], cash(100, received=received))
+    assert answer.status_code == status, answer.json

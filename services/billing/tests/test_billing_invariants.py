@@ -71,7 +71,7 @@ class Till:
         if (slip := self._one("charges", which)) is None:
             return
         told = [
-            {"kind": kind, "amount": amount or max(slip["due"], 1), "reference": None if kind == CASH else "ref"}
+            {"kind": kind, "amount": amount or max(slip["due"], 1), "reference": None if kind == CASH else new_id()}
             for kind, amount in tenders
         ]
         key = new_id()

@@ -56,12 +56,16 @@ class VoidBody(Body):
 
 
 class TenderBody(Body):
-    """One way of paying; all but cash need a reference, `received` is the cash handed over."""
+    """One way of paying; all but cash need a reference, `received` is the cash handed over.
+
+    A channel's transaction is money once; `shared` says on purpose that it pays for several slips.
+    """
 
     kind = Choice(*TENDERS, required=True)
     amount = Minor(1, required=True)
     reference = Name(80, load_default=None, allow_none=True)
     received = Minor(1, load_default=None, allow_none=True)
+    shared = ma.fields.Boolean(load_default=False)
 
 
 class PaymentBody(Body):

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from qiantai import spelling
 from qiantai.ids import Id
+from qiantai.money import largest_note, shown
 from qiantai.states import become
 
 from billing.domain.catalogue import Price, Product, Project
@@ -85,12 +87,21 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tender:
-    """One way in which a part is paid; `received` is the cash handed over for it."""
+    """One way in which a part is paid; `received` is the cash handed over for it.
+
+    `shared` says on purpose that the channel's transaction pays for another slip as well.
+    """
 
     kind: str
     amount: int
     reference: str | None = None
     received: int | None = None
+    shared: bool = False
+
+    @property
+    def transaction(self) -> str | None:
+        """The channel's number as it is compared, None for cash."""
+        return None if self.kind == CASH or self.reference is None else spelling.folded(self.reference)
 
     @property
     def change(self) -> int:
@@ -168,7 +179,7 @@ def pay(charge: Charge, tenders: Sequence[Tender], *, id_: str, at: datetime, by
     another. Raises ChargeNotPayable, MoreThanDue, ReferenceMissing, ReceivedNotRight.
     """
     for place, tender in enumerate(tenders):
-        _check_tender(tender, f"tenders.{place}")
+        _check_tender(tender, f"tenders.{place}", charge.currency)
     amount = sum(tender.amount for tender in tenders)
     refusal = ChargeNotPayable(facts={"state": charge.state})
     after = become(charge, "part_paid", NEXT, refusal, paid=charge.paid + amount)
@@ -189,12 +200,15 @@ def pay(charge: Charge, tenders: Sequence[Tender], *, id_: str, at: datetime, by
     return after, payment
 
 
-def _check_tender(tender: Tender, path: str) -> None:
+def _check_tender(tender: Tender, path: str, currency: str) -> None:
     if tender.kind == CASH:
         if tender.received is not None and tender.received < tender.amount:
             raise ReceivedNotRight(fields={f"{path}.received": "at least the amount"})
+        if tender.change > largest_note(currency):
+            most = shown(tender.amount + largest_note(currency), currency)
+            raise ReceivedNotRight(fields={f"{path}.received": f"nobody hands over more than {most}; count again"})
         return
-    if tender.reference is None:
+    if not tender.transaction:
         raise ReferenceMissing(fields={f"{path}.reference": f"the number of the {tender.kind} payment"})
     if tender.received is not None:
         raise ReceivedNotRight(fields={f"{path}.received": "for cash alone"})

@@ -85,6 +85,12 @@ class ReceivedNotRight(BillingError):
     """`received` is the cash handed over: for cash alone, and never less than its amount (B3)."""
 
 
+class ReferenceUsed(BillingError):
+    """The channel's transaction has paid a slip already; say `shared` where it pays for both (B3)."""
+
+    status: ClassVar[int] = 409
+
+
 class UnknownItem(BillingError):
     """No paid item has this id."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
@@ -70,6 +70,18 @@ class SqlCharges(Charges):
                 for place, tender in enumerate(payment.tenders, start=1)
             ],
         )
+
+    @override
+    def claim(self, payment: Payment) -> Mapping[int, str]:
+        earlier: dict[int, str] = {}
+        numbers = [(one.kind, one.transaction, place) for place, one in enumerate(payment.tenders) if one.transaction]
+        for kind, transaction, place in sorted(numbers):  # two tills take them in one order
+            key = {"kind": kind, "transaction": transaction}
+            first = insert(t.transaction).values(**key, charge=payment.charge).on_conflict_do_nothing()
+            if self._connection.execute(first.returning(t.transaction.c.charge)).first() is None:
+                query = sa.select(t.transaction.c.charge).filter_by(**key)
+                earlier[place] = self._connection.execute(query).scalar_one()
+        return earlier
 
     @override
     def payments_of(self, id_: str) -> Sequence[Payment]:

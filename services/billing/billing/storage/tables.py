@@ -154,11 +154,21 @@ tender = sa.Table(
     sa.Column("amount", sa.BigInteger, nullable=False),
     sa.Column("reference", sa.Text),
     sa.Column("received", sa.BigInteger),
+    sa.Column("shared", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("kind IN ('cash', 'card', 'wechat', 'alipay', 'transfer')", name="kind"),
     sa.CheckConstraint("amount > 0", name="amount"),
     sa.CheckConstraint("kind = 'cash' OR reference IS NOT NULL", name="reference"),
     sa.CheckConstraint("received IS NULL OR (kind = 'cash' AND received >= amount)", name="received"),
     comment="Append-only.",
+)
+
+transaction = sa.Table(
+    "channel_transaction",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("transaction", sa.Text, primary_key=True, comment="The channel's number without case and spaces"),
+    _id("charge", sa.ForeignKey("charge.id")),
+    comment="Append-only: a channel's transaction is money once (B3); the slip that it paid first.",
 )
 
 item = sa.Table(

@@ -89,6 +89,12 @@ class Charges(Protocol):
     def save_payment(self, charge: Charge, payment: Payment) -> None:
         """Save a slip after a payment, and the payment."""
 
+    def claim(self, payment: Payment) -> Mapping[int, str]:
+        """Keep which channel's transactions pay this payment.
+
+        Returns the slips that those of them, by place of the tender, have paid before.
+        """
+
     def payments_of(self, id_: str) -> Sequence[Payment]:
         """Return the payments of a slip, the first one first."""
 
