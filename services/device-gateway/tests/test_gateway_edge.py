@@ -279,6 +279,30 @@ def test_the_cache_takes_events_in_any_order(tmp_path: Path) -> None:
         cache.end()
 
 
+def test_letters_of_a_number_have_no_case(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "c.db")
+    cache.process([message(issued("K77a", "k1")), message(booked())])
+    for read in ("K77A", "k77a", "K77a"):
+        assert cache.card(read) is not None, read
+    assert cache.appointment("a0000017") is not None
+    cache.end()
+
+
+def test_a_visitors_long_qr_code_is_a_read_and_the_scanner_stays_well(
+    running: Callable[..., Running], tmp_path: Path
+) -> None:
+    desk = running(scanner(tmp_path / "tty"))
+    url = b"https://weixin.example/r/abcdefghijklmnopqrstuvwxyz0123456789?utm_source=card&utm_medium=qr&x="
+    with VirtualScanner(tmp_path / "tty") as wand:
+        wand.wait_until_open(5)
+        for number in range(4):
+            wand.send_bytes(url + str(number).encode() + b"\r")
+            assert wand.receive(1) == ACK
+        desk.until(lambda: len(desk.bus.told(ArrivalUnrecognised)) == 4)
+    assert len({read.code for read in desk.bus.told(ArrivalUnrecognised)}) == 4
+    assert desk.bus.told(DeviceFaulty) == []
+
+
 def test_what_the_edge_keeps_is_for_its_own_account_alone(tmp_path: Path) -> None:
     """Codes and card numbers: also in files of an earlier run, and in those that SQLite lays beside them."""
     before = os.umask(0o022)

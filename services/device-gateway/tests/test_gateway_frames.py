@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from itertools import pairwise
 
@@ -60,9 +61,9 @@ def test_the_code_after_any_garbage_is_read(framing: Framing, noise: bytes, code
     assert found[-1] == Code(code)
 
 
-@given(st.binary(min_size=5000, max_size=20000))
-def test_a_flood_without_an_end_is_not_held(flood: bytes) -> None:
-    flood = flood.replace(b"\r", b"x")
+@given(st.binary(min_size=1, max_size=300), st.integers(5000, 20000))
+def test_a_flood_without_an_end_is_not_held(some: bytes, size: int) -> None:
+    flood = (some * size)[:size].replace(b"\r", b"x")
     parser = FrameParser(FrameFormat())
     assert parser.feed(flood) == []
     assert len(parser._held) < 1000
@@ -74,8 +75,12 @@ def test_a_flood_without_an_end_is_not_held(flood: bytes) -> None:
     [
         (FrameFormat(), b"]C1D000123\r\n", [Code("D000123")]),
         (FrameFormat(), b"  D000123 \r", [Code("D000123")]),
-        (FrameFormat(), b"ABC\r", [Garbage(4)]),
-        (FrameFormat(), b"A" * 65 + b"\r", [Garbage(66)]),
+        (FrameFormat(), b"ABC\r", [Code("ABC")]),
+        (FrameFormat(), b"A" * 65 + b"\r", [Code("A" * 53 + "...fcf7ae6e")]),
+        (FrameFormat(), b"\x1dD000123\r", [Code("D000123")]),
+        (FrameFormat(), b"]C1\x1dD000123\x1d\r", [Code("D000123")]),
+        (FrameFormat(), b"D000\x1d123\r", [Garbage(9)]),
+        (FrameFormat(prefix=b"<", suffix=b">"), b"<" + b"A" * 3000 + b"\r", [Garbage(3002)]),
         (FrameFormat(), b"D0\x000123\r", [Garbage(8)]),
         (FrameFormat(), "卡号1234\r".encode(), [Garbage(11)]),
         (FrameFormat(encoding="utf-8"), "卡号1234\r".encode(), [Garbage(11)]),
@@ -131,3 +136,25 @@ def test_reads_of_one_code_are_never_closer_than_the_policy(reads: list[tuple[st
         if new:
             debounce.remember(device, code, at)
             taken[device, code] = at
+
+
+@given(
+    st.text(string.ascii_letters + string.digits + "/:?&=-._", min_size=LONGEST + 1, max_size=3000), st.integers(1, 500)
+)
+def test_a_printable_read_of_any_length_is_a_read_and_never_a_fault(text: str, cut: int) -> None:
+    """A visitor's long QR code is shown as an unrecognised read; two of one beginning are two."""
+    for framing in (Framing.CR, Framing.LF, Framing.CRLF):
+        data = framed(text, framing)
+        [read] = parsed(FrameFormat(framing=framing), data[:cut], data[cut:])
+        [other] = parsed(FrameFormat(framing=framing), framed(text + "1", framing))
+        assert isinstance(read, Code)
+        assert read != other
+        assert len(read.text) == LONGEST
+        assert read.text.startswith(text[:50])
+        assert not re.fullmatch("[A-Za-z0-9-]{4,40}", read.text), "no card has this number"
+
+
+def test_letters_of_a_read_have_no_case() -> None:
+    debounce = Debounce(2.0)
+    debounce.remember("d1", "D000123", 10.0)
+    assert not debounce.is_new("d1", "d000123", 11.0)

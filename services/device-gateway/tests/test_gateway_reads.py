@@ -52,7 +52,7 @@ def test_binding_a_card_closes_its_reads_but_not_those_that_the_edge_was_late_to
     scans = [new_id(), new_id()]
     deliver(
         board,
-        (unknown(scans[0], "D000777", minutes(-5)), 1),
+        (unknown(scans[0], "d000777", minutes(-5)), 1),
         (unknown(scans[1], "D000777", minutes(5)), 1),
         (CardIssued(branch=CHAIN, card="k1", number="D000777", kind="design", customer="c3"), 1),
     )

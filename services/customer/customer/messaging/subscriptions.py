@@ -6,6 +6,7 @@ from qiantai.branches import BRANCHES
 from qiantai.sessions import GENERATIONS
 from qiantai.subscriptions import Subscriptions
 
+from customer.known import PROJECTS
 from customer.usecases.timeline import STEPS, add_step
 
 subscriptions = Subscriptions("customer")
@@ -15,3 +16,4 @@ subscriptions.know(GENERATIONS)
 for step in STEPS:
     subscriptions.on(step, add_step)
 subscriptions.know(BRANCHES)
+subscriptions.know(PROJECTS)

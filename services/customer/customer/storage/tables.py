@@ -9,6 +9,8 @@ from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
+from customer.known import PROJECTS
+
 metadata = service_metadata()
 
 known_table(GENERATIONS, metadata)
@@ -86,3 +88,4 @@ timeline = sa.Table(
 )
 
 known_branch = known_table(BRANCHES, metadata)
+known_project = known_table(PROJECTS, metadata)

@@ -64,7 +64,7 @@ def classify(card: KnownCard | None, appointment: KnownAppointment | None) -> Re
 
 @dataclass(slots=True)
 class Debounce:
-    """The same code on the same device within `seconds` of its read is that read (G2)."""
+    """The same code on the same device, in any case, within `seconds` of its read is that read (G2)."""
 
     seconds: float
     _reads: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -75,9 +75,9 @@ class Debounce:
             if at - earlier < self.seconds:
                 break  # kept in order of time
             del self._reads[key]
-        return (device, code) not in self._reads
+        return (device, code.upper()) not in self._reads
 
     def remember(self, device: str, code: str, at: float) -> None:
         """Remember a read that is safe on disk."""
-        self._reads.pop((device, code), None)
-        self._reads[device, code] = at
+        self._reads.pop((device, code.upper()), None)
+        self._reads[device, code.upper()] = at

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import enum
 import re
+import zlib
 from dataclasses import dataclass
 
-SHORTEST, LONGEST = 4, 64
-"""Characters of a code."""
+SHORTEST, LONGEST = 1, 64
+"""Characters of a code; of a longer read its beginning is kept with a sum of all of it, so that no two are one."""
 _STX, _ETX = 0x02, 0x03
+_ENDS_OF_SYMBOLS = " \x1d"
+"""What scanners put around a code: spaces, and GS where a symbology has it (GS1)."""
+_SUM = "...{:08x}"
 _AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*\Z")
+_PRINTABLE_BYTES = re.compile(rb"[\x20-\x7e\x1d]*\Z")
 _SLACK = 16
 
 
@@ -63,6 +68,8 @@ class FrameParser:
         self._how = how
         self._held = bytearray()
         self._dropped = 0  # bytes of a frame that is too long already
+        self._head: bytes | None = b""  # their beginning, None once they are no text
+        self._sum = 0
 
     @property
     def pending(self) -> bool:
@@ -89,9 +96,12 @@ class FrameParser:
         if self._how.framing is Framing.IDLE:
             return self._finish(0)
         pending, size = self.pending, self._dropped + len(self._held)
-        self._held.clear()
-        self._dropped = 0
+        self._forget()
         return [Garbage(size)] if pending else []
+
+    def _forget(self) -> None:
+        self._held.clear()
+        self._dropped, self._head, self._sum = 0, b"", 0
 
     def _hold(self, data: bytes) -> None:
         self._held.extend(data)
@@ -100,18 +110,24 @@ class FrameParser:
 
     def _drop(self, *, keep: int) -> None:
         cut = len(self._held) - keep
+        gone = bytes(self._held[:cut])
         self._dropped += cut
+        self._sum = zlib.crc32(gone, self._sum)
+        if self._head is not None:
+            text = gone if self._dropped > cut else gone.lstrip(b"\r\n")
+            self._head = (self._head + text)[: self._how.longest] if _PRINTABLE_BYTES.match(text) else None
         del self._held[:cut]
 
     def _finish(self, end: int) -> list[Code | Garbage]:
         frame = bytes(self._held[: len(self._held) - end])
         dropped, size = self._dropped, self._dropped + len(self._held)
-        self._held.clear()
-        self._dropped = 0
+        head, total = self._head, zlib.crc32(frame, self._sum)
+        self._forget()
         if not frame.strip(b"\r\n") and not dropped:
             return []  # the other half of CR LF, or an empty line
         if dropped:
-            return [Garbage(size)]
+            text = self._beginning(head, frame, total)
+            return [Garbage(size) if text is None else Code(text)]
         before = 0
         if self._how.framing is Framing.STX_ETX:
             start = frame.rfind(_STX)
@@ -134,5 +150,22 @@ class FrameParser:
             text = frame[len(how.prefix) : len(frame) - len(how.suffix)].decode(how.encoding)
         except UnicodeDecodeError:
             return None
-        text = _AIM.sub("", text.strip(" ")).strip(" ")
-        return text if SHORTEST <= len(text) <= LONGEST and _PRINTABLE.match(text) else None
+        text = _AIM.sub("", text.strip(_ENDS_OF_SYMBOLS)).strip(_ENDS_OF_SYMBOLS)
+        if len(text) < SHORTEST or not _PRINTABLE.match(text):
+            return None
+        return text if len(text) <= LONGEST else _shortened(text, zlib.crc32(frame))
+
+    def _beginning(self, head: bytes | None, rest: bytes, total: int) -> str | None:
+        """Return a text that is far too long as it is kept, None for what is no text or has not what it must."""
+        how = self._how
+        if how.framing is Framing.STX_ETX or head is None or not _PRINTABLE_BYTES.match(rest):
+            return None
+        if not head.startswith(how.prefix) or not rest.endswith(how.suffix):
+            return None
+        text = head[len(how.prefix) :].decode("ascii")
+        return _shortened(_AIM.sub("", text.strip(_ENDS_OF_SYMBOLS)).replace("\x1d", " "), total)
+
+
+def _shortened(text: str, total: int) -> str:
+    end = _SUM.format(total)
+    return text[: LONGEST - len(end)] + end

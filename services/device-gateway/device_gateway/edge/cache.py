@@ -38,13 +38,15 @@ CREATE TABLE IF NOT EXISTS card (
   id TEXT PRIMARY KEY, number TEXT NOT NULL, customer TEXT NOT NULL, kind TEXT, state TEXT NOT NULL,
   version INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS card_number ON card (number);
+DROP INDEX IF EXISTS card_number;
+CREATE INDEX IF NOT EXISTS card_number_any_case ON card (number COLLATE NOCASE);
 CREATE TABLE IF NOT EXISTS appointment (
   id TEXT PRIMARY KEY, number TEXT, customer TEXT NOT NULL,
   ends_at TEXT, time_version INTEGER NOT NULL DEFAULT 0,
   state TEXT NOT NULL DEFAULT 'booked', state_version INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS appointment_number ON appointment (number);
+DROP INDEX IF EXISTS appointment_number;
+CREATE INDEX IF NOT EXISTS appointment_number_any_case ON appointment (number COLLATE NOCASE);
 CREATE TABLE IF NOT EXISTS asked (what TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _CARD = (
@@ -85,7 +87,7 @@ APPOINTMENT_TYPES = (
 
 
 class Cache:
-    """Cards and appointments by number, kept from events; newer versions win in any order."""
+    """Cards and appointments by number, letters without case; kept from events, newer versions win in any order."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
@@ -101,7 +103,8 @@ class Cache:
         """Return the card of this number; one in use before one that is not."""
         with self._lock:
             row = self._connection.execute(
-                "SELECT customer, kind, state FROM card WHERE number = ? ORDER BY state = ? DESC, version DESC LIMIT 1",
+                "SELECT customer, kind, state FROM card WHERE number = ? COLLATE NOCASE"
+                " ORDER BY state = ? DESC, version DESC LIMIT 1",
                 (number, IN_USE),
             ).fetchone()
         return None if row is None else KnownCard(customer=row[0], kind=row[1] or "design", state=row[2])
@@ -110,7 +113,8 @@ class Cache:
         """Return the appointment of this number."""
         with self._lock:
             row = self._connection.execute(
-                "SELECT id, customer, state FROM appointment WHERE number = ? ORDER BY id DESC LIMIT 1", (number,)
+                "SELECT id, customer, state FROM appointment WHERE number = ? COLLATE NOCASE ORDER BY id DESC LIMIT 1",
+                (number,),
             ).fetchone()
         return None if row is None else KnownAppointment(appointment=row[0], customer=row[1], state=row[2])
 

@@ -30,8 +30,12 @@ export function dayIn(timezone) {
   return new Intl.DateTimeFormat("en-CA", { timeZone: timezone }).format(new Date());
 }
 
-const money = (minor, currency) =>
-  new Intl.NumberFormat(spoken() === "zh" ? "zh-CN" : "en", { style: "currency", currency: currency || "CNY" }).format(minor / 100);
+/** Return an amount with its currency's name and as many decimals as that has: yen has none. */
+function money(minor, currency) {
+  const options = { style: "currency", currency: currency || "CNY", currencyDisplay: "code" };
+  const format = new Intl.NumberFormat(spoken() === "zh" ? "zh-CN" : "en", options);
+  return format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits);
+}
 
 function duration(minutes) {
   return minutes < 60 ? text("minutes", minutes) : text("hours", Math.floor(minutes / 60), minutes % 60);

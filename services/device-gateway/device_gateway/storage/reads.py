@@ -80,7 +80,7 @@ class SqlReads(Reads):
     def open_of(self, code: str) -> Sequence[UnrecognisedRead]:
         return self._reads(
             sa.select(t.unrecognised)
-            .where(t.unrecognised.c.code == code, t.unrecognised.c.state == OPEN)
+            .where(sa.func.upper(t.unrecognised.c.code) == code.upper(), t.unrecognised.c.state == OPEN)
             .order_by(t.unrecognised.c.id)
             .with_for_update()
         )
@@ -110,13 +110,13 @@ class SqlReads(Reads):
 
     @override
     def lock_code(self, code: str) -> None:
-        hold(self._statements, f"code:{code}")
+        hold(self._statements, f"code:{code.upper()}")
 
     @override
     def holder(self, number: str) -> tuple[str, datetime] | None:
         row = self._statements.connection.execute(
             sa.select(t.card.c.customer, t.card.c.issued_at)
-            .where(t.card.c.number == number)
+            .where(t.card.c.number.in_({number, number.upper(), number.lower()}))
             .order_by(t.card.c.id.desc())
         ).first()
         return None if row is None else (row.customer, row.issued_at)
