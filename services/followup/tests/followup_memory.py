@@ -165,6 +165,16 @@ class MemoryFacts(Facts):
         return sorted(sorted(seen, key=lambda fact: fact.cause), key=lambda fact: fact.at, reverse=True)[:limit]
 
     @override
+    def of_causes(self, causes: Iterable[str]) -> Mapping[str, Fact]:
+        return {cause: self._facts[cause][0] for cause in causes if cause in self._facts}
+
+    @override
+    def of_person(self, customer: str, *, since: datetime) -> Sequence[Fact]:
+        files = self._known.same(customer)
+        seen = [fact for fact, _ in self._facts.values() if fact.customer in files and fact.at >= since]
+        return sorted(seen, key=lambda fact: (fact.at, fact.cause))
+
+    @override
     def forget(self, before: datetime) -> None:
         for cause in [cause for cause, (_, kept_at) in self._facts.items() if kept_at < before]:
             del self._facts[cause]

@@ -13,6 +13,10 @@ from followup.domain.plan import Window
 VISIT_FINISHED = "triage.visit.finished"
 TREATMENT_USED = "billing.treatment_item.used"
 NO_SHOW = "appointment.appointment.no_show"
+ARRIVED = "appointment.appointment.arrived"
+BOOKED = "appointment.appointment.booked"
+CANCELLED = "appointment.appointment.cancelled"
+CAME = "triage.visit.registered"
 EVENTS: Mapping[str, frozenset[str]] = {
     VISIT_FINISHED: frozenset({"outcome", "visit_class", "project", "project_class", "except_project_class"}),
     TREATMENT_USED: frozenset({"project", "project_class", "except_project_class", "first_treatment"}),
@@ -75,7 +79,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something that happened to a customer and may make plans; `cause` is what it happened once to."""
+    """Something that happened to a customer and may make or end plans; `cause` is what it happened once to."""
 
     cause: str
     event: str

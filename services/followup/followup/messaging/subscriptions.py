@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from qiantai.branches import BRANCHES
-from qiantai.contracts.appointment import AppointmentNoShow
+from qiantai.contracts.appointment import (
+    AppointmentArrived,
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentNoShow,
+)
 from qiantai.contracts.billing import TreatmentItemUsed
 from qiantai.contracts.customer import CustomerMerged
-from qiantai.contracts.triage import ConsultationFinished
+from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
 from qiantai.known import know_merged
 from qiantai.sessions import GENERATIONS
 from qiantai.staff import STAFF
@@ -22,6 +27,10 @@ subscriptions.know(GENERATIONS)
 subscriptions.on(ConsultationFinished, listen.visit_finished)
 subscriptions.on(TreatmentItemUsed, listen.treatment_used)
 subscriptions.on(AppointmentNoShow, listen.no_show)
+subscriptions.on(VisitRegistered, listen.customer_came)
+subscriptions.on(AppointmentBooked, listen.slip_booked)
+subscriptions.on(AppointmentArrived, listen.slip_arrived)
+subscriptions.on(AppointmentCancelled, listen.slip_cancelled)
 subscriptions.know(CUSTOMERS)
 subscriptions.know(OWNERS, know_owner)
 subscriptions.know(PROJECTS)

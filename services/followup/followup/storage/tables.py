@@ -128,7 +128,8 @@ fact = sa.Table(
     instant("kept_at"),
     sa.Index("ix_fact_event_at", "event", "at"),
     sa.Index("ix_fact_kept_at", "kept_at"),
-    comment="What happened in the last 90 days, for previews of templates.",
+    sa.Index("ix_fact_customer", "customer", "at"),
+    comment="What happened in the last 90 days: for previews of templates, and what makes plans pointless.",
 )
 
 first_treatment = sa.Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -80,6 +80,17 @@ class SqlFacts(Facts):
             t.fact.c.event == event, t.fact.c.at >= begin, in_scope(t.fact.c.branch, self._context.actor.scope)
         )
         rows = self._connection.execute(query.order_by(t.fact.c.at.desc(), t.fact.c.cause).limit(limit)).mappings()
+        return [_fact(row) for row in rows]
+
+    @override
+    def of_causes(self, causes: Iterable[str]) -> Mapping[str, Fact]:
+        rows = self._connection.execute(sa.select(t.fact).where(t.fact.c.cause.in_(list(causes)))).mappings()
+        return {row["cause"]: _fact(row) for row in rows}
+
+    @override
+    def of_person(self, customer: str, *, since: datetime) -> Sequence[Fact]:
+        query = sa.select(t.fact).where(of_person(t.fact.c.customer, customer), t.fact.c.at >= since)
+        rows = self._connection.execute(query.order_by(t.fact.c.at, t.fact.c.cause)).mappings()
         return [_fact(row) for row in rows]
 
     @override

@@ -97,7 +97,11 @@ def submit_plan(id_: str, values: Completion, uow: UnitOfWork) -> Plan:
 
 def cancel_plan(id_: str, reason: str, uow: UnitOfWork) -> Plan:
     """Note that a contact is not needed any more. Raises UnknownPlan, NotInThisState."""
-    before = uow.plans.lock(id_)
+    return cancel(uow.plans.lock(id_), reason, uow)
+
+
+def cancel(before: Plan, reason: str, uow: UnitOfWork) -> Plan:
+    """Cancel a locked plan and tell it. Raises NotInThisState."""
     after = model.cancel(before)
     uow.plans.save(after, step(before, after, "cancelled", reason))
     uow.outbox.append(facts.plan_cancelled(after, reason), version=after.version)

@@ -1,13 +1,28 @@
-"""What the service hears: facts that may make plans."""
+"""What the service hears: facts that may make plans, or end them."""
 
 from __future__ import annotations
 
-from qiantai.contracts.appointment import AppointmentNoShow
+from qiantai.contracts.appointment import (
+    AppointmentArrived,
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentNoShow,
+)
 from qiantai.contracts.billing import TreatmentItemUsed
-from qiantai.contracts.triage import ConsultationFinished
+from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
 from qiantai.told import Told
 
-from followup.domain.template import NO_SHOW, TREATMENT_USED, VISIT_FINISHED, Fact
+from followup.domain.template import (
+    ARRIVED,
+    BOOKED,
+    CAME,
+    CANCELLED,
+    NO_SHOW,
+    TREATMENT_USED,
+    VISIT_FINISHED,
+    Fact,
+)
+from followup.usecases.outlived import happened
 from followup.usecases.ports import UnitOfWork
 from followup.usecases.templates import react
 
@@ -59,6 +74,55 @@ def no_show(told: Told[AppointmentNoShow], uow: UnitOfWork) -> None:
         Fact(
             cause=f"appointment:{event.appointment}",
             event=NO_SHOW,
+            branch=event.branch,
+            customer=event.customer,
+            at=told.time,
+            appointment=event.appointment,
+        ),
+        uow,
+    )
+
+
+def customer_came(told: Told[VisitRegistered], uow: UnitOfWork) -> None:
+    """Somebody who did not come has come since."""
+    event = told.event
+    happened(
+        Fact(
+            cause=f"came:{event.visit}",
+            event=CAME,
+            branch=event.branch,
+            customer=event.customer,
+            at=event.arrived_at,
+            visit=event.visit,
+        ),
+        uow,
+    )
+
+
+def slip_booked(told: Told[AppointmentBooked], uow: UnitOfWork) -> None:
+    """Somebody who did not come has a new slip; one that is told again is not new."""
+    if told.version == 1:
+        _of_slip(told, "booked", BOOKED, uow)
+
+
+def slip_arrived(told: Told[AppointmentArrived], uow: UnitOfWork) -> None:
+    """Nobody is reminded of a slip whose customer is here, or called for not having come."""
+    _of_slip(told, "arrived", ARRIVED, uow)
+
+
+def slip_cancelled(told: Told[AppointmentCancelled], uow: UnitOfWork) -> None:
+    """Nobody is reminded of a cancelled slip."""
+    _of_slip(told, "cancelled", CANCELLED, uow)
+
+
+def _of_slip(
+    told: Told[AppointmentBooked | AppointmentArrived | AppointmentCancelled], what: str, kind: str, uow: UnitOfWork
+) -> None:
+    event = told.event
+    happened(
+        Fact(
+            cause=f"{what}:{event.appointment}",
+            event=kind,
             branch=event.branch,
             customer=event.customer,
             at=told.time,

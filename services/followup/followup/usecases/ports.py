@@ -91,6 +91,12 @@ class Facts(Protocol):
     def since(self, event: str, begin: datetime, *, limit: int) -> Sequence[Fact]:
         """Return the facts of an event in the actor's branches since an instant, newest first."""
 
+    def of_causes(self, causes: Iterable[str]) -> Mapping[str, Fact]:
+        """Return those facts that are kept, by their causes."""
+
+    def of_person(self, customer: str, *, since: datetime) -> Sequence[Fact]:
+        """Return what happened since an instant to a person, under any of the files, in order of time."""
+
     def forget(self, before: datetime) -> None:
         """Drop what happened before an instant."""
 

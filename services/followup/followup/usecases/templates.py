@@ -18,6 +18,7 @@ from followup.domain.template import Fact, Template, check, matches, window_afte
 from followup.known import CUSTOMERS, PROJECTS
 from followup.usecases.draft_plan import add_plan
 from followup.usecases.executors import executor_for
+from followup.usecases.outlived import end_outlived, outlived_at_birth
 from followup.usecases.ports import UnitOfWork
 
 SERVICE = service_actor("followup").id
@@ -26,6 +27,8 @@ _PREVIEWED = 500
 
 def react(fact: Fact, uow: UnitOfWork) -> None:
     """Make the plans that the active templates ask for; the same fact makes them once, however often it is told.
+
+    What it makes pointless ends.
 
     Raises NotKnownYet while a template asks for the class of a project that billing has not told.
     """
@@ -38,7 +41,10 @@ def react(fact: Fact, uow: UnitOfWork) -> None:
         return
     for template in templates:
         if matches(template, fact, classes):
-            add_plan(_plan(template, fact, uow), uow)
+            plan = _plan(template, fact, uow)
+            if not outlived_at_birth(plan, fact, uow):
+                add_plan(plan, uow)
+    end_outlived(fact, uow)
 
 
 def _classes(projects: Collection[str], uow: UnitOfWork) -> Mapping[str, str]:
