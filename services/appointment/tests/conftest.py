@@ -51,7 +51,10 @@ class Clinic:
         assert outcome.verdict.value == "done", outcome
 
     def body(self, **changes: Any) -> dict[str, Any]:
-        """A body for booking: Wang, at ten, for half an hour, with Dr Zhao; instants may be given."""
+        """A body for booking: Wang, at ten, for half an hour, with Dr Zhao; instants may be given.
+
+        Wang may have several slips at once, unless `also_then` says otherwise.
+        """
         starts_at = changes.pop("starts_at", MONDAY_NINE + timedelta(hours=1))
         ends_at = changes.pop("ends_at", starts_at + timedelta(minutes=30) if isinstance(starts_at, datetime) else None)
         body = {
@@ -62,6 +65,7 @@ class Clinic:
             "projects": ["nose"],
             "starts_at": starts_at,
             "ends_at": ends_at,
+            "also_then": True,
             **changes,
         }
         return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in body.items()}

@@ -324,3 +324,40 @@ def test_who_is_expected_is_told_again_on_request(clinic: Any) -> None:
         )
     )
     assert [event.appointment for event in clinic.under_test.told()[before:]] == [later["id"]]
+
+
+def test_nobody_is_booked_in_two_places_at_once_unnoticed(clinic: Any) -> None:
+    """In any branch, with any provider or none; the slip at that time is named, and the desk may mean it."""
+    first = clinic.book()
+    desk = clinic.under_test.as_("receptionist")
+    for changes in ({"provider": "dr-qian"}, {"provider": None}, {"branch": "hz-01", "provider": None}):
+        refused = desk.post(API, clinic.body(also_then=False, **changes))
+        assert (refused.status_code, refused.json["type"].rpartition(":")[2]) == (409, "customer-busy")
+        assert refused.json["facts"]["number"] == first["number"]
+    after = clinic.book(
+        starts_at=clinic.now + timedelta(minutes=120), provider=None, also_then=False
+    )  # when the first one is over
+    moved = {"starts_at": first["starts_at"], "ends_at": first["ends_at"], "reason": "wish"}
+    assert desk.post(f"{API}{after['id']}/reschedule", moved, etag=1).status_code == 409
+    longer = {"starts_at": first["starts_at"], "ends_at": after["starts_at"], "reason": "wish"}
+    assert desk.post(f"{API}{first['id']}/reschedule", longer, etag=1).status_code == 200  # its own time is no obstacle
+    assert desk.post(f"{API}{after['id']}/reschedule", {**moved, "also_then": True}, etag=1).status_code == 200
+    assert clinic.book(provider=None)["state"] == "booked"
+
+
+def test_a_cancelled_slip_leaves_the_customer_free(clinic: Any) -> None:
+    first = clinic.book(provider=None)
+    desk = clinic.under_test.as_("receptionist")
+    assert desk.post(f"{API}{first['id']}/cancel", {"reason": "ill"}).status_code == 200
+    assert clinic.book(provider=None, also_then=False)["state"] == "booked"
+
+
+def test_of_two_desks_that_book_one_customer_at_once_one_is_told(clinic: Any) -> None:
+    def book(provider: str) -> int:
+        return int(
+            clinic.under_test.as_("receptionist").post(API, clinic.body(provider=provider, also_then=False)).status_code
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(book, ("dr-1", "dr-2", "dr-3", "dr-4")))
+    assert sorted(answers) == [201, 409, 409, 409]

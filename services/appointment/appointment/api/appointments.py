@@ -27,7 +27,10 @@ routes = Routes("appointments", about="Appointments: slips, changes, arrivals (A
 
 
 class BookBody(Body):
-    """A customer is to be expected (A2); `projects` are catalogue codes, the primary one first."""
+    """A customer is to be expected (A2); `projects` are catalogue codes, the primary one first.
+
+    `also_then`: although the customer has another slip at that time.
+    """
 
     branch = BranchCode(required=True)
     customer = Id(required=True)
@@ -41,6 +44,7 @@ class BookBody(Body):
     online_consultant = Code(load_default=None, allow_none=True)
     intent = Choice(*INTENTS, load_default=None, allow_none=True)
     remark = Text(2000, load_default=None, allow_none=True)
+    also_then = ma.fields.Boolean(load_default=False)
 
 
 class ConfirmBody(Body):
@@ -57,6 +61,7 @@ class RescheduleBody(Body):
     latest_arrival = Instant(load_default=None, allow_none=True)
     provider = Code(allow_none=True)
     reason = Text(300, required=True)
+    also_then = ma.fields.Boolean(load_default=False)
 
 
 class CancelBody(Body):
@@ -99,7 +104,7 @@ WholeAppointmentView = view_of(
 
 @routes.write("POST", "/", may="appointment.book", body=BookBody, returns=AppointmentView, status=201)
 def book(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
-    """Book an appointment; a provider who is booked then is refused with the conflicting time."""
+    """Book an appointment; a provider or a customer who is booked then is refused with the conflicting time."""
     projects = tuple(body.pop("projects"))
     return _shown(book_appointment(BookAppointment(projects=projects, **body), uow), uow)
 

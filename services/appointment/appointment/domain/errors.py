@@ -47,6 +47,12 @@ class ProviderBusy(AppointmentError):
     status: ClassVar[int] = 409
 
 
+class CustomerBusy(AppointmentError):
+    """This customer has a slip at that time already; choose another time, or say `also_then` where it is meant."""
+
+    status: ClassVar[int] = 409
+
+
 class NotInThisState(AppointmentError):
     """The appointment's state does not allow this (A3)."""
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
-from qiantai.storage.known import OF_PERSON, of_person
+from qiantai.storage.known import LIVING, OF_PERSON, of_person
+from qiantai.storage.locks import hold
 from qiantai.storage.scope import in_scope
 from qiantai.storage.statements import Statements
 from qiantai.uow import Context
@@ -61,6 +62,7 @@ _LOCK_OF_DAY = (
     f" WHERE (customer = {OF_PERSON} OR id = :also) AND branch = :branch AND starts_at >= :begin AND starts_at < :end"
     " ORDER BY appointment.id FOR UPDATE"
 )
+_PERSON = f"SELECT {LIVING.format(customer='CAST(:customer AS text)')} AS living"
 _OVERLAP = "23P01"
 _PAGE = 500
 
@@ -103,6 +105,20 @@ class SqlAppointments(Appointments):
     ) -> Sequence[Appointment]:
         values = {"customer": customer, "branch": branch, "begin": begin, "end": end, "also": also}
         return [_appointment(row) for row in self._statements.fetch(_LOCK_OF_DAY, values)]
+
+    @override
+    def own_then(self, customer: str, begin: datetime, end: datetime, *, other_than: str | None) -> Appointment | None:
+        [row] = self._statements.fetch(_PERSON, {"customer": customer})
+        hold(self._statements, f"slips of {row.living}")
+        query = _SELECT.where(
+            of_person(t.appointment.c.customer, customer),
+            t.appointment.c.state.in_(OCCUPYING),
+            t.appointment.c.starts_at < end,
+            t.appointment.c.ends_at > begin,
+        )
+        if other_than is not None:
+            query = query.where(t.appointment.c.id != other_than)
+        return next(iter(self._all(query.order_by(t.appointment.c.starts_at).limit(1))), None)
 
     @override
     def branches_with_missed(self, before: datetime) -> Sequence[str]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from qiantai.branches import open_branch
 from qiantai.ids import new_id
 
-from appointment.domain.errors import UnknownCustomer, UnknownProject
-from appointment.domain.model import Appointment, step, times_of
+from appointment.domain.errors import CustomerBusy, UnknownCustomer, UnknownProject
+from appointment.domain.model import Appointment, Times, step, times_of
 from appointment.known import CUSTOMERS, PROJECTS
 from appointment.usecases import facts
 from appointment.usecases.ports import UnitOfWork
@@ -21,7 +21,10 @@ ONLINE = "online"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookAppointment:
-    """A customer is to be expected; `projects` are catalogue codes, the primary one first."""
+    """A customer is to be expected; `projects` are catalogue codes, the primary one first.
+
+    `also_then`: although the customer has another slip at that time.
+    """
 
     branch: str
     customer: str
@@ -35,12 +38,13 @@ class BookAppointment:
     online_consultant: str | None = None
     intent: str | None = None
     remark: str | None = None
+    also_then: bool = False
 
 
 def book_appointment(command: BookAppointment, uow: UnitOfWork) -> Appointment:
     """Write a slip and tell the others.
 
-    Raises ImpossibleTimes, UnknownCustomer, UnknownBranch, BranchClosed, UnknownProject, ProviderNotHere,
+    Raises ImpossibleTimes, UnknownCustomer, UnknownBranch, BranchClosed, UnknownProject, CustomerBusy, ProviderNotHere,
     ProviderBusy.
     """
     times = times_of(command.starts_at, command.ends_at, command.latest_arrival, now=uow.now)
@@ -49,6 +53,8 @@ def book_appointment(command: BookAppointment, uow: UnitOfWork) -> Appointment:
     open_branch(command.branch, uow)
     projects = tuple(dict.fromkeys(command.projects))
     refuse_unknown_projects(projects, uow)
+    if not command.also_then:
+        refuse_own_slip_then(command.customer, times, uow)
     if command.provider is not None:
         take_provider(command.provider, command.branch, uow)
     online = command.online_consultant
@@ -79,6 +85,21 @@ def book_appointment(command: BookAppointment, uow: UnitOfWork) -> Appointment:
     appointment = uow.appointments.add(new, step(None, new, "booked"))
     uow.outbox.append(facts.appointment_booked(appointment), version=appointment.version)
     return appointment
+
+
+def refuse_own_slip_then(customer: str, times: Times, uow: UnitOfWork, *, other_than: str | None = None) -> None:
+    """Raise CustomerBusy, which names the slip, when the customer is expected somewhere at that time."""
+    own = uow.appointments.own_then(customer, times.starts_at, times.ends_at, other_than=other_than)
+    if own is not None:
+        facts = {
+            "appointment": own.id,
+            "number": own.number,
+            "branch": own.branch,
+            "starts_at": own.starts_at.isoformat(),
+            "ends_at": own.ends_at.isoformat(),
+            "provider": own.provider,
+        }
+        raise CustomerBusy(fields={"starts_at": f"the customer has the slip {own.number} then"}, facts=facts)
 
 
 def refuse_unknown_projects(codes: tuple[str, ...], uow: UnitOfWork) -> None:

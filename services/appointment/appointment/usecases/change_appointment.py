@@ -10,6 +10,7 @@ from qiantai.branches import open_branch
 from appointment.domain import model
 from appointment.domain.model import Appointment, step, times_of
 from appointment.usecases import facts
+from appointment.usecases.book_appointment import refuse_own_slip_then
 from appointment.usecases.ports import UnitOfWork
 from appointment.usecases.providers import take_provider
 
@@ -35,12 +36,14 @@ class Reschedule:
     latest_arrival: datetime | None = None
     provider: str | None = None
     changes_provider: bool = False
+    also_then: bool = False
 
 
 def reschedule(command: Reschedule, uow: UnitOfWork) -> Appointment:
     """Move an appointment; the time of the first booking stays.
 
     Raises UnknownAppointment, UnknownBranch, BranchClosed, AppointmentChanged, NotInThisState, ImpossibleTimes,
+    CustomerBusy,
     ProviderNotHere, ProviderBusy.
     """
     before = uow.appointments.lock(command.appointment)
@@ -48,6 +51,8 @@ def reschedule(command: Reschedule, uow: UnitOfWork) -> Appointment:
     times = times_of(command.starts_at, command.ends_at, command.latest_arrival, now=uow.now)
     provider = command.provider if command.changes_provider else before.provider
     after = model.reschedule(before, times, provider=provider, version=command.version)
+    if not command.also_then:
+        refuse_own_slip_then(before.customer, times, uow, other_than=before.id)
     if provider is not None:
         take_provider(provider, before.branch, uow)
     uow.appointments.save(after, step(before, after, "rescheduled", command.reason))

@@ -45,6 +45,12 @@ class Appointments(Protocol):
     ) -> Sequence[Appointment]:
         """Return, locked, the branch's appointments of the customer, and `also`, that start in [begin, end)."""
 
+    def own_then(self, customer: str, begin: datetime, end: datetime, *, other_than: str | None) -> Appointment | None:
+        """Return the slip of a person, in any branch, that takes some of [begin, end); None without one.
+
+        Nobody else asks this of the person until this transaction ends.
+        """
+
     def lock_missed(self, branch: str, before: datetime, *, limit: int) -> Sequence[Appointment]:
         """Return, locked, expected appointments that started before an instant; those being changed are left out."""
 
