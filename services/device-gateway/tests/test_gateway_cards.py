@@ -24,6 +24,7 @@ from gateway_facts import (
 )
 from qiantai.contracts.billing import ChargePaid, TreatmentItemUsed
 from qiantai.contracts.triage import (
+    VisitSeenElsewhere,
     VisitStageChanged,
     VisitVoided,
 )
@@ -146,3 +147,11 @@ def test_a_second_scan_during_a_visit_is_no_arrival_when_it_has_ended(board: Ser
     deliver(board, (registered("v1", "c1"), 1), (scanned("c1", "s1", device_time=minutes(-5)), 1))
     deliver(board, (finished("v1", "c1", "A", "no_deal"), 4))
     assert places(board) == {}
+
+
+def test_a_visitor_who_is_seen_in_another_branch_is_marked_in_the_first(board: ServiceUnderTest) -> None:
+    deliver(board, (registered("v1", "c1"), 1), (assigned("v1", "c1", "A"), 2))
+    deliver(board, (VisitSeenElsewhere(branch=SH, visit="v1", customer="c1", elsewhere="hz-01", at=NOW), 3))
+    assert [(card["tab"], card["flags"]) for card in shown(board)["cards"]] == [("consultation", ["elsewhere"])]
+    deliver(board, (started("v1", "c1", "A"), 4))
+    assert shown(board)["cards"][0]["flags"] == []

@@ -137,6 +137,17 @@ class VisitStageChanged(Event):
     at: datetime
 
 
+@event("triage.visit.seen_elsewhere.v1", subject="visit")
+class VisitSeenElsewhere(Event):
+    """The visitor of an open visit has been registered in another branch meanwhile."""
+
+    visit: str
+    customer: str
+    elsewhere: str
+    """The other branch."""
+    at: datetime
+
+
 @event("triage.owner.changed.v1", subject="customer")
 class OwnerChanged(Event):
     """Who is responsible for a customer from now on (T11, T26)."""

@@ -75,7 +75,7 @@ class CardView(ma.Schema):
     to = ma.fields.Nested(ReceiverView, required=True, allow_none=True)
     why = ma.fields.Nested(WhyView, required=True, allow_none=True)
     appointment = ma.fields.Nested(SlipView, required=True, allow_none=True)
-    flags = ma.fields.List(Choice("late", "supervisor"), required=True)
+    flags = ma.fields.List(Choice("late", "supervisor", "elsewhere"), required=True)
     missing = ma.fields.List(ma.fields.String(), required=True)
     due = Whole(0, 10**15, required=True)
     currency = ma.fields.String(required=True, allow_none=True)

@@ -260,7 +260,7 @@ def _visit_card(
     tab, state = _place(visit, due=due, paid=any(charge.paid for charge in charges), treated=treated)
     if tab is None:
         return
-    flags = [*([SUPERVISOR] if visit.supervisor else []), *(["late"] if slip is not None and slip.late else [])]
+    marks = {SUPERVISOR: visit.supervisor, "late": slip is not None and slip.late, "elsewhere": visit.elsewhere}
     yield Card(
         id=visit.id,
         day=day,
@@ -278,7 +278,7 @@ def _visit_card(
             to=_receiver(visit.to, names),
             why={"zh": visit.why[0], "en": visit.why[1]} if visit.why else None,
             appointment=_about(slip),
-            flags=sorted(flags),
+            flags=sorted(mark for mark, holds in marks.items() if holds),
             missing=list(visit.missing),
             due=due,
             currency=next((c.currency for c in charges if c.currency), None),

@@ -19,6 +19,7 @@ from qiantai.contracts.triage import (
     VisitAssigned,
     VisitClassified,
     VisitRegistered,
+    VisitSeenElsewhere,
     VisitStageChanged,
     VisitVoided,
 )
@@ -49,6 +50,7 @@ class Visit:
     why: Why | None = None
     supervisor: bool = False
     outcome: str | None = None
+    elsewhere: bool = False
 
 
 _ORDER: tuple[type[Event], ...] = (
@@ -60,6 +62,7 @@ _ORDER: tuple[type[Event], ...] = (
     ConsultationStarted,
     ConsultationFinished,
     VisitStageChanged,
+    VisitSeenElsewhere,
 )
 """Facts of one version were told in this order."""
 
@@ -108,7 +111,9 @@ def _after(visit: Visit, event: Event, at: datetime) -> Visit:  # noqa: PLR0911 
             return replace(visit, state=VOIDED, since=at, to=None, why=why, supervisor=False)
         case ConsultationStarted():
             started = event.started_at
-            return replace(visit, state=IN_CONSULTATION, since=started, to=event.consultant, supervisor=False)
+            return replace(
+                visit, state=IN_CONSULTATION, since=started, to=event.consultant, supervisor=False, elsewhere=False
+            )
         case ConsultationFinished():
             return replace(
                 visit,
@@ -122,6 +127,8 @@ def _after(visit: Visit, event: Event, at: datetime) -> Visit:  # noqa: PLR0911 
             )
         case VisitStageChanged():
             return replace(visit, state=event.stage, since=event.at)
+        case VisitSeenElsewhere():
+            return replace(visit, elsewhere=True)
         case _:
             return visit
 
@@ -137,6 +144,7 @@ def _assigned(visit: Visit, event: VisitAssigned) -> Visit:
         why=(event.why_zh, event.why_en),
         waiting_since=event.decided_at if visit.state == VOIDED else before,
         supervisor=supervisor,
+        elsewhere=False,
         missing=(),
         arrived_at=visit.arrived_at or event.arrived_at,
     )

@@ -37,6 +37,7 @@ from qiantai.contracts.triage import (
     VisitAssigned,
     VisitClassified,
     VisitRegistered,
+    VisitSeenElsewhere,
     VisitStageChanged,
     VisitVoided,
 )
@@ -66,6 +67,7 @@ OfCustomer = (
     | ConsultationStarted
     | ConsultationFinished
     | VisitStageChanged
+    | VisitSeenElsewhere
     | ArrivalScanned
     | ChargeOpened
     | ChargeVoided

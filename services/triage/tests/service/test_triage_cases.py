@@ -8,7 +8,7 @@ from typing import Any
 from neighbours import BRANCH
 from qiantai import clock
 from qiantai.contracts.device_gateway import ArrivalScanned
-from qiantai.contracts.triage import VisitRegistered, VisitStageChanged
+from qiantai.contracts.triage import VisitAssigned, VisitRegistered, VisitSeenElsewhere, VisitStageChanged
 from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE
 
@@ -59,3 +59,59 @@ def test_a_visit_that_ended_with_a_deal_is_still_open(house: Any) -> None:
     house.served(visit)
     again = house.desk.post("/api/triage/visits", {"branch": BRANCH, "customer": customer, "projects": ["filler"]})
     assert (again.status_code, again.json["facts"]["visit"]) == (409, visit["id"])
+
+
+class TwoBranches:
+    """The branch and another one, each with its own desk and consultants."""
+
+    def __init__(self, house: Any) -> None:
+        self.house, self.under = house, house.under
+        self.there = self.under.as_("receptionist", branches=["hz-01"])
+        body = {"name": "杭", "place": 1, "shift": "full"}
+        head = self.under.as_("supervisor", branches=["hz-01"])
+        assert head.put("/api/triage/roster/hz-01/hz.a", body).status_code == 200
+
+    def arrive(self, customer: str, **more: Any) -> Any:
+        body = {"branch": "hz-01", "customer": customer, "projects": ["filler"], **more}
+        return self.there.post("/api/triage/visits", body)
+
+    def assigned(self, branch: str) -> int:
+        return sum(one.branch == branch for one in self.under.told(VisitAssigned))
+
+
+def test_a_second_desk_is_told_of_the_open_visit_in_another_branch(house: Any) -> None:
+    """Nobody waits in two branches unnoticed, and no turn is used up for it unless the desk says so."""
+    both = TwoBranches(house)
+    customer = house.customer()
+    first = house.arrive(customer)
+    refused = both.arrive(customer)
+    assert (refused.status_code, refused.json["facts"]) == (
+        409,
+        {"branch": BRANCH, "visit": first["id"], "stage": "waiting"},
+    )
+    assert (both.assigned("hz-01"), both.under.told(VisitSeenElsewhere)) == (0, [])
+    second = both.arrive(customer, also_here=True)
+    assert (second.status_code, second.json["to"]) == (201, "hz.a")
+    [seen] = both.under.told(VisitSeenElsewhere)
+    assert (seen.branch, seen.visit, seen.elsewhere) == (BRANCH, first["id"], "hz-01")
+    assert house.consultant(first["consultant"]).post(f"/api/triage/visits/{first['id']}/start").status_code == 200
+
+
+def test_a_scan_in_another_branch_waits_for_the_desk(house: Any) -> None:
+    both = TwoBranches(house)
+    customer = house.customer()
+    house.arrive(customer)
+    assert both.under.deliver(scanned(customer, clock.now(), branch="hz-01")) == DONE
+    [visit] = both.there.get("/api/triage/visits?branch=hz-01").json["items"]
+    assert (visit["missing"], visit["to"], both.assigned("hz-01")) == (["projects", "other_branch"], None, 0)
+    assert [one.elsewhere for one in both.under.told(VisitSeenElsewhere)] == ["hz-01"]
+    done = both.there.post(f"/api/triage/visits/{visit['id']}/triage", {"projects": ["filler"]})
+    assert (done.status_code, done.json["missing"], done.json["to"]) == (200, [], "hz.a")
+
+
+def test_a_visit_that_is_over_elsewhere_is_no_obstacle(house: Any) -> None:
+    both = TwoBranches(house)
+    customer = house.customer()
+    house.served(house.arrive(customer), outcome="no_deal", reason="再考虑")
+    assert both.arrive(customer).status_code == 201
+    assert both.under.told(VisitSeenElsewhere) == []

@@ -59,12 +59,16 @@ class SaidBody(Body):
 
 
 class RegisterBody(SaidBody):
-    """An arrival at the desk; without `visit_class` the proposal holds (T6)."""
+    """An arrival at the desk; without `visit_class` the proposal holds (T6).
+
+    `also_here`: although the customer has an open visit in another branch.
+    """
 
     branch = BranchCode(required=True)
     customer = Id(required=True)
     appointment = Id(load_default=None, allow_none=True)
     scan = Id(load_default=None, allow_none=True)
+    also_here = ma.fields.Boolean(load_default=False)
     override_reason = Text(300, load_default=None, allow_none=True)
     remark = Text(500, load_default=None, allow_none=True)
     circumstances = ma.fields.Nested(CircumstancesBody, load_default=dict)

@@ -32,6 +32,7 @@ SELECT q.place, c.id IS NOT NULL AS known, c.birthday,
        CASE WHEN NOT v.ended THEN CAST(v.id AS text) END AS open_visit,
        CASE WHEN v.ended THEN CAST(v.id AS text) END AS ended_visit,
        v.finished_at AS ended_at,
+       CAST(e.id AS text) AS elsewhere_visit, e.branch AS elsewhere, e.stage AS elsewhere_stage,
        coalesce(h.unused_here, 0) AS unused_here, coalesce(h.used_here, 0) AS used_here,
        coalesce((SELECT fields->>'first_visit_scope' FROM policy_version
                  WHERE branch = q.branch AND valid_from <= q.day ORDER BY valid_from DESC, version DESC LIMIT 1),
@@ -59,6 +60,12 @@ LEFT JOIN LATERAL (
     SELECT id, finished_at, stage = 'finished' AND outcome IS NOT DISTINCT FROM 'no_deal' AS ended FROM visit
     WHERE customer = ANY(x.files) AND branch = q.branch AND day = q.day AND stage NOT IN ('left', 'leaving') LIMIT 1
 ) v ON true
+LEFT JOIN LATERAL (
+    SELECT id, branch, stage FROM visit
+    WHERE customer = ANY(x.files) AND branch <> q.branch AND day = q.day AND stage NOT IN ('left', 'leaving')
+      AND NOT (stage = 'finished' AND outcome IS NOT DISTINCT FROM 'no_deal')
+    ORDER BY arrived_at DESC LIMIT 1
+) e ON true
 LEFT JOIN LATERAL (
     SELECT sum(consultations) FILTER (WHERE branch = q.branch) AS consultations_here,
            sum(consultations) AS consultations_chain,

@@ -20,6 +20,7 @@ from qiantai.contracts.triage import (
     VisitAssigned,
     VisitClassified,
     VisitRegistered,
+    VisitSeenElsewhere,
     VisitStageChanged,
     VisitVoided,
 )
@@ -44,6 +45,11 @@ def visit_registered(visit: VisitRecord) -> VisitRegistered:
         scan=visit.scan,
         missing=visit.missing,
     )
+
+
+def visit_seen_elsewhere(visit: VisitRecord, branch: str, at: datetime) -> VisitSeenElsewhere:
+    """Return that the visitor has been registered in another branch."""
+    return VisitSeenElsewhere(branch=visit.branch, visit=visit.id, customer=visit.customer, elsewhere=branch, at=at)
 
 
 def visit_classified(visit: VisitRecord, reason: str | None) -> VisitClassified:

@@ -148,7 +148,8 @@ class KnownCustomer:
     """What the service knows of a customer when they arrive, read at once.
 
     `appointment` is the open one of today at this branch that is nearest in time. `ended_visit` is one of today whose
-    consultation ended without a deal: nothing is left to be done in it.
+    consultation ended without a deal: nothing is left to be done in it. `elsewhere` is another branch in which a visit
+    of today is open.
     """
 
     id: str
@@ -160,6 +161,9 @@ class KnownCustomer:
     open_visit: str | None = None
     ended_visit: str | None = None
     ended_at: datetime | None = None
+    elsewhere: str | None = None
+    elsewhere_visit: str | None = None
+    elsewhere_stage: str | None = None
     appointment: str | None = None
     appointment_kind: str | None = None
     projects: tuple[str, ...] = ()

@@ -24,11 +24,17 @@ from triage.usecases.history import arrived
 from triage.usecases.model import NOTHING, OVER, Arriving, KnownCustomer, Said, VisitRecord
 from triage.usecases.ports import UnitOfWork
 
+OTHER_BRANCH = "other_branch"
+"""What the desk must still ask: whether the visitor of another branch's open visit is here."""
 _WITH_OWNER = frozenset({VisitClass.RETURN_VISIT, VisitClass.REPURCHASE})
 
 
 class AlreadyHere(Conflict):
     """This customer has an open visit here today; go on with that one."""
+
+
+class InAnotherBranch(Conflict):
+    """This customer has an open visit in another branch today; say `also_here` where they are here all the same."""
 
 
 class CustomerNotKnown(TriageError):
@@ -57,13 +63,17 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterVisit:
-    """A customer arrives at a branch, by a scan, which was read at `scanned_at`, or at the desk."""
+    """A customer arrives at a branch, by a scan, which was read at `scanned_at`, or at the desk.
+
+    `also_here`: although a visit is open in another branch, as the desk knows.
+    """
 
     branch: str
     customer: str
     appointment: str | None = None
     scan: str | None = None
     scanned_at: datetime | None = None
+    also_here: bool = False
     said: Said = field(default_factory=Said)
     circumstances: Circumstances = field(default_factory=Circumstances)
     remark: str | None = None
@@ -73,8 +83,9 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
     """Register an arrival and assign it by the rules, all in one transaction.
 
     A visit whose projects nobody has said yet waits for them. One of the same day that ended without a deal is over
-    with the new arrival, whether or not somebody let it leave. Raises UnknownBranch, BranchClosed, CustomerNotKnown,
-    AlreadyHere, OverrideNeedsReason, and what the rules refuse.
+    with the new arrival, whether or not somebody let it leave. A scan of somebody who has an open visit
+    in another branch waits for the desk's word; the other branch is told. Raises UnknownBranch, BranchClosed,
+    CustomerNotKnown, AlreadyHere, InAnotherBranch, OverrideNeedsReason, and what the rules refuse.
     """
     record, known = classified(command, uow)
     if record.missing and record.said != NOTHING:
@@ -86,7 +97,16 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
     if not record.missing:
         record = let_arrive(record, known, uow)
     arrived(record, uow)
+    if known.elsewhere_visit is not None:
+        _tell_the_other_branch(known.elsewhere_visit, record, uow)
     return record
+
+
+def _tell_the_other_branch(visit: str, record: VisitRecord, uow: UnitOfWork) -> None:
+    for there in uow.visits.many([visit]):
+        there_now = changed(there, version=there.version + 1)
+        uow.visits.save([there_now])
+        uow.outbox.append(facts.visit_seen_elsewhere(there_now, record.branch, uow.now), version=there_now.version)
 
 
 def _let_go(ended: str, record: VisitRecord, uow: UnitOfWork) -> None:
@@ -105,7 +125,7 @@ def read_ahead(uow: UnitOfWork, commands: Sequence[tuple[RegisterVisit, datetime
 def classified(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, KnownCustomer]:
     """Return the visit with its class, not saved, and what is known of the customer (T1-T6).
 
-    Raises UnknownBranch, BranchClosed, CustomerNotKnown, AlreadyHere, OverrideNeedsReason.
+    Raises UnknownBranch, BranchClosed, CustomerNotKnown, AlreadyHere, InAnotherBranch, OverrideNeedsReason.
     """
     day = uow.days.today(command.branch, uow.now)
     known = _known(command, day, uow)
@@ -139,7 +159,9 @@ def classified(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, Kn
     record = with_answers(record, said, known)
     with_owner = chosen in _WITH_OWNER and known.owner
     asks = not record.projects and not with_owner and chosen is not VisitClass.RECHECK
-    return (changed(record, missing=("projects",)) if asks else record), known
+    elsewhere = known.elsewhere is not None and not command.also_here
+    missing = (*(["projects"] if asks else []), *([OTHER_BRANCH] if elsewhere else []))
+    return (changed(record, missing=missing) if missing else record), known
 
 
 def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
@@ -151,6 +173,9 @@ def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
         raise AlreadyHere(facts={"visit": known.open_visit})
     if known.ended_visit and known.ended_at and command.scanned_at and command.scanned_at <= known.ended_at:
         raise AlreadyHere(facts={"visit": known.ended_visit})  # told late: the scan was of the visit that has ended
+    if known.elsewhere is not None and not command.also_here and command.scanned_at is None:
+        there = {"branch": known.elsewhere, "visit": known.elsewhere_visit, "stage": known.elsewhere_stage}
+        raise InAnotherBranch(fields={"also_here": "say so where the customer is here all the same"}, facts=there)
     return known
 
 
