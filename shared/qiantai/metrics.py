@@ -1,8 +1,17 @@
-"""Figures for Prometheus; personal data and ids never become labels."""
+"""Figures for Prometheus, on a port of their own and never on the API's; labels are of a bounded number.
+
+Personal data, ids and what a caller made up never become labels.
+"""
 
 from __future__ import annotations
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
+
+from qiantai.logs import log
+
+OTHER = "other"
+"""The label of whatever is not known."""
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 CONSUMED = Counter("qiantai_messages_consumed", "Deliveries by verdict", ["service", "verdict"])
 PUBLISHED = Counter("qiantai_messages_published", "Messages confirmed by the bus", ["service"])
@@ -15,3 +24,18 @@ REQUESTS = Histogram(
     ["service", "method", "route", "status"],
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5),
 )
+
+
+def method_of(given: str) -> str:
+    """Return a method as a label."""
+    return given if given in _METHODS else OTHER
+
+
+def serve(port: int | None, host: str) -> None:
+    """Serve the figures of this process, where a port is given; a port that is taken stops nothing."""
+    if not port:
+        return
+    try:
+        start_http_server(port, addr=host)
+    except OSError as error:
+        log.warning("metrics_not_served", port=port, error=repr(error)[:200])

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from prometheus_client import start_http_server
 
 from qiantai import clock, metrics
 from qiantai.actors import service_actor
@@ -132,8 +131,7 @@ def run_worker(service: Service, settings: Settings) -> None:
         raise SystemExit("QIANTAI_BROKER is not set: a worker of its own needs RabbitMQ; `make run` embeds all workers")
     configure_logs(settings.log_level)
     start_tracing(service.name)
-    if settings.metrics_port:
-        start_http_server(settings.metrics_port, addr=settings.metrics_host)
+    metrics.serve(settings.metrics_port, settings.metrics_host)
     parts = service_parts(service, settings)
     relay = Relay(OutboxSource(settings.database_url, service.name), PikaPublisher(settings.broker_url))
     topology = topology_of(service, settings)

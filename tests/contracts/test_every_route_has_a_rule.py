@@ -11,7 +11,7 @@ from qiantai import permissions
 from qiantai.service import Service
 from qiantai.testing.service import ServiceUnderTest
 
-OPEN = ("/health", "/metrics", "/openapi.json", "/api/docs", "/api/asyncapi.json", "/page/")
+OPEN = ("/health", "/openapi.json", "/api/docs", "/api/asyncapi.json", "/page/")
 
 
 @pytest.mark.parametrize("service", all_services(), ids=lambda service: service.name)

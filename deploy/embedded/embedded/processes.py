@@ -14,6 +14,7 @@ from qiantai.private_files import UMASK, make_private
 from qiantai.servers.parents import ends_with_parent
 
 _STOP_SECONDS = 20.0
+_METRICS_PORT = "QIANTAI_METRICS_PORT"
 
 
 def run_once(name: str, *arguments: str, environment: dict[str, str]) -> None:
@@ -50,7 +51,7 @@ class Tree:
 
     def start_command(self, name: str, arguments: list[str], environment: dict[str, str]) -> None:
         """Start a command as a child."""
-        child = Child(name, arguments, environment)
+        child = Child(name, arguments, _with_own_port(environment, len(self.children)))
         self.children.append(child)
         self._spawn(child)
 
@@ -93,3 +94,9 @@ class Tree:
                 umask=UMASK,
                 preexec_fn=ends_with_parent(signal.SIGTERM),  # noqa: PLW1509 - prctl only
             )
+
+
+def _with_own_port(environment: dict[str, str], place: int) -> dict[str, str]:
+    """Return the environment with the metrics port counted up: two processes cannot share one."""
+    port = environment.get(_METRICS_PORT, "")
+    return {**environment, _METRICS_PORT: str(int(port) + place)} if port.isdigit() else environment

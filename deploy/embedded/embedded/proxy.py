@@ -25,6 +25,19 @@ LOGS = """
 """What stands in deploy/proxy/nginx.conf too."""
 
 
+_HEADERS = """\
+  # what is answered here without a service says the same to browsers as the services do
+  map $upstream_http_x_content_type_options $nosniff { "" nosniff; default ""; }
+  map $upstream_http_x_frame_options $framing { "" DENY; default ""; }
+  map $upstream_http_referrer_policy $referring { "" no-referrer; default ""; }
+  map $upstream_http_content_security_policy $policy { "" "default-src 'none'; frame-ancestors 'none'"; default ""; }
+  add_header X-Content-Type-Options $nosniff always;
+  add_header X-Frame-Options $framing always;
+  add_header Referrer-Policy $referring always;
+  add_header Content-Security-Policy $policy always;
+"""
+
+
 class ProxyMissing(RuntimeError):
     """nginx is not installed: `apt-get install nginx-light`, or run with compose."""
 
@@ -64,7 +77,7 @@ http {{
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
 {LIMITS}
 {upstreams}
-  server {{
+{_HEADERS}  server {{
     listen 127.0.0.1:{port};
     proxy_http_version 1.1;
     proxy_set_header Connection "";

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from device_gateway.config import stream_limits
 from device_gateway.streams.app import compose
 from device_gateway.streams.stream import Streams
+from qiantai import metrics
 from qiantai.application.app import create_app
 from qiantai.pace import evenly
 from qiantai.services import API_PREFIXES
@@ -35,4 +37,6 @@ class _ByPrefix:
 
 
 wsgi = _ByPrefix({service.name: create_app(service, settings_of(service.name)) for service in all_services()})
-app = evenly(compose(wsgi, Streams(settings_of("device-gateway"))))
+_settings = settings_of("device-gateway")
+metrics.serve(_settings.metrics_port, _settings.metrics_host)
+app = evenly(compose(wsgi, Streams(_settings, *stream_limits())))

@@ -1,9 +1,12 @@
 """The WSGI application: `granian --interface wsgi appointment.web:app`."""
 
+from qiantai import metrics
 from qiantai.application.app import create_app
 from qiantai.pace import evenly
 from qiantai.settings import settings_of
 
 from appointment.bootstrap import service
 
-app = evenly(create_app(service(), settings_of("appointment")))
+_settings = settings_of("appointment")
+metrics.serve(_settings.metrics_port, _settings.metrics_host)
+app = evenly(create_app(service(), _settings))

@@ -12,6 +12,12 @@ from qiantai.web.tokens import TokenSigner
 from device_gateway.domain.errors import NoSigningKey
 
 
+def stream_limits() -> tuple[int, int]:
+    """Return how many streams of one account and of one branch a process keeps open."""
+    env = Env()
+    return env.int("QIANTAI_STREAMS_PER_ACCOUNT", 100), env.int("QIANTAI_STREAMS_PER_BRANCH", 1000)
+
+
 def token_signer() -> Callable[[], TokenSigner]:
     """Return a function that gives the signer of QIANTAI_SIGNING_KEY (a file with the private JWK).
 

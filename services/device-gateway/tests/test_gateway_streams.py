@@ -42,6 +42,7 @@ class Gateway:
         self.streams = Streams(under_test.settings)
         self.app = compose(under_test.app, self.streams)
         self.settings = under_test.settings
+        self.under_test = under_test
         self._signer = signer
         self._count = 0
 
@@ -91,9 +92,28 @@ class Gateway:
             [encode(enclose(told, id_=new_id(), version=1, time=now, causation=None, traceparent=None))]
         )
 
-    def token(self, role: str = "receptionist", branches: Sequence[str] = (SH,)) -> str:
-        actor = Actor(id="p", name="p", roles=frozenset({role}), branches=frozenset(branches))
-        return self._signer.sign(actor, now=time.time(), seconds=600)
+    def token(
+        self,
+        role: str = "receptionist",
+        branches: Sequence[str] = (SH,),
+        *,
+        id_: str = "p",
+        seconds: int = 600,
+        **session: Any,
+    ) -> str:
+        actor = Actor(id=id_, name="p", roles=frozenset({role}), branches=frozenset(branches))
+        return self._signer.sign(actor, now=time.time(), seconds=seconds, session=session)
+
+    def account(self, **change: Any) -> None:
+        """Let the account li work in the branch, or work there otherwise."""
+        head = self.under_test.as_("head_office")
+        body = {"name": "p", "roles": ["receptionist"], "branches": [SH], **change}
+        found = head.get("/api/gateway/staff/li")
+        if found.status_code == 404:
+            done = head.put("/api/gateway/staff/li", {**body, "password": "for the first day"})
+        else:
+            done = head.put("/api/gateway/staff/li", body, etag=found.headers["ETag"])
+        assert done.status_code == 200, done.json
 
     def open(
         self, query: str = f"branch={SH}", *, token: str | None = None, last: str | None = None, **scope: Any
@@ -390,5 +410,90 @@ def test_everything_else_goes_to_the_other_application(play: Callable[[Story], N
         reader._receive = None  # type: ignore[assignment,method-assign]
         await asyncio.wait_for(reader.task, PATIENCE)
         assert (reader.status, json.loads(reader.text)["service"]) == (200, "device-gateway")
+
+    play(story)
+
+
+async def closed(reader: Reader) -> None:
+    """Wait until the server has ended the stream."""
+    async with asyncio.timeout(PATIENCE):
+        await reader.task
+
+
+def test_a_stream_ends_with_its_token(play: Callable[[Story], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "LEEWAY_SECONDS", 0.0)
+
+    async def story(gateway: Gateway) -> None:
+        await aside(gateway.scan)
+        long, short = gateway.open(), gateway.open(token=gateway.token(seconds=2))
+        assert (await short.events(1))[0][0] == (await long.events(1))[0][0] == "ready"
+        await closed(short)
+        assert not long.task.done()
+        await long.end()
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    "change", [{"active": False}, {"branches": ["hz-01"]}, {"roles": ["nurse"]}, {"password": "another horse"}], ids=str
+)
+def test_a_stream_ends_when_the_account_changes(
+    play: Callable[[Story], None], monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
+) -> None:
+    monkeypatch.setattr(hub, "SESSIONS_SECONDS", 0.1)
+
+    async def story(gateway: Gateway) -> None:
+        await aside(gateway.scan)
+        await aside(gateway.account)
+        other, mine = gateway.open(), gateway.open(token=gateway.token(id_="li", gen=1))
+        assert (await mine.events(1))[0][0] == (await other.events(1))[0][0] == "ready"
+        await aside(lambda: gateway.account(**change))
+        await closed(mine)
+        again = gateway.open(token=gateway.token(id_="li", gen=1))
+        await closed(again)
+        assert again.status == 401
+        assert not other.task.done()
+        await other.end()
+
+    play(story)
+
+
+def test_streams_of_an_account_and_of_a_branch_are_limited(play: Callable[[Story], None]) -> None:
+    async def story(gateway: Gateway) -> None:
+        await aside(gateway.scan)
+        gateway.streams._most = {"account": 2, "branch": 3}
+        mine = [gateway.open() for _ in range(2)]
+        for reader in mine:
+            await reader.events(1)
+        third = gateway.open()
+        await closed(third)
+        assert (third.status, third.headers[b"retry-after"]) == (429, b"30")
+        assert json.loads(third.text)["type"].endswith("too-many-streams")
+        assert json.loads(third.text)["facts"]["of"] == "account"
+        hers = gateway.open(token=gateway.token(id_="q"))
+        await hers.events(1)
+        full = gateway.open(token=gateway.token(id_="r"))
+        await closed(full)
+        assert (full.status, json.loads(full.text)["facts"]["of"]) == (429, "branch")
+        await mine[0].end()
+        again = gateway.open()
+        assert (await again.events(1))[0][0] == "ready"
+        for reader in (mine[1], hers, again):
+            await reader.end()
+        assert not gateway.streams._open
+
+    play(story)
+
+
+def test_a_stream_tells_browsers_what_every_answer_tells(play: Callable[[Story], None]) -> None:
+    async def story(gateway: Gateway) -> None:
+        await aside(gateway.scan)
+        good, bad = gateway.open(), gateway.open(token="")
+        await good.events(1)
+        await closed(bad)
+        for reader in (good, bad):
+            assert reader.headers[b"x-content-type-options"] == b"nosniff"
+            assert b"frame-ancestors 'none'" in reader.headers[b"content-security-policy"]
+        await good.end()
 
     play(story)

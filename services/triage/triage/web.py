@@ -1,9 +1,12 @@
 """The WSGI application: `granian --interface wsgi triage.web:app`."""
 
+from qiantai import metrics
 from qiantai.application.app import create_app
 from qiantai.pace import evenly
 from qiantai.settings import settings_of
 
 from triage.bootstrap import service
 
-app = evenly(create_app(service(), settings_of("triage")))
+_settings = settings_of("triage")
+metrics.serve(_settings.metrics_port, _settings.metrics_host)
+app = evenly(create_app(service(), _settings))

@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, Response, g, jsonify, request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from qiantai import ids, metrics
 from qiantai.application.health import health_of
@@ -23,6 +22,7 @@ from qiantai.storage.engine import engine_for
 from qiantai.storage.together import Together
 from qiantai.telemetry import span, start_tracing
 from qiantai.web import problems
+from qiantai.web.headers import HEADERS, OVER_TLS
 from qiantai.web.routes import Runtime
 from qiantai.web.tokens import TokenVerifier
 
@@ -31,7 +31,7 @@ _REQUEST_ID = re.compile(r"^[\w.:-]{1,80}$")
 
 
 def create_app(service: Service, settings: Settings) -> Flask:
-    """Return the service's application: its API, OpenAPI, health and metrics."""
+    """Return the service's application: its API, OpenAPI and health."""
     configure_logs(settings.log_level)
     app = Flask(service.name, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY)
@@ -80,13 +80,8 @@ def _attach_observation(app: Flask, service: Service) -> None:
         response.status_code = 200 if report["status"] != "down" else 503
         return response
 
-    def metrics_text() -> Response:
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
-
     app.add_url_rule(f"{service.prefix}/health", "health", health)
     app.add_url_rule("/api/health", "health_here", health)
-    app.add_url_rule(f"{service.prefix}/metrics", "metrics", metrics_text)
-    app.add_url_rule("/metrics", "metrics_here", metrics_text)
 
     @app.before_request
     def begin() -> None:
@@ -102,11 +97,16 @@ def _attach_observation(app: Flask, service: Service) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
-        route = request.url_rule.rule if request.url_rule else "none"
-        metrics.REQUESTS.labels(service.name, request.method, route, str(response.status_code)).observe(seconds)
+        route = request.url_rule.rule if request.url_rule else metrics.OTHER
+        metrics.REQUESTS.labels(
+            service.name, metrics.method_of(request.method), route, str(response.status_code)
+        ).observe(seconds)
         response.headers["X-Request-Id"] = g.get("request_id", "")
         response.headers.setdefault("Cache-Control", "no-store")
-        response.headers["X-Content-Type-Options"] = "nosniff"
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if g.get("secure"):
+            response.headers.setdefault(*OVER_TLS)
         log.info(
             "request",
             service=service.name,

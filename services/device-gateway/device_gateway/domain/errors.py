@@ -85,6 +85,12 @@ class TooBusy(GatewayError):
     status: ClassVar[int] = 503
 
 
+class TooManyStreams(GatewayError):
+    """Too many screens of this account or branch are open at once; close some."""
+
+    status: ClassVar[int] = 429
+
+
 class AccountClosed(GatewayError):
     """This account is not active any more; sign in with another."""
 

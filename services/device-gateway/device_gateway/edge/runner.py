@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from qiantai import clock, failpoints
+from qiantai import clock, failpoints, metrics
 from qiantai.contracts.device_gateway import (
     ArrivalScanned,
     ArrivalUnrecognised,
@@ -205,7 +205,6 @@ class Edge(Keeper):
 
 def run_edge(settings: EdgeSettings, *, refresh: bool = False) -> None:
     """Run the edge as a process of its own against RabbitMQ, until SIGTERM."""
-    from prometheus_client import start_http_server  # noqa: PLC0415
     from qiantai.logs import configure_logs  # noqa: PLC0415
     from qiantai.messaging.publisher import PikaPublisher  # noqa: PLC0415
     from qiantai.telemetry import start_tracing  # noqa: PLC0415
@@ -215,8 +214,7 @@ def run_edge(settings: EdgeSettings, *, refresh: bool = False) -> None:
         raise SystemExit("QIANTAI_BROKER is not set: an edge of its own needs RabbitMQ; `make run` embeds the edge")
     configure_logs(settings.log_level)
     start_tracing("device-gateway-edge")
-    if settings.metrics_port:
-        start_http_server(settings.metrics_port, addr="127.0.0.1")
+    metrics.serve(settings.metrics_port, "127.0.0.1")
     edge = Edge(settings)
     if refresh:
         edge.ask_for_facts(again=True)

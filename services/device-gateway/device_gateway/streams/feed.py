@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prometheus_client import Counter
+from qiantai.actors import Actor
+from qiantai.sessions import Session
 
 from device_gateway.domain.facts import ALERT
 from device_gateway.domain.shown import for_screen
@@ -34,6 +36,8 @@ class Reader:
 
     screen: bool
     alerts: bool
+    session: Session
+    actor: Actor
     queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(QUEUE))
     over: bool = False
 

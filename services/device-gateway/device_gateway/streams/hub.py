@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+from qiantai.actors import Actor
+from qiantai.errors import Refusal
 from qiantai.logs import log
+from qiantai.sessions import Session
 
+from device_gateway.domain.door import Staff, admitted
 from device_gateway.domain.errors import UnknownBranch
 from device_gateway.streams.feed import Change, Feed, encoded
 
 CHANNEL = "board"
 POLL_SECONDS = 1.0
 STREAM_LISTENS_AGAIN = "board_stream_listens_again"
+SESSIONS_SECONDS = 1.0
+"""How often the sessions of open streams are looked at."""
 _BATCH = 2000
+_ACCOUNTS = (
+    "SELECT id, name, roles, branches, active, generation,"
+    " ARRAY(SELECT e.id FROM ended_session e WHERE e.id = ANY(%s::text[])) FROM staff WHERE id = ANY(%s::text[])"
+)
 _CHANGES = (
     "SELECT c.branch, c.sequence, c.change FROM unnest(%s::text[], %s::bigint[]) AS w (branch, sequence)"
     " JOIN board_change c ON c.branch = w.branch AND c.sequence > w.sequence ORDER BY c.branch, c.sequence LIMIT %s"
@@ -47,6 +58,11 @@ class Hub:
                 raise UnknownBranch(facts={"branch": branch})
             self._feeds.setdefault(branch, Feed(sequence=row[0] or 0))
         return self._feeds[branch]
+
+    async def live(self, session: Session) -> Actor:
+        """Return who acts in a session that goes on. Raises AccountClosed, SessionEnded, psycopg.Error."""
+        rows = await self._ask(_ACCOUNTS, ([session.id] if session.id else [], [session.actor.id]))
+        return _live(session, rows)
 
     async def earlier(self, branch: str, after: int) -> Sequence[Change] | None:
         """Return changes after a number from the database, None when they are not kept any more."""
@@ -82,8 +98,12 @@ class Hub:
                     self._url, autocommit=True, connect_timeout=5
                 ) as connection:
                     await connection.execute(f'LISTEN "{CHANNEL}"'.encode())
+                    looked_at = 0.0
                     while True:
                         await self._pump(connection)
+                        if time.monotonic() - looked_at >= SESSIONS_SECONDS:
+                            looked_at = time.monotonic()
+                            await self._end_sessions(connection)
                         async for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
                             pass
             except (psycopg.Error, OSError) as error:
@@ -103,6 +123,23 @@ class Hub:
             if len(rows) < _BATCH:
                 return
 
+    async def _end_sessions(self, connection: psycopg.AsyncConnection) -> None:
+        """End the streams whose session has ended, or whose account has other rights now."""
+        readers = [reader for feed in self._feeds.values() for reader in feed.readers]
+        if not readers:
+            return
+        sessions = sorted({reader.session.id for reader in readers if reader.session.id})
+        accounts = sorted({reader.actor.id for reader in readers})
+        rows = await (await connection.execute(_ACCOUNTS.encode(), (sessions, accounts))).fetchall()
+        by_account = {row[0]: [row] for row in rows}
+        for reader in readers:
+            try:
+                same = _live(reader.session, by_account.get(reader.actor.id, [])) == reader.actor
+            except Refusal:
+                same = False
+            if not same:
+                reader.end()
+
     def _hand_out(self, feed: Feed, change: Change) -> None:
         if change.sequence <= feed.sequence:
             return
@@ -110,3 +147,14 @@ class Hub:
         feed.ring.append(change)
         for reader in feed.readers:
             reader.offer(change)
+
+
+def _live(session: Session, rows: Sequence[tuple[Any, ...]]) -> Actor:
+    """Return who acts, by the row of the account where there is one."""
+    if not rows:
+        return admitted(session, None, ended=False)
+    [(id_, name, roles, branches, active, generation, ended)] = rows
+    account = Staff(
+        id=id_, name=name, roles=tuple(roles), branches=tuple(branches), active=active, generation=generation
+    )
+    return admitted(session, account, ended=session.id in ended)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import parse_qs
 
@@ -14,26 +16,31 @@ from qiantai.permissions import may, must
 from qiantai.settings import Settings
 from qiantai.web.tokens import TokenVerifier
 
-from device_gateway.domain.errors import GatewayError
-from device_gateway.streams.asgi import Receive, Scope, Send, answer, refuse
+from device_gateway.domain.errors import GatewayError, TooManyStreams
+from device_gateway.streams.asgi import SECURITY, Receive, Scope, Send, answer, refuse
 from device_gateway.streams.feed import Change, Feed, Reader
 from device_gateway.streams.hub import Hub
 
 PATH = "/api/gateway/board/stream"
 HEARTBEAT_SECONDS = 15.0
 STREAM_SECONDS = 900.0
-"""A stream ends after this time, so that its reader comes again with a token that is still good."""
+"""A stream ends after this time, or with its token, so that its reader comes again with one that is still good."""
+LEEWAY_SECONDS = 5.0
+"""So long after its end a token is still taken."""
 SEND_SECONDS = 20.0
+_ACCOUNT, _BRANCH = "account", "branch"
 _OPEN = Gauge("qiantai_board_streams", "Open streams of the flow board")
 
 
 class Streams:
     """The ASGI application of the stream."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, per_account: int = 100, per_branch: int = 1000) -> None:
         self._url = settings.database_url
         self.verifier = TokenVerifier(settings.jwks, settings.issuer)
         self._hub: Hub | None = None
+        self._most = {_ACCOUNT: per_account, _BRANCH: per_branch}
+        self._open: Counter[tuple[str, str]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one stream."""
@@ -43,8 +50,10 @@ class Streams:
         if self._hub is None:
             self._hub = Hub(self._url)
         try:
-            branch, reader, after = await self._admit(scope)
+            branch, reader, after = await self._admit(self._hub, scope)
             feed = await self._hub.feed(branch)
+            places = ((_ACCOUNT, reader.actor.id), (_BRANCH, branch))
+            self._must_have_room(places)
         except Refusal as error:
             await refuse(send, error)
             return
@@ -52,20 +61,32 @@ class Streams:
             away = "The database does not answer; try again in a moment."
             await answer(send, 503, "database-away", away, headers=[(b"retry-after", b"2")])
             return
-        with _OPEN.track_inprogress():
-            await self._serve(self._hub, branch, feed, reader, after, receive, send)
+        self._open.update(places)  # no await since there was room
+        try:
+            with _OPEN.track_inprogress():
+                await self._serve(self._hub, branch, feed, reader, after, receive, send)
+        finally:
+            self._open.subtract(places)
+            self._open = +self._open
 
     async def close(self) -> None:
         """End every stream."""
         if self._hub is not None:
             await self._hub.close()
 
-    async def _admit(self, scope: Scope) -> tuple[str, Reader, int | None]:
+    def _must_have_room(self, places: Iterable[tuple[str, str]]) -> None:
+        for place in places:
+            most = self._most[place[0]]
+            if self._open[place] >= most:
+                raise TooManyStreams(facts={"open": most, "of": place[0], "retry_after": 30})
+
+    async def _admit(self, hub: Hub, scope: Scope) -> tuple[str, Reader, int | None]:
         headers = {name.lower(): value for name, value in scope["headers"]}
         kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
         if kind.lower() != "bearer" or not token:
             raise Unauthenticated
-        actor = await asyncio.to_thread(self.verifier.actor, token.strip())
+        session = await asyncio.to_thread(self.verifier.session, token.strip())
+        actor = await hub.live(session)
         must(actor, "board.read")
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         branch = query.get("branch", [""])[0]
@@ -75,7 +96,7 @@ class Streams:
         screen = query.get("view", [""])[0] == "screen" or not may(actor, "customer.read")
         last = headers.get(b"last-event-id", b"").decode("latin-1")
         after = None if not last else int(last) if last.isascii() and last.isdigit() and len(last) < 19 else -1  # noqa: PLR2004
-        return branch, Reader(screen=screen, alerts=may(actor, "alert.read") and not screen), after
+        return branch, Reader(screen, may(actor, "alert.read") and not screen, session, actor), after
 
     async def _serve(
         self, hub: Hub, branch: str, feed: Feed, reader: Reader, after: int | None, receive: Receive, send: Send
@@ -87,6 +108,7 @@ class Streams:
                 "headers": [
                     (b"content-type", b"text/event-stream; charset=utf-8"),
                     (b"cache-control", b"no-store"),
+                    *SECURITY,
                     (b"x-accel-buffering", b"no"),
                     (b"x-content-type-options", b"nosniff"),
                 ],
@@ -94,7 +116,7 @@ class Streams:
         )
         gone = asyncio.create_task(_until_gone(receive, reader))
         try:
-            async with asyncio.timeout(STREAM_SECONDS):
+            async with asyncio.timeout(min(STREAM_SECONDS, max(reader.session.expires - time.time(), LEEWAY_SECONDS))):
                 await _push(send, b"retry: 1000\n\n")
                 if await self._catch_up(hub, branch, feed, reader, after, send):
                     await self._follow(reader, send)
