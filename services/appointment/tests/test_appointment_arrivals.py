@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -231,3 +232,47 @@ def test_old_scans_and_visits_are_forgotten(clinic: Any) -> None:
     clinic.set_now(clinic.now + timedelta(days=91))
     clinic.run_job("forget_arrivals")
     assert clinic.under_test.rows("SELECT (SELECT count(*) FROM visit) + (SELECT count(*) FROM arrival_scan)") == [(0,)]
+
+
+def test_who_was_in_the_house_is_no_no_show_with_another_slip_of_the_day(clinic: Any) -> None:
+    """By a visit that used no slip, or by the other slip; the slip that was not used ends with the reason."""
+    used, unused, nobody = clinic.book(), clinic.book(provider=None), clinic.book(provider=None, customer=clinic.li)
+    clinic.deliver(registered(clinic.wang, scan=None))
+    assert clinic.get(used["id"])["state"] == "arrived"
+    clinic.set_now(BEFORE_TEN + timedelta(days=1))
+    clinic.run_job("no_shows")
+    found = {name: clinic.get(one["id"]) for name, one in (("unused", unused), ("nobody", nobody))}
+    assert {name: one["state"] for name, one in found.items()} == {"unused": "cancelled", "nobody": "no_show"}
+    assert found["unused"]["history"][-1]["reason"].endswith("the customer was here that day without using this slip")
+    assert [one.appointment for one in clinic.under_test.told(AppointmentNoShow)] == [nobody["id"]]
+
+
+def test_a_visit_on_another_day_excuses_nothing(clinic: Any) -> None:
+    slip = clinic.book()
+    clinic.deliver(registered(clinic.wang, BEFORE_TEN - timedelta(days=1), scan=None))
+    clinic.set_now(BEFORE_TEN + timedelta(days=1))
+    clinic.run_job("no_shows")
+    assert clinic.get(slip["id"])["state"] == "no_show"
+
+
+def test_a_walk_in_for_something_else_leaves_the_slip_of_later_that_day_expected(clinic: Any, events: Any) -> None:
+    """Unless the desk says that the visitor comes for it (A11)."""
+    clinic.deliver(events["project"]("laser"))
+    slip = clinic.book(kind="treatment", starts_at=BEFORE_TEN + timedelta(hours=6))
+    near = clinic.book(kind="treatment", customer=clinic.li, provider=None, starts_at=BEFORE_TEN + timedelta(hours=1))
+    clinic.deliver(replace(registered(clinic.wang, scan=None), projects=("laser",)))
+    assert clinic.get(slip["id"])["state"] == "booked"
+    clinic.deliver(replace(registered(clinic.wang, scan=None, visit="v2", appointment=slip["id"]), projects=("laser",)))
+    assert clinic.get(slip["id"])["state"] == "arrived"
+    clinic.deliver(replace(registered(clinic.li, scan=None, visit="v3"), projects=("laser",)))
+    assert clinic.get(near["id"])["state"] == "arrived"  # within its time
+
+
+@pytest.mark.parametrize(("kind", "state"), [("treatment", "arrived"), ("consultation", "completed")])
+@pytest.mark.parametrize("told_first", ["registered", "finished"])
+def test_no_deal_is_no_treatment(clinic: Any, kind: str, state: str, told_first: str) -> None:
+    slip = clinic.book(kind=kind)
+    both = [registered(clinic.wang, scan=None), replace(finished(clinic.wang), outcome="no_deal")]
+    for event in both if told_first == "registered" else reversed(both):
+        clinic.deliver(event)
+    assert clinic.get(slip["id"])["state"] == state

@@ -14,7 +14,7 @@ from qiantai.contracts.appointment import (
     AppointmentCancelled,
     AppointmentRescheduled,
 )
-from qiantai.contracts.billing import ChargeOpened, PaymentReceived, ProjectChanged
+from qiantai.contracts.billing import ChargeOpened, ChargePaid, PaymentReceived, ProjectChanged
 from qiantai.contracts.customer import CardIssued, CustomerRegistered, CustomerUpdated
 from qiantai.contracts.device_gateway import (
     ArrivalScanned,
@@ -109,6 +109,19 @@ def finished(visit: str, customer: str, consultant: str, outcome: str = "deal") 
 def opened(charge: str, customer: str, visit: str | None, total: int = 120000) -> ChargeOpened:
     return ChargeOpened(
         branch=SH, charge=charge, number="S1", customer=customer, visit=visit, lines=(), total=total, currency="CNY"
+    )
+
+
+def paid(charge: str, customer: str, visit: str | None) -> ChargePaid:
+    return ChargePaid(
+        branch=SH,
+        charge=charge,
+        customer=customer,
+        visit=visit,
+        lines=(),
+        total=120000,
+        currency="CNY",
+        paid_at=NOW,
     )
 
 

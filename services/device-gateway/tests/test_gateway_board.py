@@ -121,7 +121,11 @@ def test_old_changes_are_dropped_by_the_job(board: ServiceUnderTest) -> None:
     with transaction(board.engine, board.service.unit_of_work, context) as uow:
         board.service.jobs[0].run(uow)
     assert board.rows("SELECT count(*) FROM board_change") == [(0,)]
-    assert board.rows("SELECT kind, count(*) FROM board_item GROUP BY kind ORDER BY kind") == [("consultant", 2)]
+    assert board.rows("SELECT kind, count(*) FROM board_item GROUP BY kind ORDER BY kind") == [
+        ("card", 3),
+        ("consultant", 2),
+    ]
+    assert sorted(places(board)) == ["g3", "v1", "v2"]  # two charges are due, one visit is open: they stay
 
 
 def test_the_cards_of_a_merged_customer_have_the_name_of_the_living_file(board: ServiceUnderTest) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+import pytest
 from gateway_facts import (
     NOW,
     SH,
@@ -16,19 +18,24 @@ from gateway_facts import (
     minutes,
     named,
     opened,
+    paid,
     places,
     registered,
     scanned,
     shown,
     started,
 )
+from qiantai import clock
+from qiantai.actors import service_actor
 from qiantai.contracts.billing import ChargePaid, TreatmentItemUsed
 from qiantai.contracts.triage import (
     VisitSeenElsewhere,
     VisitStageChanged,
     VisitVoided,
 )
+from qiantai.storage.unit_of_work import transaction
 from qiantai.testing.service import ServiceUnderTest
+from qiantai.uow import Context
 
 
 def test_a_visit_goes_through_the_tabs(board: ServiceUnderTest) -> None:
@@ -155,3 +162,42 @@ def test_a_visitor_who_is_seen_in_another_branch_is_marked_in_the_first(board: S
     assert [(card["tab"], card["flags"]) for card in shown(board)["cards"]] == [("consultation", ["elsewhere"])]
     deliver(board, (started("v1", "c1", "A"), 4))
     assert shown(board)["cards"][0]["flags"] == []
+
+
+def tidy(board: ServiceUnderTest) -> None:
+    context = Context(actor=service_actor("device-gateway"), now=clock.now())
+    with transaction(board.engine, board.service.unit_of_work, context) as uow:
+        board.service.jobs[0].run(uow)
+
+
+def test_what_is_open_or_unpaid_stays_past_midnight_until_it_is_settled(
+    board: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days later too, when what it is made of would be forgotten; what is settled ends with its day."""
+    deliver(board, (registered("v1", "c1"), 1), (assigned("v1", "c1", "A"), 2))
+    deliver(board, (opened("g2", "c2", None), 1))
+    deliver(board, (registered("v3", "c3"), 1), (opened("g3", "c3", "v3"), 1), (finished("v3", "c3", "A"), 4))
+    deliver(board, (registered("v4", "c4"), 1), (opened("g4", "c4", "v4"), 1), (finished("v4", "c4", "A"), 4))
+    deliver(board, (paid("g4", "c4", "v4"), 3))
+    assert places(board)["v4"] == ("treatment", "paid")
+    still = {"v1": ("consultation", "waiting"), "g2": ("payment", "due"), "v3": ("payment", "due")}
+    for days in (1, 30):
+        monkeypatch.setattr(clock, "now", lambda days=days: NOW + timedelta(days=days))
+        tidy(board)
+        assert places(board) == still
+    deliver(board, (paid("g2", "c2", None), 3), (paid("g3", "c3", "v3"), 3))
+    gone = VisitStageChanged(branch=SH, visit="v1", customer="c1", stage="leaving", at=clock.now())
+    deliver(board, (gone, 3))
+    assert places(board) == {}
+
+
+def test_a_day_early_leaves_the_slip_expected_on_its_own_day(
+    board: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tomorrow = {"starts_at": minutes(24 * 60), "ends_at": minutes(24 * 60 + 30), "latest_arrival": minutes(24 * 60 + 5)}
+    deliver(board, (booked("a1", "c1", **tomorrow), 1), (registered("v1", "c1", appointment="a1"), 1))
+    gone = VisitStageChanged(branch=SH, visit="v1", customer="c1", stage="left", at=NOW)
+    deliver(board, (gone, 2))
+    assert places(board) == {}
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=12))
+    assert places(board) == {"a1": ("appointments", "booked")}

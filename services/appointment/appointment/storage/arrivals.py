@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
+from qiantai.storage.known import of_person
 from qiantai.storage.statements import Statements
 from qiantai.uow import Context
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from appointment.storage import tables as t
-from appointment.usecases.ports import Arrivals
+from appointment.usecases.ports import Arrivals, Finished, KeptVisit
 
 _OF_SCAN = "SELECT CAST(appointment AS text) AS appointment FROM arrival_scan WHERE scan = :scan"
 _KEEP_SCAN = (
@@ -20,9 +22,11 @@ _KEEP_SCAN = (
 )
 _OF_VISIT = "SELECT CAST(appointment AS text) AS appointment FROM visit WHERE visit = :visit"
 _KEEP_VISIT = (
-    "INSERT INTO visit AS kept (visit, appointment, kept_at) VALUES (:visit, :appointment, :now)"
-    " ON CONFLICT (visit) DO UPDATE SET appointment = coalesce(kept.appointment, excluded.appointment)"
-    " RETURNING finished_at"
+    "INSERT INTO visit AS kept (visit, appointment, customer, branch, arrived_at, kept_at)"
+    " VALUES (:visit, :appointment, :customer, :branch, :arrived_at, :now)"
+    " ON CONFLICT (visit) DO UPDATE SET appointment = coalesce(kept.appointment, excluded.appointment),"
+    " customer = excluded.customer, branch = excluded.branch, arrived_at = excluded.arrived_at"
+    " RETURNING finished_at, outcome"
 )
 
 
@@ -56,16 +60,31 @@ class SqlArrivals(Arrivals):
         return rows[0].appointment if rows else None
 
     @override
-    def keep_visit(self, visit: str, appointment: str | None) -> datetime | None:
-        values = {"visit": visit, "appointment": appointment, "now": self._now}
-        [row] = self._statements.fetch(_KEEP_VISIT, values)
-        finished_at: datetime | None = row.finished_at
-        return finished_at
+    def keep_visit(self, visit: KeptVisit) -> Finished | None:
+        [row] = self._statements.fetch(_KEEP_VISIT, {**asdict(visit), "now": self._now})
+        return None if row.finished_at is None else Finished(at=row.finished_at, outcome=row.outcome)
 
     @override
-    def finish_visit(self, visit: str, at: datetime) -> str | None:
-        add = insert(t.visit).values(visit=visit, finished_at=at, kept_at=self._now)
-        kept = add.on_conflict_do_update(index_elements=["visit"], set_={"finished_at": add.excluded.finished_at})
+    def was_here(self, customer: str, branch: str, begin: datetime, end: datetime) -> bool:
+        of_visits = sa.select(t.visit.c.visit).where(
+            of_person(t.visit.c.customer, customer),
+            t.visit.c.branch == branch,
+            t.visit.c.arrived_at >= begin,
+            t.visit.c.arrived_at < end,
+        )
+        of_slips = sa.select(t.appointment.c.id).where(
+            of_person(t.appointment.c.customer, customer),
+            t.appointment.c.branch == branch,
+            t.appointment.c.arrived_at >= begin,
+            t.appointment.c.arrived_at < end,
+        )
+        return bool(self._statements.connection.scalar(sa.select(of_visits.exists() | of_slips.exists())))
+
+    @override
+    def finish_visit(self, visit: str, finished: Finished) -> str | None:
+        ended = {"finished_at": finished.at, "outcome": finished.outcome}
+        add = insert(t.visit).values(visit=visit, **ended, kept_at=self._now)
+        kept = add.on_conflict_do_update(index_elements=["visit"], set_=ended)
         about: str | None = self._statements.connection.execute(kept.returning(t.visit.c.appointment)).scalar_one()
         return about
 

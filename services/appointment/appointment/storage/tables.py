@@ -103,9 +103,14 @@ visit = sa.Table(
     metadata,
     sa.Column("visit", sa.Text, primary_key=True),
     sa.Column("appointment", UUID(as_uuid=False), sa.ForeignKey("appointment.id"), index=True),
+    sa.Column("customer", UUID(as_uuid=False)),
+    sa.Column("branch", sa.Text),
+    instant("arrived_at", nullable=True),
     instant("finished_at", nullable=True),
+    sa.Column("outcome", sa.Text),
     instant("kept_at"),
     sa.Index("ix_visit_kept_at", "kept_at"),
+    sa.Index("ix_visit_customer", "customer", "arrived_at"),
 )
 
 known_customer = known_table(CUSTOMERS, metadata)

@@ -7,7 +7,7 @@ from datetime import datetime
 from qiantai.branches import zone_of
 from qiantai.clock import business_day
 from qiantai.contracts.device_gateway import ArrivalScanned
-from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
+from qiantai.contracts.triage import NO_DEAL, ConsultationFinished, VisitRegistered
 from qiantai.told import Told
 
 from appointment.domain import model
@@ -15,7 +15,7 @@ from appointment.domain.arrival import came_for, day_bounds
 from appointment.domain.errors import NotToday
 from appointment.domain.model import Appointment, step
 from appointment.usecases import facts
-from appointment.usecases.ports import UnitOfWork
+from appointment.usecases.ports import Finished, KeptVisit, UnitOfWork
 
 _AWAITED = (*model.EXPECTED, "no_show")
 _HERE = ("arrived", "completed")
@@ -61,22 +61,30 @@ def arrive_by_visit(told: Told[VisitRegistered], uow: UnitOfWork) -> None:
     found = _of_id(todays, kept) or _of_id(todays, event.appointment)
     if found is None:
         taken = uow.arrivals.taken([one.id for one in todays], other_than=event.visit)
-        found = came_for([one for one in todays if one.id not in taken], at)
+        found = came_for([one for one in todays if one.id not in taken], at, event.projects)
     if found is not None and event.scan is not None:
         uow.arrivals.keep_scan(event.scan, found.id)
-    finished_at = uow.arrivals.keep_visit(event.visit, found.id if found else None)
+    kept_visit = KeptVisit(
+        visit=event.visit,
+        appointment=found.id if found else None,
+        customer=event.customer,
+        branch=event.branch,
+        arrived_at=at,
+    )
+    finished = uow.arrivals.keep_visit(kept_visit)
     if found is not None and found.state in _AWAITED:
         found = _arrive(found, at, "visit registered", uow)
-    if found is not None and finished_at is not None:
-        _complete(found, finished_at, uow)
+    if found is not None and finished is not None:
+        _complete(found, finished, uow)
 
 
 def complete_by_visit(told: Told[ConsultationFinished], uow: UnitOfWork) -> None:
     """Complete the appointment of a finished visit, now or when its registration is told."""
     event = told.event
-    appointment = uow.arrivals.finish_visit(event.visit, event.finished_at)
+    finished = Finished(at=event.finished_at, outcome=event.outcome)
+    appointment = uow.arrivals.finish_visit(event.visit, finished)
     if appointment is not None:
-        _complete(uow.appointments.lock(appointment), event.finished_at, uow)
+        _complete(uow.appointments.lock(appointment), finished, uow)
 
 
 def _lock_todays(customer: str, branch: str, at: datetime, named: str | None, uow: UnitOfWork) -> list[Appointment]:
@@ -96,9 +104,10 @@ def _arrive(before: Appointment, at: datetime, how: str, uow: UnitOfWork) -> App
     return after
 
 
-def _complete(before: Appointment, at: datetime, uow: UnitOfWork) -> None:
-    if before.state != "arrived":
+def _complete(before: Appointment, finished: Finished, uow: UnitOfWork) -> None:
+    """Complete what has been done (A13): a treatment is not, where its consultation ended without a deal."""
+    if before.state != "arrived" or (before.kind == "treatment" and finished.outcome == NO_DEAL):
         return
-    after = model.complete(before, at)
+    after = model.complete(before, finished.at)
     uow.appointments.save(after, step(before, after, "completed", "visit finished"))
     uow.outbox.append(facts.appointment_completed(after), version=after.version)

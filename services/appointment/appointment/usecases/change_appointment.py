@@ -62,7 +62,11 @@ def reschedule(command: Reschedule, uow: UnitOfWork) -> Appointment:
 
 def cancel_appointment(id_: str, reason: str, uow: UnitOfWork) -> Appointment:
     """Note that the customer is not expected any more; the slip stays. Raises UnknownAppointment, NotInThisState."""
-    before = uow.appointments.lock(id_)
+    return close(uow.appointments.lock(id_), reason, uow)
+
+
+def close(before: Appointment, reason: str, uow: UnitOfWork) -> Appointment:
+    """Cancel a locked appointment and tell it. Raises NotInThisState."""
     after = model.cancel(before)
     uow.appointments.save(after, step(before, after, "cancelled", reason))
     uow.outbox.append(facts.appointment_cancelled(after, reason), version=after.version)

@@ -77,6 +77,25 @@ class Appointments(Protocol):
         """Return appointments in order of their start; `begin` is included, `end` is not."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptVisit:
+    """A visit, and the appointment that it is about."""
+
+    visit: str
+    appointment: str | None
+    customer: str
+    branch: str
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """When the consultation of a visit finished, and with which outcome; None where that was not kept."""
+
+    at: datetime
+    outcome: str | None
+
+
 class Arrivals(Protocol):
     """Which scans and visits were about which appointment."""
 
@@ -92,10 +111,13 @@ class Arrivals(Protocol):
     def of_visit(self, visit: str) -> str | None:
         """Return the appointment that a visit is about, None if there is none or the visit is unknown."""
 
-    def keep_visit(self, visit: str, appointment: str | None) -> datetime | None:
-        """Remember what a visit is about; returns when it finished, None if it has not."""
+    def keep_visit(self, visit: KeptVisit) -> Finished | None:
+        """Remember whose visit it is and what it is about; returns how it finished, None if it has not."""
 
-    def finish_visit(self, visit: str, at: datetime) -> str | None:
+    def was_here(self, customer: str, branch: str, begin: datetime, end: datetime) -> bool:
+        """Say whether a person, under any of the files, arrived at a branch in [begin, end), for whatever reason."""
+
+    def finish_visit(self, visit: str, finished: Finished) -> str | None:
         """Remember that a visit finished; returns the appointment that it is about."""
 
     def forget(self, before: datetime) -> None:

@@ -52,10 +52,13 @@ class Names:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One card, as the screens get it, and the business day that it belongs to."""
+    """One card, as the screens get it, and the business day that it belongs to.
+
+    Without a day it stays until it is settled: a visit that is open, money that is due.
+    """
 
     id: str
-    day: date
+    day: date | None
     value: Json
 
 
@@ -90,17 +93,17 @@ def cards_of(customer: str, facts: Iterable[Fact], names: Names, timezone: str) 
 
     cards: list[Card] = []
     by_id = {slip.id: slip for slip in slips}
-    attached = {
-        charge.id for charge in charges for day, visit in visits if charge.visit == visit.id and charge.day == day
-    }
+    attached = {charge.id for charge in charges for _, visit in visits if charge.visit == visit.id}
     for day, visit in visits:
-        own = [charge for charge in charges if charge.visit == visit.id and charge.day == day]
+        own = [charge for charge in charges if charge.visit == visit.id]
         cards.extend(_visit_card(day, visit, own, visit.id in treated, by_id.get(visit.appointment or ""), names))
-    taken = {visit.appointment for _, visit in visits} | {scan.appointment for scan in scans}
+    taken = {(visit.appointment, day) for day, visit in visits}
+    taken |= {(scan.appointment, business_day(scan.device_time, timezone)) for scan in scans}
     shown = {card.id for card in cards}
     ended = [(day, visit.since if visit.id not in shown else None) for day, visit in visits]
     cards.extend(_arrivals(scans, slips, ended, names, timezone))
-    cards.extend(_slip_card(slip, names) for slip in slips if slip.state in _EXPECTED and slip.id not in taken)
+    expected = (slip for slip in slips if slip.state in _EXPECTED and (slip.id, slip.day) not in taken)
+    cards.extend(_slip_card(slip, names) for slip in expected)
     cards.extend(_charge_card(charge, names) for charge in charges if charge.due > 0 and charge.id not in attached)
     for card in cards:
         card.value.update(customer=customer, name=names.customer, phone_tail=names.phone_tail)
@@ -263,7 +266,7 @@ def _visit_card(
     marks = {SUPERVISOR: visit.supervisor, "late": slip is not None and slip.late, "elsewhere": visit.elsewhere}
     yield Card(
         id=visit.id,
-        day=day,
+        day=day if due == 0 and state in _SETTLED else None,
         value=_value(
             names,
             id=visit.id,
@@ -301,6 +304,10 @@ _STAGES: Mapping[str, str | None] = {
     stages.LEAVING: None,
     stages.LEFT: None,
 }
+
+
+_SETTLED = ("paid", "treated")
+"""What is left when nothing is due and no stage of the visit is open."""
 
 
 def _place(visit: Visit, *, due: int, paid: bool, treated: bool) -> tuple[str | None, str]:
@@ -398,7 +405,7 @@ def _slip_card(slip: _Slip, names: Names) -> Card:
 def _charge_card(charge: _Charge, names: Names) -> Card:
     return Card(
         id=charge.id,
-        day=charge.day,
+        day=None,
         value=_value(
             names,
             id=charge.id,

@@ -155,7 +155,7 @@ class SqlBoard(Board):
             ),
             timezone=row.timezone or HOME_ZONE,
             cards=[
-                Card(id=id_, day=date.fromisoformat(day), value=value)
+                Card(id=id_, day=date.fromisoformat(day) if day else None, value=value)
                 for id_, (day, value) in (row.cards or {}).items()
             ],
         )
@@ -245,7 +245,14 @@ class SqlBoard(Board):
     @override
     def tidy(self, now: datetime) -> None:
         self._statements.connection.execute(sa.delete(t.change).where(t.change.c.at < now - _CHANGES_KEPT))
-        self._statements.connection.execute(sa.delete(t.fact).where(t.fact.c.kept_until < now))
+        open_cards = sa.select(t.item.c.id).where(
+            t.item.c.kind == "card",
+            t.item.c.day.is_(None),
+            t.item.c.branch == t.fact.c.branch,
+            t.item.c.customer == t.fact.c.customer,
+        )
+        old = sa.and_(t.fact.c.kept_until < now, ~open_cards.exists())
+        self._statements.connection.execute(sa.delete(t.fact).where(old))
         self._statements.connection.execute(sa.delete(t.item).where(t.item.c.day < (now - _ITEMS_KEPT).date()))
         self._statements.connection.execute(sa.delete(t.ended_session).where(t.ended_session.c.until < now))
         tries, place = t.sign_in_try.c, sa.func.coalesce(t.sign_in_try.c.opened_at, now - PLACE_LASTS)

@@ -7,6 +7,7 @@ from typing import Any
 
 from neighbours import BRANCH
 from qiantai import clock
+from qiantai.contracts.appointment import AppointmentBooked
 from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.contracts.triage import VisitAssigned, VisitRegistered, VisitSeenElsewhere, VisitStageChanged
 from qiantai.ids import new_id
@@ -115,3 +116,32 @@ def test_a_visit_that_is_over_elsewhere_is_no_obstacle(house: Any) -> None:
     house.served(house.arrive(customer), outcome="no_deal", reason="再考虑")
     assert both.arrive(customer).status_code == 201
     assert both.under.told(VisitSeenElsewhere) == []
+
+
+def test_who_comes_for_something_else_does_not_use_up_the_slip_of_later_that_day(house: Any, hands: Any) -> None:
+    """Neither its class nor its projects are the visit's, unless the desk names it (A11)."""
+    customer, slip, at = house.customer(), new_id(), clock.now() + timedelta(hours=6)
+    booked = AppointmentBooked(
+        branch=BRANCH,
+        appointment=slip,
+        number="A1",
+        customer=customer,
+        kind="treatment",
+        projects=("breast",),
+        starts_at=at,
+        ends_at=at + timedelta(hours=1),
+        latest_arrival=at,
+    )
+    assert house.under.deliver(booked) == DONE
+    visit = house.arrive(customer)
+    assert (visit["appointment"], visit["projects"], visit["visit_class"]) == (None, ["filler"], "first_visit")
+    house.served(visit, outcome="no_deal", reason="问问")
+    hands.minutes = 60
+    assert house.arrive(customer, appointment=slip)["appointment"] == slip
+
+
+def test_a_visit_that_was_left_open_can_be_closed_the_next_day(house: Any, hands: Any) -> None:
+    visit = house.arrive()
+    hands.minutes = 24 * 60
+    left = house.desk.post(f"/api/triage/visits/{visit['id']}/leave", {"reason": "昨日未关"})
+    assert (left.status_code, left.json["stage"]) == (200, "left")

@@ -166,6 +166,7 @@ class KnownCustomer:
     elsewhere_stage: str | None = None
     appointment: str | None = None
     appointment_kind: str | None = None
+    appointment_at: datetime | None = None
     projects: tuple[str, ...] = ()
     online_consultant: str | None = None
     consultations_here: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from qiantai.branches import refuse_closed
 from qiantai.contracts.triage import LEAVING
 from qiantai.errors import Conflict
 from qiantai.ids import new_id
+from qiantai.slips import is_for_something_else
 
 from triage.domain.changed import changed
 from triage.domain.errors import OverrideNeedsReason, TriageError
@@ -176,7 +177,20 @@ def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
     if known.elsewhere is not None and not command.also_here and command.scanned_at is None:
         there = {"branch": known.elsewhere, "visit": known.elsewhere_visit, "stage": known.elsewhere_stage}
         raise InAnotherBranch(fields={"also_here": "say so where the customer is here all the same"}, facts=there)
-    return known
+    return _without_slip(known) if _comes_for_something_else(command, known, uow.now) else known
+
+
+def _comes_for_something_else(command: RegisterVisit, known: KnownCustomer, now: datetime) -> bool:
+    """Say whether the slip of today stays expected, as the desk does not say that the visitor comes for it (A11)."""
+    if command.appointment is not None or known.appointment_at is None:
+        return False
+    return is_for_something_else(known.appointment_at, known.projects, now, command.said.projects or ())
+
+
+def _without_slip(known: KnownCustomer) -> KnownCustomer:
+    return replace(
+        known, appointment=None, appointment_kind=None, appointment_at=None, projects=(), online_consultant=None
+    )
 
 
 def _arriving(command: RegisterVisit, day: date, now: datetime) -> Arriving:
