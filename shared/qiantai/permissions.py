@@ -27,28 +27,35 @@ _LOOK = frozenset(
         "device.read",
     }
 )
-_DESK = _LOOK | {
-    "customer.register",
-    "customer.edit",
-    "card.issue",
-    "card.revoke",
-    "appointment.book",
-    "appointment.change",
-    "appointment.arrive",
-    "visit.register",
-    "visit.triage",
-    "visit.void",
-    "visit.stage",
-    "status.set",
-    "scan.dismiss",
-    "ledger.read",
-    "policy.read",
-    "attendance.note",
-    "form.read",
-    "form.registration",
-    "alert.read",
-}
+_CALL = frozenset({"customer.phone", "customer.reveal"})
+"""Of those who call people or find them by phone: files show whole numbers."""
+_DESK = (
+    _LOOK
+    | _CALL
+    | {
+        "customer.register",
+        "customer.edit",
+        "card.issue",
+        "card.revoke",
+        "appointment.book",
+        "appointment.change",
+        "appointment.arrive",
+        "visit.register",
+        "visit.triage",
+        "visit.void",
+        "visit.stage",
+        "status.set",
+        "scan.dismiss",
+        "ledger.read",
+        "policy.read",
+        "attendance.note",
+        "form.read",
+        "form.registration",
+        "alert.read",
+    }
+)
 _CONSULTING = _LOOK | {
+    "customer.reveal",
     "customer.register",
     "customer.edit",
     "appointment.book",
@@ -68,7 +75,7 @@ _CONSULTING = _LOOK | {
     "form.read",
     "form.consulting",
 }
-_CARE = _LOOK | {"visit.stage", "item.use", "plan.execute", "form.read", "form.medical"}
+_CARE = _LOOK | {"customer.reveal", "visit.stage", "item.use", "plan.execute", "form.read", "form.medical"}
 _TILL = _LOOK | {"charge.open", "charge.void", "payment.take", "item.use"}
 _SUPERVISING = (
     _DESK
@@ -101,12 +108,13 @@ ROLES: Mapping[str, frozenset[str]] = {
     "consultant": _CONSULTING,
     "supervisor": _SUPERVISING,
     "online": _LOOK
+    | _CALL
     | {"customer.register", "customer.edit", "appointment.book", "appointment.change", "plan.draft", "plan.execute"}
     | {"visit.start", "visit.finish", "visit.stage", "form.read", "form.consulting"},  # of visitors sent to them (T22)
     "nurse": _CARE,
     "doctor": _CARE | {"visit.start", "visit.finish"},
     "cashier": _TILL,
-    "service_desk": _LOOK | {"plan.draft", "plan.execute", "appointment.book", "appointment.change"},
+    "service_desk": _LOOK | _CALL | {"plan.draft", "plan.execute", "appointment.book", "appointment.change"},
     "branch_head": _HEAD,
     "head_office": _HEAD | {"branch.edit"},
     "it": _SYSTEM | {"branch.edit"},
@@ -119,6 +127,9 @@ GIVES: Mapping[str, frozenset[str]] = {
     "it": frozenset({"screen"}),
 }
 """Which roles may give and take which: head office all, the others what they hold themselves, and no peer's."""
+
+SHOWN = frozenset({"customer.phone"})
+"""No route of its own: what a view shows to whoever has it."""
 
 ACTIONS = frozenset().union(*ROLES.values())
 

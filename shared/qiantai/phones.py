@@ -33,6 +33,18 @@ def to_e164(entered: str, region: str | None = "CN") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+_IN_TEXT = re.compile(
+    r"(?<![A-Za-z0-9+])(\+?\d{1,3}[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?![A-Za-z0-9])"
+    r"|(?<![A-Za-z0-9])\+\d(?:[ -]?\d){7,14}(?![A-Za-z0-9])"
+)
+"""A mainland mobile or an international number, as people write them into notes."""
+
+
+def hidden_in(text: str) -> str:
+    """Return a text with the middle of every phone number in it hidden."""
+    return _IN_TEXT.sub(lambda found: masked(re.sub(r"[ -]", "", found[0])), text)
+
+
 def masked(e164: str) -> str:
     """Return the number with its middle hidden: `+86138****8000` (C12)."""
     return f"{e164[:-8]}****{e164[-4:]}" if len(e164) > 8 else "****"  # noqa: PLR2004

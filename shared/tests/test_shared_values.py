@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from qiantai.logs import _mask
-from qiantai.phones import ImpossiblePhone, masked, to_e164
+from qiantai.phones import ImpossiblePhone, hidden_in, masked, to_e164
 
 
 @pytest.mark.parametrize("entered", ["13800138000", "138 0013 8000", "+86 138-0013-8000", "0086 13800138000"])
@@ -37,3 +37,17 @@ def test_logs_hide_people() -> None:
     assert "0013" not in json.dumps(fields)
     assert fields["name"] == "***"
     assert masked("+8613800138000") == "+86138****8000"
+
+
+def test_phones_in_notes_are_hidden() -> None:
+    for text, hidden in (
+        ("打 13800138000 或 +86 139-1234-5678。", "打 138****8000 或 +86139****5678。"),
+        ("打13800138000吧", "打138****8000吧"),
+        ("+64 21 123 4567", "+642****4567"),
+        (
+            "预约 A202611260012，订单 4200001234202611261234567890",
+            "预约 A202611260012，订单 4200001234202611261234567890",
+        ),
+        ("2026-11-26 10:00, 12,345.00", "2026-11-26 10:00, 12,345.00"),
+    ):
+        assert hidden_in(text) == hidden

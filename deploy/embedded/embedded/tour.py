@@ -255,10 +255,12 @@ def _unknown_card(day: Tour) -> None:
 def _new_by_phone(day: Tour) -> None:
     tail = f"{int(new_id()[-8:], 16) % 100_000_000:08d}"
     phone = f"137{tail}"
-    day.must(not day.desk.get("/api/customers/", q=phone)["items"], "the new phone is known already")
+    looked = {"branch": _BRANCH, "q": phone}
+    day.must(not day.desk.post("/api/customers/find", looked)["items"], "the new phone is known already")
     body = {"branch": _BRANCH, "name": "新先生", "phones": [{"number": phone}], "gender": "male"}
     customer = day.desk.post("/api/customers/", body)["id"]
-    day.must(day.desk.get("/api/customers/", q=phone[-4:])["items"], "the last four digits find nobody")
+    looked = {"branch": _BRANCH, "q": phone[-4:]}
+    day.must(day.desk.post("/api/customers/find", looked)["items"], "the last four digits find nobody")
     arrival = {"branch": _BRANCH, "customer": customer, "projects": ["eyelid"]}
     proposed = day.desk.patiently("/api/triage/visits/proposal", arrival, key=f"tour-look-{day.key}")
     visit = day.desk.post("/api/triage/visits", arrival, key=f"tour-new-{day.key}")

@@ -21,6 +21,29 @@ _CARD = (
     "INSERT INTO card (id, number, kind, customer, branch, state, version)"
     " VALUES (%s, %s, 'member', %s, 'sh-01', 'in_use', 1)"
 )
+_STEP = (
+    "INSERT INTO timeline (message, customer, at, what, branch, zh, en, details)"
+    " VALUES (%s, %s, now(), 'triage.visit.registered', %s, '', '', '{}')"
+)
+
+
+def test_files_are_open_where_their_people_have_been_before(databases: Databases, tmp_path: Path) -> None:
+    url = ensure_database(databases.admin_url, f"c_{new_id().replace('-', '')}")
+    owner = ensure_role(url, "customer", "only-for-tests")
+    for step in service().migrations.glob("000[123456]_*.py"):
+        (tmp_path / step.name).write_text(step.read_text())
+    upgrade(dataclasses.replace(service(), migrations=tmp_path), owner)
+    one, other = new_id(), new_id()
+    with psycopg.connect(owner) as connection:
+        for file in (one, other):
+            connection.execute(_FILE, (file, "王"))
+        for customer, branch in ((one, "hz-01"), (one, "hz-01"), (one, "chain"), (other, "bj-01"), (new_id(), "bj-01")):
+            connection.execute(_STEP, (new_id(), customer, branch))
+    upgrade(service(), owner)
+    with psycopg.connect(owner) as connection:
+        opened = connection.execute("SELECT branch, customer::text FROM opened ORDER BY branch").fetchall()
+    assert opened == [("bj-01", other), ("hz-01", one)]
+    databases.drop(url)
 
 
 def test_names_and_cards_from_before_are_spelt_as_new_ones(databases: Databases, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from qiantai.web.views import list_of, view_of
 
 from customer.domain.model import CARD_KINDS, Card
 from customer.usecases.cards import IssueCard, RevokeCard, issue_card, revoke_card
+from customer.usecases.open_file import open_file
 from customer.usecases.ports import UnitOfWork
 
 routes = Routes("cards", about="Cards that open a customer's arrival (C10)")
@@ -42,8 +43,7 @@ def issue(uow: UnitOfWork, customer: str, body: dict[str, Any]) -> Card:
 @routes.read("/<id:customer>/cards", may="customer.read", returns=list_of(CardView))
 def of_customer(uow: UnitOfWork, customer: str) -> dict[str, Any]:
     """Return the cards of a customer."""
-    uow.customers.get(customer)
-    return {"items": uow.cards.of(customer)}
+    return {"items": uow.cards.of(open_file(customer, uow).id)}
 
 
 @routes.write("POST", "/cards/<code:number>/revoke", may="card.revoke", body=RevokeBody, returns=CardView)

@@ -11,10 +11,15 @@ from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_curso
 from qiantai.web.routes import Routes
 from qiantai.web.views import list_of, view_of
 
+from customer.api.shown import hidden, shown
 from customer.domain.model import GENDERS, KINDS, Customer, Phone, Step, search_of
 from customer.usecases.edit_customer import EditCustomer, edit_customer
+from customer.usecases.find_files import FindFiles, find_files
+from customer.usecases.looks import A_NUMBER, count_files
+from customer.usecases.open_file import open_file
 from customer.usecases.ports import UnitOfWork
 from customer.usecases.register_customer import RegisterCustomer, register_customer
+from customer.usecases.timeline import steps_for
 
 routes = Routes("customers", about="Customers' files (C1-C13)")
 _TIMELINE_LIMIT = 500
@@ -58,13 +63,27 @@ class EditBody(Body):
     remark = Text(2000, allow_none=True)
 
 
-class FindQuery(PageQuery):
+class ListQuery(PageQuery):
     """`q` is the last four digits or all of a phone, a card's or a file's number, or part of a name (C2)."""
 
     q = Name(80, load_default=None)
 
 
+class FindBody(Body):
+    """What was said at a branch's desk: as `q` of the list, but in no address, and so in no log."""
+
+    branch = BranchCode(required=True)
+    q = Name(80, required=True)
+
+
+class RevealBody(Body):
+    """What the numbers are needed for."""
+
+    reason = Text(200, required=True)
+
+
 CustomerView = view_of(Customer)
+PhoneView = view_of(Phone)
 StepView = view_of(Step)
 
 
@@ -72,31 +91,61 @@ StepView = view_of(Step)
 def register(uow: UnitOfWork, body: dict[str, Any]) -> Customer:
     """Make a file; a known phone is refused with the existing file's id."""
     phones = tuple(Phone(**phone) for phone in body.pop("phones"))
-    return register_customer(RegisterCustomer(phones=phones, **body), uow)
+    return shown(register_customer(RegisterCustomer(phones=phones, **body), uow), uow)
 
 
-@routes.read("/", may="customer.read", query=FindQuery, returns=page_of(CustomerView))
-def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[Customer]:
-    """Find files by phone, last four digits, card number, file number or part of a name, whatever `q` can be."""
+@routes.read("/", may="customer.read", query=ListQuery, returns=page_of(CustomerView))
+def files(uow: UnitOfWork, query: dict[str, Any]) -> Page[Customer]:
+    """Return the files of the caller's branches, or those that `q` can mean; of numbers the ends alone."""
     wanted = None if query["q"] is None else search_of(query["q"], countries(uow))
-    rows = uow.customers.find(wanted, after=id_of(query), limit=query["limit"] + 1)
-    return cut(rows, query["limit"], lambda customer: write_cursor(customer.id))
+    rows = uow.customers.find(wanted, scope=uow.actor.scope, after=id_of(query), limit=query["limit"] + 1)
+    page = cut([hidden(one) for one in rows], query["limit"], lambda customer: write_cursor(customer.id))
+    count_files(len(page.items), uow)
+    return page
+
+
+@routes.write("POST", "/find", may="customer.read", body=FindBody, returns=list_of(CustomerView), repeatable=False)
+def find(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
+    """Find files: in the caller's branches by anything, in the chain by a whole phone, a card or a file's number.
+
+    A file that is found so opens in the branch. At most fifty are returned; of numbers the ends alone.
+    """
+    found = find_files(FindFiles(branch=body["branch"], text=body["q"]), uow)
+    return {"items": [hidden(one) for one in found]}
 
 
 @routes.read("/<id:customer>", may="customer.read", returns=CustomerView)
 def get(uow: UnitOfWork, customer: str) -> Customer:
-    """Return a file; its ETag is needed to edit it."""
-    return uow.customers.get(customer)
+    """Return a file; its ETag is needed to edit it. Who needs the numbers sees them, which the audit notes."""
+    file = open_file(customer, uow)
+    count_files(1, uow)
+    return shown(file, uow)
+
+
+@routes.write(
+    "POST",
+    "/<id:customer>/reveal",
+    may="customer.reveal",
+    body=RevealBody,
+    returns=list_of(PhoneView),
+    repeatable=False,
+)
+def reveal(uow: UnitOfWork, customer: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Return a file's whole numbers to somebody who needs them now; the audit keeps who and what for."""
+    file = open_file(customer, uow)
+    count_files(A_NUMBER, uow)
+    uow.note(reason=body["reason"])
+    return {"items": file.phones}
 
 
 @routes.write("PATCH", "/<id:customer>", may="customer.edit", body=EditBody, returns=CustomerView, edits=True)
 def edit(uow: UnitOfWork, customer: str, body: dict[str, Any], version: int) -> Customer:
     """Change fields of a file."""
-    return edit_customer(EditCustomer(customer=customer, version=version, values=body), uow)
+    return shown(edit_customer(EditCustomer(customer=customer, version=version, values=body), uow), uow)
 
 
 @routes.read("/<id:customer>/timeline", may="customer.read", returns=list_of(StepView))
 def timeline(uow: UnitOfWork, customer: str) -> dict[str, Any]:
-    """Return what happened to a customer in all services, newest first."""
-    uow.customers.get(customer)
-    return {"items": uow.timeline.of(customer, limit=_TIMELINE_LIMIT)}
+    """Return what happened to a customer, newest first, as far as the caller may read it in the owning services."""
+    file = open_file(customer, uow)
+    return {"items": steps_for(file.id, uow, limit=_TIMELINE_LIMIT)}

@@ -17,6 +17,18 @@ class UnknownCustomer(CustomerError):
     status: ClassVar[int] = 404
 
 
+class FileElsewhere(CustomerError):
+    """This file is another branch's; find it by the whole phone, the card or its number, then it opens here (C12)."""
+
+    status: ClassVar[int] = 403
+
+
+class TooManyFiles(CustomerError):
+    """You have looked at very many files; go on in a while (C12)."""
+
+    status: ClassVar[int] = 429
+
+
 class UnknownCard(CustomerError):
     """No card has this number."""
 
@@ -24,7 +36,7 @@ class UnknownCard(CustomerError):
 
 
 class PhoneKnown(CustomerError):
-    """This phone belongs to an existing file; open that file instead (C3)."""
+    """This phone belongs to an existing file; find that file by it instead (C3)."""
 
     status: ClassVar[int] = 409
 

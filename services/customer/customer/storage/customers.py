@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.storage.scope import in_scope
+from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
@@ -33,12 +35,21 @@ _COLUMNS = (
     "registered_at",
 )
 
+_OPEN = (
+    "INSERT INTO opened (customer, branch, since) VALUES (:customer, :branch, :since)"
+    " ON CONFLICT (branch, customer) DO NOTHING"
+)
+
 
 class SqlCustomers(Customers):
     """Files by id; a phone belongs to one file by its primary key."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    @property
+    def _connection(self) -> sa.Connection:
+        return self._statements.connection
 
     @override
     def add(self, customer: Customer) -> Customer:
@@ -81,13 +92,31 @@ class SqlCustomers(Customers):
         )
 
     @override
-    def find(self, wanted: Search | None = None, *, after: str | None = None, limit: int = 50) -> Sequence[Customer]:
+    def find(
+        self,
+        wanted: Search | None = None,
+        *,
+        scope: Sequence[str] | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Sequence[Customer]:
         query = sa.select(t.customer).order_by(t.customer.c.id).limit(limit)
         if after is not None:
             query = query.where(t.customer.c.id > after)
         if wanted is not None:
             query = query.where(t.customer.c.id.in_(sa.union(*_found(wanted))))
+        if scope is not None:
+            query = query.where(_open_in(scope))
         return self._with_phones(self._connection.execute(query).mappings().all())
+
+    @override
+    def is_open(self, customer: Customer, scope: Sequence[str]) -> bool:
+        query = sa.select(t.customer.c.id).where(t.customer.c.id == customer.id, _open_in(scope))
+        return self._connection.scalar(query) is not None
+
+    @override
+    def open_in(self, customer: str, branch: str, at: datetime) -> None:
+        self._statements.update_later("opened", _OPEN, {"customer": customer, "branch": branch, "since": at})
 
     def _one(self, query: sa.Select[Any]) -> Customer:
         found = self._with_phones(self._connection.execute(query).mappings().all())
@@ -127,6 +156,13 @@ class SqlCustomers(Customers):
 
 def _number(seq: int) -> str:
     return f"C{seq:08d}"
+
+
+def _open_in(scope: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a file is open in one of these branches: at home there, or opened."""
+    there = t.opened.c.customer == t.customer.c.id
+    opened = sa.exists().where(there, in_scope(t.opened.c.branch, scope))
+    return sa.or_(in_scope(t.customer.c.home_branch, scope), opened)
 
 
 def _found(wanted: Search) -> list[sa.Select[tuple[str]]]:

@@ -87,5 +87,23 @@ timeline = sa.Table(
     sa.Index("ix_timeline_customer_at", "customer", "at"),
 )
 
+opened = sa.Table(
+    "opened",
+    metadata,
+    sa.Column("branch", sa.Text, primary_key=True),
+    sa.Column("customer", UUID(as_uuid=False), primary_key=True),
+    instant("since"),
+    comment="Where a file is open beside its home: the person has been there, or was found there (C12).",
+)
+
+look = sa.Table(
+    "look",
+    metadata,
+    sa.Column("actor", sa.Text, primary_key=True),
+    sa.Column("minute", sa.DateTime(timezone=True), primary_key=True),
+    sa.Column("files", sa.Integer, nullable=False),
+    comment="How many files an account was shown, by minute; forgotten after some days (C12).",
+)
+
 known_branch = known_table(BRANCHES, metadata)
 known_project = known_table(PROJECTS, metadata)

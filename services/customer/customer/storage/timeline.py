@@ -7,6 +7,8 @@ from dataclasses import fields
 
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
+from qiantai.contracts import CHAIN
+from qiantai.storage.scope import in_scope
 from qiantai.storage.statements import Statements
 from typing_extensions import override
 
@@ -36,10 +38,11 @@ class SqlTimeline(Timeline):
         )
 
     @override
-    def of(self, customer: str, *, limit: int) -> Sequence[Step]:
+    def of(self, customer: str, *, kinds: Sequence[str], scope: Sequence[str] | None, limit: int) -> Sequence[Step]:
         query = (
             sa.select(*(t.timeline.c[name] for name in _STEP))
-            .where(t.timeline.c.customer == customer)
+            .where(t.timeline.c.customer == customer, t.timeline.c.what.in_(kinds))
+            .where(sa.or_(t.timeline.c.branch == CHAIN, in_scope(t.timeline.c.branch, scope)))
             .order_by(t.timeline.c.at.desc(), t.timeline.c.message.desc())
             .limit(limit)
         )

@@ -8,6 +8,7 @@ from qiantai.uow import Context
 
 from customer.storage.cards import SqlCards
 from customer.storage.customers import SqlCustomers
+from customer.storage.looks import SqlLooks
 from customer.storage.timeline import SqlTimeline
 from customer.usecases.ports import UnitOfWork
 
@@ -17,6 +18,7 @@ class CustomerUnitOfWork(SqlUnitOfWork, UnitOfWork):
 
     def __init__(self, connection: sa.Connection, context: Context) -> None:
         super().__init__(connection, context)
-        self.customers = SqlCustomers(connection)
+        self.customers = SqlCustomers(self.statements)
         self.cards = SqlCards(connection)
         self.timeline = SqlTimeline(self.statements)
+        self.looks = SqlLooks(self.statements, context)

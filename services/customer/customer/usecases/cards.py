@@ -9,6 +9,7 @@ from qiantai.ids import new_id
 
 from customer.domain.model import Card, card_number, revoke
 from customer.usecases import facts
+from customer.usecases.open_file import open_file
 from customer.usecases.ports import UnitOfWork
 
 
@@ -25,10 +26,10 @@ class IssueCard:
 def issue_card(command: IssueCard, uow: UnitOfWork) -> Card:
     """Bind a card number to a customer, so that reading it opens their arrival.
 
-    Raises UnknownBranch, BranchClosed, UnknownCustomer, CardNumberInUse.
+    Raises UnknownBranch, BranchClosed, UnknownCustomer, FileElsewhere, CardNumberInUse.
     """
     open_branch(command.branch, uow)
-    customer = uow.customers.get(command.customer)
+    customer = open_file(command.customer, uow)
     card = Card(
         id=new_id(),
         number=card_number(command.number),
@@ -51,8 +52,9 @@ class RevokeCard:
 
 
 def revoke_card(command: RevokeCard, uow: UnitOfWork) -> Card:
-    """Take a card out of use. Raises UnknownCard, CardNotInUse."""
+    """Take a card out of use. Raises UnknownCard, FileElsewhere, CardNotInUse."""
     card = revoke(uow.cards.lock(card_number(command.number)), command.reason)
+    open_file(card.customer, uow)
     uow.cards.save(card)
     uow.outbox.append(facts.card_revoked(card), version=card.version)
     return card

@@ -10,6 +10,7 @@ from qiantai.branches import today_in
 
 from customer.domain.model import Customer, edit
 from customer.usecases import facts
+from customer.usecases.open_file import open_file
 from customer.usecases.ports import UnitOfWork
 
 
@@ -25,9 +26,9 @@ class EditCustomer:
 def edit_customer(command: EditCustomer, uow: UnitOfWork) -> Customer:
     """Change a file and tell the others; an edit that changes nothing tells nothing.
 
-    Raises UnknownCustomer, FileChanged.
+    Raises UnknownCustomer, FileElsewhere, FileChanged.
     """
-    before = uow.customers.lock(command.customer)
+    before = open_file(command.customer, uow, lock=True)
     if command.values.get("referrer") is not None:
         uow.customers.get(command.values["referrer"])
     after, change = edit(before, command.values, version=command.version, today=today_in(before.home_branch, uow))

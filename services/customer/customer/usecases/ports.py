@@ -26,8 +26,24 @@ class Customers(Protocol):
     def save(self, customer: Customer, change: Change, *, actor: str, at: datetime) -> None:
         """Save an edited file and what was changed, by whom (C13)."""
 
-    def find(self, wanted: Search | None = None, *, after: str | None = None, limit: int = 50) -> Sequence[Customer]:
-        """Return files that are found by any way of a search, all without one; in order of id (C2)."""
+    def find(
+        self,
+        wanted: Search | None = None,
+        *,
+        scope: Sequence[str] | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Sequence[Customer]:
+        """Return files that are found by any way of a search, all without one; in order of id (C2).
+
+        `scope`: only files that are open in one of these branches.
+        """
+
+    def is_open(self, customer: Customer, scope: Sequence[str]) -> bool:
+        """Say whether a file is open in one of these branches (C12)."""
+
+    def open_in(self, customer: str, branch: str, at: datetime) -> None:
+        """Let a file be open in a branch from now on, with whatever else waits."""
 
 
 class Cards(Protocol):
@@ -55,8 +71,21 @@ class Timeline(Protocol):
     def add(self, customer: str, step: Step, *, message: str) -> None:
         """Add one step; the same message adds it once."""
 
-    def of(self, customer: str, *, limit: int) -> Sequence[Step]:
-        """Return the steps, newest first."""
+    def of(self, customer: str, *, kinds: Sequence[str], scope: Sequence[str] | None, limit: int) -> Sequence[Step]:
+        """Return the steps of these kinds, in these branches and of the whole chain, newest first."""
+
+
+class Looks(Protocol):
+    """How many files the actor looks at, and what the audit keeps of reads (C12)."""
+
+    def count(self, files: int) -> tuple[int, int]:
+        """Add to the actor's count; returns those of this minute and of the last day."""
+
+    def forget(self, before: datetime) -> None:
+        """Drop counts of earlier minutes."""
+
+    def write(self, action: str, subject: str | None, **details: object) -> None:
+        """Write an audit entry of a read."""
 
 
 class UnitOfWork(BaseUnitOfWork, Protocol):
@@ -65,3 +94,4 @@ class UnitOfWork(BaseUnitOfWork, Protocol):
     customers: Customers
     cards: Cards
     timeline: Timeline
+    looks: Looks

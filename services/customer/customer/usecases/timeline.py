@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from qiantai.contracts import appointment, billing, customer, device_gateway, followup, triage
-from qiantai.contracts.event import Event
+from qiantai.contracts import CHAIN, appointment, billing, customer, device_gateway, followup, triage
+from qiantai.contracts.event import Event, publisher_of
 from qiantai.money import shown
+from qiantai.permissions import may
+from qiantai.phones import hidden_in
 from qiantai.told import Told
 
 from customer.domain import words
@@ -76,8 +79,37 @@ def _why(reason: str | None, before: str, after: str) -> str:
     return "" if not reason else f"{before}{reason}{after}".replace("{", "{{").replace("}", "}}")
 
 
+_RIGHTS = {
+    "customer": "customer.read",
+    "appointment": "appointment.read",
+    "device-gateway": "board.read",
+    "triage": "visit.read",
+    "billing": "charge.read",
+    "followup": "plan.read",
+}
+"""What the service that owns a fact asks of whoever reads it there."""
+
+
+def steps_for(customer: str, uow: UnitOfWork, *, limit: int) -> Sequence[Step]:
+    """Return the history as far as the actor may read it in the owning services: by right and by branch.
+
+    Numbers that people have written into notes are hidden; whoever needs one takes it from the file.
+    """
+    kinds = [_kind(event) for event in STEPS if may(uow.actor, _right(event))]
+    steps = uow.timeline.of(customer, kinds=kinds, scope=uow.actor.scope, limit=limit)
+    return [replace(step, zh=hidden_in(step.zh), en=hidden_in(step.en)) for step in steps]
+
+
+def _right(event: type[Event]) -> str:
+    return "item.read" if event in _OF_PROJECTS else _RIGHTS[publisher_of(event.TYPE)]
+
+
+def _kind(event: type[Event]) -> str:
+    return event.TYPE.rsplit(".", 1)[0]
+
+
 def add_step(told: Told[Event], uow: UnitOfWork) -> None:
-    """Add one fact of another service to the customer's history."""
+    """Add one fact of another service to the customer's history; the file is open where it happened (C12)."""
     event = told.event
     zh, en = STEPS[type(event)](event)
     if isinstance(event, _OF_PROJECTS):
@@ -85,10 +117,12 @@ def add_step(told: Told[Event], uow: UnitOfWork) -> None:
         zh, en = _said(zh, en, (project.name_zh, project.name_en) if project else ("项目", "a project"))
     step = Step(
         at=told.time,
-        what=event.TYPE.rsplit(".", 1)[0],
+        what=_kind(type(event)),
         branch=event.branch,
         zh=zh,
         en=en,
         details={"subject": event.subject},
     )
     uow.timeline.add(event.customer, step, message=told.id)  # type: ignore[attr-defined]
+    if event.branch != CHAIN:
+        uow.customers.open_in(event.customer, event.branch, told.time)  # type: ignore[attr-defined]
