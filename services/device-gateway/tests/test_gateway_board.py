@@ -13,7 +13,7 @@ import pytest
 from device_gateway.bootstrap import service
 from device_gateway.storage.unit_of_work import GatewayUnitOfWork
 from device_gateway.usecases.board import take
-from gateway_facts import A_DAY, NOW, alert, assigned, body, deliver, minutes, named, registered, scanned, shown
+from gateway_facts import A_DAY, NOW, alert, assigned, body, deliver, minutes, named, places, registered, scanned, shown
 from qiantai.actors import service_actor
 from qiantai.contracts.customer import CustomerMerged, CustomerUpdated
 from qiantai.inbox.processor import Verdict
