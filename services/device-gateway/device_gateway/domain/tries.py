@@ -54,10 +54,19 @@ Gate = tuple[str, str, Limit]
 """Name, source, and how many wrong tries may be counted there."""
 
 
+def every_gate(name: str, place: Place) -> Sequence[tuple[str, str]]:
+    """Return the names and sources that `gates` may ask about."""
+    return [(name, _device(place)), (name, place.source), (name, ANY), (ANY, place.source)]
+
+
+def _device(place: Place) -> str:
+    return f"device {place.device}"
+
+
 def gates(name: str, place: Place, here: Tries | None, now: datetime) -> Sequence[Gate]:
     """Return what must be open; `here`: the tries for this name from this address."""
     if place.device is not None:
-        return [(name, f"device {place.device}", OWN_DEVICE)]
+        return [(name, _device(place), OWN_DEVICE)]
     if here is not None and here.opened_at is not None and here.opened_at > now - PLACE_LASTS:
         return [(name, place.source, KNOWN_ADDRESS), (ANY, place.source, SOURCE_FOR_KNOWN_NAMES)]
     return [

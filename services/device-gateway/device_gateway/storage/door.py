@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -116,11 +116,10 @@ class SqlStaff(StaffAccounts):
         self._connection.execute(insert(t.ended_session).values(id=id_, until=until).on_conflict_do_nothing())
 
     @override
-    def tries(self, name: str, source: str) -> Tries | None:
+    def tries(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Tries]:
         c = t.sign_in_try.c
-        query = sa.select(t.sign_in_try).where(c.name == name, c.source == source)
-        row = self._connection.execute(query).first()
-        return None if row is None else Tries(**row._mapping)
+        query = sa.select(t.sign_in_try).where(sa.tuple_(c.name, c.source).in_(places))
+        return {(row.name, row.source): Tries(**row._mapping) for row in self._connection.execute(query)}
 
     @override
     def lock_tries(self, name: str, source: str) -> Tries:

@@ -30,7 +30,7 @@ from device_gateway.domain.errors import (
     WeakPassword,
 )
 from device_gateway.domain.passwords import check_password
-from device_gateway.domain.tries import Limit, Place, Tries, closed_for, gates, one_more
+from device_gateway.domain.tries import Limit, Place, Tries, closed_for, every_gate, gates, one_more
 from device_gateway.usecases import board, facts
 from device_gateway.usecases.ports import UnitOfWork
 
@@ -143,10 +143,10 @@ def sign_in(command: SignIn, uow: UnitOfWork) -> Staff | None:
 
     An unknown name is treated as a known one. Raises TooManyTries, TooBusy.
     """
-    here = uow.staff.tries(command.staff, command.place.source)
-    closing = gates(command.staff, command.place, here, uow.now)
+    found = uow.staff.tries(every_gate(command.staff, command.place))
+    closing = gates(command.staff, command.place, found.get((command.staff, command.place.source)), uow.now)
     for name, source, limit in closing:  # first without a lock and without a turn: a flood is turned away quickly
-        _must_be_open(uow.staff.tries(name, source), limit, uow)
+        _must_be_open(found.get((name, source)), limit, uow)
     with uow.passwords.turn(known=command.place.device is not None):
         counted = [uow.staff.lock_tries(name, source) for name, source, _ in closing]
         for tries, (_, _, limit) in zip(counted, closing, strict=True):

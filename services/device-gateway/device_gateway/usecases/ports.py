@@ -60,8 +60,8 @@ class StaffAccounts(Protocol):
     def end_session(self, id_: str, until: datetime) -> None:
         """End one session; it need not be remembered after `until`."""
 
-    def tries(self, name: str, source: str) -> Tries | None:
-        """Return the wrong passwords that were counted there, None where there are none."""
+    def tries(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Tries]:
+        """Return the wrong passwords that were counted, by name and source."""
 
     def lock_tries(self, name: str, source: str) -> Tries:
         """Return them, and let nobody else add to them until this transaction ends."""
