@@ -1,6 +1,6 @@
 """Nobody is booked whom the gateway has not told of."""
 
-from alembic import op
+from qiantai.storage import steps
 
 revision = "0006"
 down_revision = "0005"
@@ -10,4 +10,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply this step; the gateway's next word about somebody, or `appointment rebuild`, opens them again."""
-    op.execute("UPDATE provider SET active = false WHERE version = 0")
+    steps.fill("provider", "active = t.active AND t.version > 0", key="key")
