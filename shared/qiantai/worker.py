@@ -126,6 +126,7 @@ def run_worker(service: Service, settings: Settings) -> None:
     from qiantai.messaging.consumer import QueueConsumer  # noqa: PLC0415 - the embedded bus needs no broker client
     from qiantai.messaging.parking import QueueParking  # noqa: PLC0415
     from qiantai.messaging.publisher import PikaPublisher  # noqa: PLC0415
+    from qiantai.messaging.tellers import exchange_of  # noqa: PLC0415
 
     if settings.broker_url is None:
         raise SystemExit("QIANTAI_BROKER is not set: a worker of its own needs RabbitMQ; `make run` embeds all workers")
@@ -133,7 +134,10 @@ def run_worker(service: Service, settings: Settings) -> None:
     start_tracing(service.name)
     metrics.serve(settings.metrics_port, settings.metrics_host)
     parts = service_parts(service, settings)
-    relay = Relay(OutboxSource(settings.database_url, service.name), PikaPublisher(settings.broker_url))
+    relay = Relay(
+        OutboxSource(settings.database_url, service.name),
+        PikaPublisher(settings.broker_url, exchange=exchange_of(service.name)),
+    )
     topology = topology_of(service, settings)
     consumer = QueueConsumer(settings.broker_url, topology, parts.processor.process, able=parts.processor.able)
     log.info("worker_started", service=service.name)

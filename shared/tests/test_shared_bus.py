@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 
 import pika
@@ -13,12 +14,15 @@ from hypothesis import strategies as st
 from qiantai.clock import now
 from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE, Outcome, Processor, Verdict
-from qiantai.messaging import local
+from qiantai.messaging import consumer, local
+from qiantai.messaging import publisher as publishing
+from qiantai.messaging.addresses import host_and_port
 from qiantai.messaging.consumer import QueueConsumer
 from qiantai.messaging.keys import matches
 from qiantai.messaging.local import LocalBus, LocalSubscriber
 from qiantai.messaging.parking import Parking, QueueParking, TableParking
-from qiantai.messaging.publisher import PikaPublisher
+from qiantai.messaging.publisher import BrokerAway, PikaPublisher
+from qiantai.messaging.tellers import exchange_of
 from qiantai.messaging.topology import ServiceTopology
 from qiantai.outbox.relay import Outgoing, Relay
 from qiantai.outbox.source import OutboxSource
@@ -249,4 +253,82 @@ def test_parking_on_the_broker_keeps_what_is_looked_at(rabbitmq_url: str, group:
     garbage = next(one for one in first if one.body == b"no envelope")
     assert parking.replay([garbage.message_id]) == 1
     assert parking.replay([garbage.message_id]) == 0
+    publisher.close()
+
+
+def test_a_missing_exchange_is_declared_again_by_itself(
+    rabbitmq_url: str, group: ServiceTopology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "_DECLARE_SECONDS", 0.1)
+    running = Running(rabbitmq_url, group)
+    publisher = PikaPublisher(rabbitmq_url, exchange=exchange_of("billing"))
+    message = Outgoing(1, "m1", group.bindings[0], b"x")
+    assert publisher.publish([message]) == {1: None}
+    with pika.BlockingConnection(pika.URLParameters(rabbitmq_url)) as connection:
+        connection.channel().exchange_delete(exchange_of("billing"))
+    told = []
+    for _ in range(100):
+        try:
+            told.append(publisher.publish([message])[1])
+        except BrokerAway as error:
+            told.append(str(error))
+        if told[-1] is None:
+            break
+        running.stop.wait(0.1)
+    assert told[-1] is None, told
+    running.end()
+    publisher.close()
+
+
+def test_a_second_edge_of_one_name_is_refused_and_says_so(
+    rabbitmq_url: str, group: ServiceTopology, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = QueueConsumer(rabbitmq_url, group, lambda bodies: [DONE] * len(bodies), alone=True)
+    second = QueueConsumer(rabbitmq_url, group, lambda bodies: [DONE] * len(bodies), alone=True)
+    stop = threading.Event()
+    threads = [threading.Thread(target=one.run, args=(stop,)) for one in (first, second)]
+    threads[0].start()
+    assert first.connected.wait(20)
+    threads[1].start()
+    assert not second.connected.wait(3)
+    assert "NameTaken" in capsys.readouterr().out
+    stop.set()
+    for thread in threads:
+        thread.join(20)
+
+
+def test_a_connection_that_is_refused_for_long_is_renewed(
+    rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setattr(publishing, "RENEW_SECONDS", 0.2)
+    full, key = f"full-{new_id()}", f"no.one.{new_id()}"
+    with pika.BlockingConnection(pika.URLParameters(rabbitmq_url)) as connection:
+        channel = connection.channel()
+        arguments = {"x-max-length": 1, "x-overflow": "reject-publish"}
+        channel.queue_declare(full, arguments=arguments)
+        channel.exchange_declare("qiantai", "topic", durable=True)
+        channel.queue_bind(full, "qiantai", key)
+        channel.basic_publish("", full, b"x")
+    publisher = PikaPublisher(rabbitmq_url)
+    request.addfinalizer(publisher.close)
+    assert publisher.came_back()
+    until = time.monotonic() + 20
+    while not publisher.came_back():
+        assert publisher.publish([Outgoing(1, "m1", key, b"x")]) == {1: publishing.REFUSED}
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    with pika.BlockingConnection(pika.URLParameters(rabbitmq_url)) as connection:
+        connection.channel().queue_delete(full)
+
+
+def test_another_address_is_taken_where_one_is_away(rabbitmq_url: str, group: ServiceTopology) -> None:
+    url = f"amqp://guest:guest@127.0.0.1:{free_port()}/;{rabbitmq_url}"
+    running = Running(url, group)
+    publisher = PikaPublisher(url)
+    with pytest.raises(BrokerAway):
+        publisher.came_back()
+    assert publisher.publish([Outgoing(1, "m1", group.bindings[0], b"x")]) == {1: None}
+    assert QueueParking(url, group.group).count() == 0
+    assert host_and_port("amqps://u:p@broker/") == ("broker", 5671)
+    running.end()
     publisher.close()

@@ -84,6 +84,28 @@ def migrate(
 
 
 @app.command()
+def queues(
+    broker: Annotated[str, typer.Option(envvar="BROKER", help="amqp://… of a user who may declare")] = "",
+    edge: Annotated[list[str] | None, typer.Option(help="name of an edge")] = None,
+    group: Annotated[list[str] | None, typer.Option(help="a service's part for some branches: triage.sh-01")] = None,
+) -> None:
+    """Declare every queue; with QIANTAI_MANAGEMENT=http://… say which have too few members (exit status 1)."""
+    from embedded import queues
+
+    with _mending():
+        url = _named("BROKER", broker)
+        if url:
+            queues.declare(url, edge or (), group or ())
+    management = os.environ.get("QIANTAI_MANAGEMENT")
+    faults = queues.too_few_members(management) if management else []
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        typer.echo("grow them: rabbitmq-queues grow rabbit@NODE all, for each node", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="where to write it")],
     folder: Folder = Path("var"),

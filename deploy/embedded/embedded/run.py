@@ -18,7 +18,6 @@ from qiantai.services import API_PREFIXES, role_of
 from embedded import chain, demo, proxy
 from embedded.connections import fit
 from embedded.processes import Tree
-from embedded.services import declare_queues
 from embedded.stage import Stage, set_stage
 
 _READY_SECONDS = 90.0
@@ -59,7 +58,9 @@ def run(options: RunOptions) -> int:
         scanners = chain.write_scanners(options.folder)
         stage = set_stage(options.folder, admin_url, options.broker, scanners, own_database=options.database is None)
         if options.broker:
-            declare_queues(options.broker)
+            from embedded.queues import declare  # noqa: PLC0415 - the embedded run needs no broker client
+
+            declare(options.broker)
             pools = fit(admin_url, web=options.web, workers=options.workers)
             if pools.settings:
                 _say(f"{pools.room} database connections for {pools.processes} processes: {pools.each} each")

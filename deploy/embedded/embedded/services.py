@@ -21,13 +21,3 @@ def all_services() -> list[Service]:
         triage.bootstrap.service(),
         followup.bootstrap.service(),
     ]
-
-
-def declare_queues(broker: str) -> None:
-    """Every queue is there before the first message, so that no subscriber misses one."""
-    from qiantai.messaging.consumer import connect  # noqa: PLC0415 - the embedded run needs no broker client
-    from qiantai.messaging.topology import ServiceTopology  # noqa: PLC0415
-
-    with connect(broker) as connection:
-        for service in all_services():
-            ServiceTopology(service.name, service.subscriptions.bindings()).declare(connection)

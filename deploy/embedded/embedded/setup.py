@@ -16,7 +16,7 @@ from qiantai.storage.roles import ensure_database, ensure_role, refuse_roles_of_
 from embedded import chain, demo
 from embedded.connections import POOL, SPARE, fit
 from embedded.environment import read_environment
-from embedded.services import all_services, declare_queues
+from embedded.services import all_services
 from embedded.stage import DATABASE, Stage, secrets_of, set_stage, signing_key
 
 
@@ -44,7 +44,9 @@ def migrate(folder: Path, database: str | None, broker: str | None, *, say: Call
             say(f"{pools.processes} processes may want {pools.needed} database connections, {pools.room} are to be had")
     if broker:
         say("declaring the queues")
-        declare_queues(broker)
+        from embedded.queues import declare  # noqa: PLC0415 - the embedded run needs no broker client
+
+        declare(broker)
 
 
 def seed(folder: Path, address: str, *, say: Callable[[str], None]) -> None:

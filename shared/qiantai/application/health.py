@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import socket
 from typing import Any
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from qiantai.messaging.addresses import addresses, host_and_port
 from qiantai.service import Service
 from qiantai.settings import Settings
 
 _LAG = sa.text(
     "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM outbox WHERE published_at IS NULL"
 )
-_LATE_SECONDS = 60
+_LATE_SECONDS = 30
 
 
 def health_of(service: Service, settings: Settings, engine: sa.Engine) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def health_of(service: Service, settings: Settings, engine: sa.Engine) -> dict[s
         with engine.begin() as connection:
             waiting, oldest = connection.execute(_LAG).one()
         report["outbox"] = {"waiting": waiting, "oldest_seconds": round(float(oldest), 3)}
+        report["events"] = "get out" if oldest <= _LATE_SECONDS else "do not get out"
         if oldest > _LATE_SECONDS:
             report["status"] = "degraded"
     except sa.exc.SQLAlchemyError:
@@ -37,9 +38,10 @@ def health_of(service: Service, settings: Settings, engine: sa.Engine) -> dict[s
 def _broker(url: str | None) -> str:
     if url is None:
         return "embedded"
-    parts = urlsplit(url)
-    try:
-        socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 5672), 1.0).close()
-    except OSError:
-        return "down"
-    return "up"
+    for address in addresses(url):
+        try:
+            socket.create_connection(host_and_port(address), 1.0).close()
+        except OSError:
+            continue
+        return "up"
+    return "down"

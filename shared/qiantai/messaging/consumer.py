@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from kombu.message import Message
 from qiantai import failpoints
 from qiantai.inbox.processor import BATCH, Outcome, Verdict
 from qiantai.logs import log
+from qiantai.messaging.addresses import addresses
+from qiantai.messaging.tellers import refusal
 from qiantai.messaging.topology import ServiceTopology
 from qiantai.pace import ANSWER_SECONDS, HEARTBEAT, RETRY_SECONDS, Pause
 
@@ -22,13 +25,30 @@ ATTEMPTS_HEADER = "x-qiantai-attempts"
 REASON_HEADER = "x-qiantai-reason"
 _TRANSPORT = {"confirm_publish": True, "read_timeout": ANSWER_SECONDS, "write_timeout": ANSWER_SECONDS}
 _IDLE = 0.5
+_DECLARE_SECONDS = 20.0
 _MORE = 0.001
 """How long a batch waits for one more message: less than a millisecond is noise."""
 
 
 def connect(url: str) -> Connection:
-    """Return a connection whose publishes are confirmed and cannot block for ever."""
-    return Connection(url, heartbeat=HEARTBEAT, transport_options=_TRANSPORT, connect_timeout=5)
+    """Return a connection to the first of the addresses that answers.
+
+    Its publishes are confirmed and cannot block for ever.
+    """
+    *others, last = addresses(url)
+    for address in others:
+        connection = _connection(address)
+        try:
+            connection.connect()
+        except connection.recoverable_connection_errors as error:
+            log.info("broker_address_away", error=repr(error)[:200])
+        else:
+            return connection
+    return _connection(last)
+
+
+def _connection(address: str) -> Connection:
+    return Connection(address, heartbeat=HEARTBEAT, transport_options=_TRANSPORT, connect_timeout=5)
 
 
 @contextlib.contextmanager
@@ -51,6 +71,7 @@ class QueueConsumer:
     to the parking queue, both confirmed before the acknowledgement. `able`
     raises while nothing can be processed: the queue keeps its messages then,
     for each delivery that comes back counts towards the delivery limit.
+    `alone`: nobody else may read this queue; who comes second waits and says so.
     """
 
     def __init__(
@@ -60,11 +81,14 @@ class QueueConsumer:
         process: Callable[[Sequence[bytes]], Sequence[Outcome]],
         *,
         able: Callable[[], object] = lambda: None,
+        alone: bool = False,
     ) -> None:
         self._url = url
         self._topology = topology
         self._process = process
         self._able = able
+        self._alone = alone
+        self._declared_at = 0.0
         self._arrived: list[Message] = []
         self.connected = threading.Event()
 
@@ -75,7 +99,8 @@ class QueueConsumer:
             try:
                 self._able()
                 with _connected(self._url) as connection:
-                    self._topology.declare(connection)
+                    self._declare(connection)
+                    self._be_alone(connection)
                     for _ in self._consume(connection, stop):
                         pause.reset()
             except Exception as error:  # noqa: BLE001 - unacknowledged messages come again
@@ -106,6 +131,20 @@ class QueueConsumer:
                     self._work(producer, batch)
                     yield
                 connection.heartbeat_check()
+                if time.monotonic() - self._declared_at > _DECLARE_SECONDS:
+                    self._declare(connection)
+
+    def _declare(self, connection: Connection) -> None:
+        """Make what is missing; also later, when an exchange or a binding has gone."""
+        self._topology.declare(connection)
+        self._declared_at = time.monotonic()
+
+    def _be_alone(self, connection: Connection) -> None:
+        if self._alone:
+            with connection.channel() as channel:
+                readers = self._topology.work(channel).channel.queue_declare(self._topology.group, passive=True)
+            if readers.consumer_count:
+                raise NameTaken(self._topology.group)
 
     def _gather(self, connection: Connection) -> None:
         """Wait for one message, then take what else is already there."""
@@ -115,7 +154,7 @@ class QueueConsumer:
                 connection.drain_events(timeout=_MORE)
 
     def _work(self, producer: Producer, batch: Sequence[Message]) -> None:
-        outcomes = self._process([_bytes(message) for message in batch])
+        outcomes = self._judge(batch)
         failpoints.hit("consumer.before_ack")
         if all(outcome.verdict is Verdict.DONE for outcome in outcomes):
             batch[-1].ack(multiple=True)  # the batch is the oldest of what is unacknowledged
@@ -127,13 +166,25 @@ class QueueConsumer:
                 failpoints.hit("consumer.after_aside")
             message.ack()
 
+    def _judge(self, batch: Sequence[Message]) -> Sequence[Outcome]:
+        """Have processed what its teller may tell; the rest needs a person."""
+        refused = {place: why for place, one in enumerate(batch) if (why := refusal(_exchange(one), _bytes(one)))}
+        if not refused:
+            return self._process([_bytes(message) for message in batch])
+        log.error("message_refused", queue=self._topology.group, reason=next(iter(refused.values())))
+        heard = [_bytes(one) for place, one in enumerate(batch) if place not in refused]
+        outcomes = iter(self._process(heard) if heard else ())
+        return [
+            Outcome(Verdict.PARK, refused[place]) if place in refused else next(outcomes) for place in range(len(batch))
+        ]
+
     def _put_aside(self, producer: Producer, message: Message, outcome: Outcome) -> None:
         attempts = _attempts(message)
         again = outcome.verdict is Verdict.RETRY and attempts < len(RETRY_SECONDS)
         queue = self._topology.retry_name(RETRY_SECONDS[attempts]) if again else self._topology.parked_name
         producer.publish(
             _bytes(message),
-            exchange="",
+            exchange=self._topology.aside.name,
             routing_key=queue,
             delivery_mode=2,
             mandatory=True,
@@ -152,6 +203,14 @@ class _Returned(Exception):
 
 def _returned(_exception: object, _exchange: object, routing_key: str, _message: object) -> None:
     raise _Returned(routing_key)
+
+
+class NameTaken(RuntimeError):
+    """Somebody else reads this queue: two edges have one name."""
+
+
+def _exchange(message: Message) -> str:
+    return str((message.delivery_info or {}).get("exchange") or "")
 
 
 def _bytes(message: Message) -> bytes:

@@ -12,6 +12,7 @@ import pika
 import psycopg
 from typing_extensions import override
 
+from qiantai.messaging.addresses import addresses
 from qiantai.messaging.keys import CONTENT_TYPE
 from qiantai.pace import SESSION
 
@@ -85,7 +86,7 @@ class QueueParking(Parking):
     """Parking on RabbitMQ: the queue `<group>.parked`, read without taking anything away."""
 
     def __init__(self, url: str, group: str) -> None:
-        self._parameters = pika.URLParameters(url)
+        self._parameters = [pika.URLParameters(address) for address in addresses(url)]
         self._group = group
         self._queue = f"{group}.parked"
 
@@ -105,7 +106,7 @@ class QueueParking(Parking):
             found = [(tag, parked) for tag, parked in self._read(reading) if parked.message_id in wanted]
             for tag, parked in found:
                 sending.basic_publish(
-                    "",
+                    f"qiantai.aside.{self._group}",
                     self._group,
                     parked.body,
                     mandatory=True,

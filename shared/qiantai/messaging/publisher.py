@@ -15,12 +15,16 @@ from typing_extensions import override
 
 from qiantai import failpoints
 from qiantai.logs import log
+from qiantai.messaging.addresses import addresses
 from qiantai.messaging.keys import CONTENT_TYPE
 from qiantai.messaging.topology import EVENTS
 from qiantai.outbox.relay import Outgoing, Publisher
 from qiantai.pace import ANSWER_SECONDS, PUBLISHER_HEARTBEAT
 
 _CONFIRM_SECONDS = 2 * ANSWER_SECONDS
+REFUSED = "refused by the broker"
+RENEW_SECONDS = 10.0
+_NO_EXCHANGE = "no exchange"
 _LOOK_SECONDS = 0.25
 """How often a waiting batch looks whether its connection is still there."""
 
@@ -59,11 +63,14 @@ class PikaPublisher(Publisher):
     at_once = 1
 
     def __init__(self, url: str, *, exchange: str = EVENTS.name) -> None:
-        self._parameters = pika.URLParameters(url)
-        self._parameters.heartbeat = PUBLISHER_HEARTBEAT
-        self._parameters.blocked_connection_timeout = 30
-        self._parameters.socket_timeout = 5
+        self._nodes = [pika.URLParameters(address) for address in addresses(url)]
+        for node in self._nodes:
+            node.heartbeat = PUBLISHER_HEARTBEAT
+            node.blocked_connection_timeout = 30
+            node.socket_timeout = 5
         self._exchange = exchange
+        self._links = 0
+        self._refused_since: float | None = None
         self._link: _Link | None = None
 
     @override
@@ -78,7 +85,21 @@ class PikaPublisher(Publisher):
                 link.end("no confirm in time")
         if link.lost is not None and not window.results:
             raise BrokerAway(link.lost)
+        self._renew_where_refused(link, window)
         return dict(window.results)
+
+    def _renew_where_refused(self, link: _Link, window: _Window) -> None:
+        """Throw away a connection that has been refused everything for long: a new one may not be.
+
+        A channel that was opened while a queue chose its leader can be refused for ever.
+        """
+        if REFUSED not in window.results.values() or None in window.results.values():
+            self._refused_since = None
+        elif self._refused_since is None:
+            self._refused_since = time.monotonic()
+        elif time.monotonic() - self._refused_since > RENEW_SECONDS:
+            self._refused_since = None
+            link.end("refused for long")
 
     @override
     def came_back(self) -> bool:
@@ -96,7 +117,10 @@ class PikaPublisher(Publisher):
     def _connected(self) -> _Link:
         if self._link is not None and self._link.lost is None:
             return self._link
-        self._link = link = _Link(self._parameters, self._exchange)
+        missing = self._link is not None and _NO_EXCHANGE in (self._link.lost or "")
+        node = self._nodes[self._links % len(self._nodes)]
+        self._links += 1  # another node each time
+        self._link = link = _Link(node, self._exchange, declare=missing)
         if not link.ready.wait(ANSWER_SECONDS):
             link.end("no answer")
         if link.lost is not None:
@@ -107,10 +131,11 @@ class PikaPublisher(Publisher):
 class _Link:
     """One connection with its channel, window and thread; after a fault it is never used again."""
 
-    def __init__(self, parameters: pika.URLParameters, exchange: str) -> None:
+    def __init__(self, parameters: pika.URLParameters, exchange: str, *, declare: bool = False) -> None:
         self.ready = threading.Event()
         self.lost: str | None = None
         self._exchange = exchange
+        self._declare = declare
         self._channel: Channel | None = None
         self._window: _Window | None = None
         self._tag = 0
@@ -145,6 +170,14 @@ class _Link:
         self._channel = channel
         channel.add_on_close_callback(lambda _ch, error: self._channel_gone(repr(error)))
         channel.add_on_return_callback(self._returned)
+        if self._declare:  # it was missing a moment ago
+            channel.exchange_declare(
+                self._exchange, "topic", durable=True, callback=lambda _frame: self._confirm(channel)
+            )
+        else:
+            self._confirm(channel)
+
+    def _confirm(self, channel: Channel) -> None:
         channel.confirm_delivery(self._answered, callback=lambda _frame: self.ready.set())
 
     def _send(self, window: _Window) -> None:
@@ -167,7 +200,7 @@ class _Link:
     def _answered(self, frame: Method[Basic.Ack | Basic.Nack]) -> None:
         failpoints.hit("relay.after_publish")
         if self._window is not None and self.lost is None:
-            reason = None if isinstance(frame.method, Basic.Ack) else "refused by the broker"
+            reason = None if isinstance(frame.method, Basic.Ack) else REFUSED
             self._window.answer(frame.method.delivery_tag, multiple=frame.method.multiple, reason=reason)
 
     def _returned(self, _channel: Channel, method: Basic.Return, properties: BasicProperties, _body: bytes) -> None:

@@ -59,6 +59,10 @@ _RESOLVE = (
 )
 
 
+FARTHEST = 100_000
+"""Nobody misses so many versions of one thing: a fact that is farther ahead would only silence those that follow."""
+
+
 def known_table(
     copy: Copy[Any], metadata: sa.MetaData, *more: sa.Index, version: type[sa.Integer] = sa.Integer
 ) -> sa.Table:
@@ -98,7 +102,9 @@ class SqlKnown(Known):
     @override
     def take(self, copy: Copy[Any], told: Told[Any]) -> bool:
         return bool(
-            self._statements.fetch(_put(copy.table, (*copy.fields, "version"), (copy.key,), ()), copy.values(told))
+            self._statements.fetch(
+                _put(copy.table, (*copy.fields, "version"), (copy.key,), (), FARTHEST), copy.values(told)
+            )
         )
 
     @override
@@ -153,12 +159,16 @@ def put_newer(
 
 
 @cache
-def _put(table: str, columns: tuple[str, ...], key: tuple[str, ...], kept: tuple[str, ...]) -> str:
+def _put(
+    table: str, columns: tuple[str, ...], key: tuple[str, ...], kept: tuple[str, ...], farthest: int | None = None
+) -> str:
     newer = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in (*key, *kept))
+    near = "" if farthest is None else f" AND (known.version = 0 OR excluded.version <= known.version + {farthest})"
     names, places = ", ".join(f'"{name}"' for name in columns), ", ".join(f":{name}" for name in columns)
     return (
         f"INSERT INTO {table} AS known ({names}) VALUES ({places})"  # noqa: S608 - names of our own tables
-        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {newer} WHERE known.version < excluded.version RETURNING true"
+        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {newer} WHERE known.version < excluded.version{near}"
+        " RETURNING true"
     )
 
 

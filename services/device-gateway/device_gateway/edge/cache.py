@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -167,14 +167,19 @@ class Cache:
             self._connection.close()
 
 
+def edge_bindings(consumer: str) -> list[str]:
+    """Return the topic keys that an edge listens to."""
+    types = (*CARD_TYPES, *APPOINTMENT_TYPES)
+    return [f"rebuild.{consumer}.#", *sorted(routing_key(kind.TYPE, "*") for kind in types)]
+
+
 class EdgeSubscriber(Subscriber):
     """The edge's side of the embedded bus, and its bindings on RabbitMQ."""
 
     def __init__(self, cache: Cache, consumer: str) -> None:
         self._cache = cache
         self.name = consumer
-        own: Callable[[type[Event]], str] = lambda kind: routing_key(kind.TYPE, "*")  # noqa: E731
-        self.bindings = [f"rebuild.{consumer}.#", *sorted(map(own, (*CARD_TYPES, *APPOINTMENT_TYPES)))]
+        self.bindings = edge_bindings(consumer)
 
     @override
     def listens_to(self, key: str) -> bool:

@@ -64,8 +64,8 @@ class Edge(Keeper):
             from qiantai.messaging.consumer import QueueConsumer  # noqa: PLC0415 - the embedded bus needs no broker client
             from qiantai.messaging.topology import ServiceTopology  # noqa: PLC0415
 
-            topology = ServiceTopology(self.settings.group, self.subscriber.bindings)
-            tasks.append(QueueConsumer(self.settings.broker_url, topology, self.cache.process).run)
+            topology = ServiceTopology(self.settings.group, self.subscriber.bindings, edge=self.settings.name)
+            tasks.append(QueueConsumer(self.settings.broker_url, topology, self.cache.process, alone=True).run)
         return tasks
 
     def run_scanners(self, stop: threading.Event) -> None:
@@ -207,6 +207,7 @@ def run_edge(settings: EdgeSettings, *, refresh: bool = False) -> None:
     """Run the edge as a process of its own against RabbitMQ, until SIGTERM."""
     from qiantai.logs import configure_logs  # noqa: PLC0415
     from qiantai.messaging.publisher import PikaPublisher  # noqa: PLC0415
+    from qiantai.messaging.tellers import exchange_of_edge  # noqa: PLC0415
     from qiantai.telemetry import start_tracing  # noqa: PLC0415
     from qiantai.worker import run_tasks  # noqa: PLC0415
 
@@ -218,5 +219,5 @@ def run_edge(settings: EdgeSettings, *, refresh: bool = False) -> None:
     edge = Edge(settings)
     if refresh:
         edge.ask_for_facts(again=True)
-    run_tasks(edge.tasks(PikaPublisher(settings.broker_url)))
+    run_tasks(edge.tasks(PikaPublisher(settings.broker_url, exchange=exchange_of_edge(settings.name))))
     edge.close()

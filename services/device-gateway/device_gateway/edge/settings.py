@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from environs import Env, validate
 
@@ -33,6 +34,11 @@ class EdgeSettings:
     def __post_init__(self) -> None:
         if not _NAME.match(self.name):
             raise ValueError(f"QIANTAI_EDGE_NAME: {self.name!r} is no name of lower case letters, digits and dashes")
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Return what follows from an edge's name alone."""
+        return cls(name=name, scanners=Path(), folder=Path())
 
     @property
     def group(self) -> str:
