@@ -93,6 +93,26 @@ def test_a_wrong_password_is_told_and_lets_nobody_in(page: Page) -> None:
     expect(page.locator("#board")).to_be_hidden()
 
 
+def test_a_password_from_somebody_else_is_changed_at_the_door_and_an_ended_session_leads_back_there(
+    page: Page, system: System
+) -> None:
+    office = Desk(system.address).sign_in("office", chain.PASSWORD)
+    account = {"name": "新人", "roles": ["receptionist"], "branches": [chain.MAIN], "password": chain.FIRST_PASSWORD}
+    office.put("/api/gateway/staff/new.one", account)
+    sign_in(page, "new.one", chain.FIRST_PASSWORD)
+    other = page.locator("input[name=new_password]")
+    expect(other).to_be_visible(timeout=PATIENCE)
+    other.fill("1234567890")
+    page.locator("#sign-in button.primary").click()
+    expect(page.locator("#sign-in-error")).to_contain_text("太容易猜到", timeout=PATIENCE)
+    other.fill("my own words")
+    page.locator("#sign-in button.primary").click()
+    expect(page.locator("#state")).to_have_class(re.compile("live"), timeout=PATIENCE)
+    office.post("/api/gateway/staff/new.one/sign-out")
+    expect(page.locator("#door")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#sign-in-error")).not_to_be_empty()
+
+
 def test_a_scan_shows_on_the_board_and_the_screen_speaks_two_languages(
     page: Page, system: System, tmp_path: Path
 ) -> None:
