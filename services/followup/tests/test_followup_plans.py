@@ -314,3 +314,11 @@ def test_a_closed_branch_and_a_stranger_get_no_plan(house: Any) -> None:
     ):
         refused = house.consultant.post(PLANS, house.body(**changes))
         assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, field)
+
+
+def test_nobody_is_called_again_at_night(house: Any) -> None:
+    """In the branch's zone and the hours of its template."""
+    house.set_now(house.now.replace(hour=9))  # five in the afternoon in Shanghai
+    plan = house.approved()
+    after = house.done(house.execute(plan, result="not_reached", feedback=None, next_step=None))
+    assert after["due_from"] == "2026-03-03T01:00:00+00:00"

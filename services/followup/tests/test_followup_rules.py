@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+AGAIN = model.Window(due_from=NOW + timedelta(hours=4), due_until=NOW + timedelta(hours=24))
 ZONES = st.sampled_from(["Asia/Shanghai", "America/Los_Angeles", "Europe/Berlin", "Pacific/Apia", "Asia/Kathmandu"])
 INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 
@@ -63,10 +64,10 @@ def template(**values: object) -> Template:
 def test_only_approved_plans_are_executed(state: str) -> None:
     contact = model.Contact(result="reached", feedback="x", ended="x")
     if state in ("approved", "due"):
-        assert model.execute(plan(state), contact, by="bea", at=NOW).state == "executed"
+        assert model.execute(plan(state), contact, by="bea", at=NOW, again=AGAIN).state == "executed"
     else:
         with pytest.raises(NotApproved):
-            model.execute(plan(state), contact, by="bea", at=NOW)
+            model.execute(plan(state), contact, by="bea", at=NOW, again=AGAIN)
 
 
 ACTIONS = ("submit", "approve", "return", "due", "execute", "miss", "review", "cancel")
@@ -81,9 +82,11 @@ def test_whatever_is_tried_nothing_unapproved_is_executed(actions: list[str]) ->
         "approve": lambda one: model.approve(one, by="sue"),
         "cancel": model.cancel,
         "execute": lambda one: model.execute(
-            one, model.Contact(result="reached", feedback="x", ended="x"), by="ann", at=NOW
+            one, model.Contact(result="reached", feedback="x", ended="x"), by="ann", at=NOW, again=AGAIN
         ),
-        "miss": lambda one: model.execute(one, model.Contact(result="not_reached", feedback=None), by="ann", at=NOW),
+        "miss": lambda one: model.execute(
+            one, model.Contact(result="not_reached", feedback=None), by="ann", at=NOW, again=AGAIN
+        ),
         "review": lambda one: model.review(one, score=1, remark=None, model_case=False, by="sue"),
     }
     now = plan("drafted")
@@ -157,3 +160,24 @@ def test_conditions_on_projects_and_classes(projects: set[str], wanted: set[str]
     of_fact = {classes[code] for code in projects}
     rule = template(conditions=Conditions(project_class=tuple(wanted), except_project_class=tuple(unwanted)))
     assert matches(rule, fact, classes) == ((not wanted or bool(wanted & of_fact)) and not unwanted & of_fact)
+
+
+@pytest.mark.parametrize(
+    ("called", "due_from", "due_until"),
+    [
+        ("2026-03-02T10:00", "2026-03-02T14:00", "2026-03-03T10:00"),
+        ("2026-03-02T15:59", "2026-03-02T19:59", "2026-03-03T15:59"),
+        ("2026-03-02T16:00", "2026-03-03T09:00", "2026-03-03T16:00"),
+        ("2026-03-02T23:30", "2026-03-03T09:00", "2026-03-03T20:00"),
+        ("2026-03-03T02:00", "2026-03-03T09:00", "2026-03-03T20:00"),
+    ],
+)
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Los_Angeles"])
+def test_who_was_not_reached_is_called_again_within_the_hours_of_the_day(
+    called: str, due_from: str, due_until: str, zone: str
+) -> None:
+    at = datetime.fromisoformat(called).replace(tzinfo=ZoneInfo(zone))
+    called_for = plan("due", due_from=at, due_until=at + timedelta(hours=1))
+    window = model.retry_window(called_for, at, zone, model.CALLS_FROM, model.CALLS_UNTIL)
+    told = [one.astimezone(ZoneInfo(zone)).isoformat()[:16] for one in (window.due_from, window.due_until)]
+    assert told == [due_from, due_until]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from qiantai.ids import Id
 from qiantai.states import become
@@ -41,6 +42,8 @@ RETRY_AFTER = timedelta(hours=4)
 """Policy: the next call is made this much later at the earliest."""
 RETRY_WITHIN = timedelta(hours=24)
 """Policy: the next call is made within this time."""
+CALLS_FROM, CALLS_UNTIL = time(9), time(20)
+"""Policy: between these hours, in the branch's zone, people are called (F9)."""
 FURTHEST = timedelta(days=730)
 """Policy: nothing is planned further ahead."""
 
@@ -225,11 +228,25 @@ def give_to(plan: Plan, executor: str | None) -> Plan:
     return replace(plan, executor=executor, version=plan.version + 1)
 
 
-def execute(plan: Plan, contact: Contact, *, by: str, at: datetime) -> Plan:
+def retry_window(plan: Plan, at: datetime, timezone: str, opens: time, closes: time) -> Window:
+    """Return when somebody who was not reached at `at` is called again: within the hours of a day in the zone (F9)."""
+    zone = ZoneInfo(timezone)
+    earliest = (at + RETRY_AFTER).astimezone(zone)
+    day = earliest.date() if earliest.time() < closes else earliest.date() + timedelta(days=1)
+    begin = max(earliest, datetime.combine(day, opens, zone))
+    latest = max(plan.due_until, at + RETRY_WITHIN).astimezone(zone)
+    day = latest.date() if latest.time() > opens else latest.date() - timedelta(days=1)
+    end = min(latest, datetime.combine(day, closes, zone))
+    if end <= begin:
+        end = datetime.combine(begin.date(), closes, zone)
+    return Window(due_from=begin.astimezone(UTC), due_until=end.astimezone(UTC))
+
+
+def execute(plan: Plan, contact: Contact, *, by: str, at: datetime, again: Window) -> Plan:
     """Return the plan after a call (F5).
 
     Reached or refused: executed, with its next step. Not reached: called
-    again later, and ended after ATTEMPTS calls; a next step that was given
+    `again` later, and ended after ATTEMPTS calls; a next step that was given
     all the same closes it. Raises NotApproved.
     """
     if plan.state not in EXECUTABLE:
@@ -248,10 +265,7 @@ def execute(plan: Plan, contact: Contact, *, by: str, at: datetime) -> Plan:
         )
     if attempts >= ATTEMPTS:
         return _become(plan, "ended", **done, next_step="ended", ended_reason=f"{attempts} 次未联系上 / not reached")
-    due_from = at + RETRY_AFTER
-    return _become(
-        plan, "approved", **said, attempts=attempts, due_from=due_from, due_until=max(plan.due_until, at + RETRY_WITHIN)
-    )
+    return _become(plan, "approved", **said, attempts=attempts, due_from=again.due_from, due_until=again.due_until)
 
 
 def review(plan: Plan, *, score: int, remark: str | None, model_case: bool, by: str) -> Plan:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
+from qiantai.branches import zone_of
 from qiantai.errors import Refusal
 from qiantai.ids import new_id
 
 from followup.domain import plan as model
-from followup.domain.plan import Contact, Plan, step, window_of
+from followup.domain.errors import UnknownTemplate
+from followup.domain.plan import Contact, Plan, Window, step, window_of
 from followup.usecases import facts
 from followup.usecases.draft_plan import add_plan
 from followup.usecases.executors import refuse_absent
@@ -53,7 +56,7 @@ def execute_plan(command: ExecutePlan, uow: UnitOfWork) -> Plan:
         ended=command.ended,
         next_plan=following.id if following else None,
     )
-    after = model.execute(before, contact, by=uow.actor.id, at=uow.now)
+    after = model.execute(before, contact, by=uow.actor.id, at=uow.now, again=_again(before, uow))
     what = "tried" if after.state == "approved" else after.state
     uow.plans.save(after, step(before, after, what, command.feedback))
     if after.next_step is not None:
@@ -62,6 +65,16 @@ def execute_plan(command: ExecutePlan, uow: UnitOfWork) -> Plan:
     if following is not None:
         add_plan(following, uow)
     return after
+
+
+def _again(plan: Plan, uow: UnitOfWork) -> Window:
+    """Return when the customer is called again, within the hours of the template that asked for the call."""
+    opens, closes = model.CALLS_FROM, model.CALLS_UNTIL
+    if plan.template is not None:
+        with suppress(UnknownTemplate):
+            template = uow.templates.get(plan.template)
+            opens, closes = time.fromisoformat(template.window_from), time.fromisoformat(template.window_until)
+    return model.retry_window(plan, uow.now, zone_of(plan.branch, uow), opens, closes)
 
 
 def _following(wanted: NextPlan, plan: Plan, uow: UnitOfWork) -> Plan:
