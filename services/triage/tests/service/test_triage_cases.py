@@ -145,3 +145,33 @@ def test_a_visit_that_was_left_open_can_be_closed_the_next_day(house: Any, hands
     hands.minutes = 24 * 60
     left = house.desk.post(f"/api/triage/visits/{visit['id']}/leave", {"reason": "昨日未关"})
     assert (left.status_code, left.json["stage"]) == (200, "left")
+
+
+def ledger_of(house: Any) -> list[dict[str, Any]]:
+    return [event for (event,) in house.under.rows("SELECT event FROM ledger_entry ORDER BY seq")]
+
+
+def test_a_status_is_set_by_oneself_the_desk_or_a_supervisor_and_the_ledger_says_by_whom(house: Any) -> None:
+    """T42; the same status again is no entry."""
+    path, body = "/api/triage/consultants/a/status", {"branch": BRANCH, "status": "out"}
+    refused = house.consultant("b").post(path, body)
+    assert (refused.status_code, refused.json["type"].rpartition(":")[2]) == (403, "only-for-oneself")
+    assert ledger_of(house) == []
+    for who, status in ((house.consultant("a"), "out"), (house.desk, "out"), (house.supervisor, "idle")):
+        assert who.post(path, {**body, "status": status}).status_code == 200
+    said = [(one["consultant"], one["status"], one["by"]) for one in ledger_of(house)]
+    assert said == [("a", "out", "a"), ("a", "idle", "supervisor-1")]
+
+
+def test_a_consultant_voids_only_the_own_visit_before_it_is_accepted(house: Any) -> None:
+    visit = house.arrive()
+    path = f"/api/triage/visits/{visit['id']}"
+    assert house.consultant("b").post(f"{path}/void", {"reason": "x"}).status_code == 403
+    own = house.consultant(visit["consultant"])
+    assert own.post(f"{path}/void", {"reason": "不合适"}).json["stage"] == "void"
+    second = house.arrive()
+    path, own = f"/api/triage/visits/{second['id']}", house.consultant(second["consultant"])
+    assert own.post(f"{path}/start").status_code == 200
+    refused = own.post(f"{path}/void", {"reason": "x"})
+    assert (refused.status_code, refused.json["type"].rpartition(":")[2]) == (409, "accepted-already")
+    assert house.desk.post(f"{path}/void", {"reason": "x"}).status_code == 200

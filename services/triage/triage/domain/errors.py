@@ -115,6 +115,12 @@ class NotYourVisit(TriageError):
     status: ClassVar[int] = 403
 
 
+class AcceptedAlready(TriageError):
+    """You have accepted this visitor; the desk or a supervisor voids it now (T42)."""
+
+    status: ClassVar[int] = 409
+
+
 class NamedBySupervisor(TriageError):
     """Whom the customer changes to is named by a supervisor (T26); leave `to` out."""
 

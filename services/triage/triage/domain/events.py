@@ -55,10 +55,11 @@ class Arrive(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetStatus(Event):
-    """A consultant's status changes."""
+    """A consultant's status changes; `by` is who said so, empty where it follows from shift, roster or check-in."""
 
     consultant: ConsultantId
     status: Status
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from qiantai import permissions
 from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.told import Told
 
-from triage.domain.errors import AccountClosed
+from triage.domain.errors import AccountClosed, OnlyForOneself
 from triage.domain.events import SetProject, SetStatus
+from triage.domain.rotation.alerts import absence_of
 from triage.domain.words import ON_DUTY, Status
 from triage.known import STAFF
 from triage.usecases import facts
@@ -33,11 +35,21 @@ def schedule_consultant(place: RosterPlace, uow: UnitOfWork) -> RosterPlace:
 
 
 def set_status(branch: str, consultant: str, status: str, uow: UnitOfWork) -> None:
-    """Say what a consultant is doing: idle, busy, out, off, leave or late. Raises UnknownConsultant, AccountClosed."""
+    """Say what a consultant is doing: idle, busy, out, off, leave or late.
+
+    Oneself, the desk and supervisors say so, and the ledger names who; the same again is no entry, unless it tells
+    that somebody whom the desk missed is at the post. Raises OnlyForOneself, UnknownConsultant, AccountClosed.
+    """
+    if consultant != uow.actor.id and not permissions.may(uow.actor, "visit.register"):  # who stands at the desk
+        raise OnlyForOneself(fields={"staff": f"you are {uow.actor.id}"})
     if Status(status) in ON_DUTY and consultant in uow.roster.gone(branch):
         raise AccountClosed(facts={"consultant": consultant})
     live = live_day(branch, uow.days.today(branch, uow.now), uow)
-    happen(live, SetStatus(at=live.at(uow.now), consultant=consultant, status=Status(status)), uow)
+    live.day.consultant(consultant)
+    if live.day.status.get(consultant) == status and absence_of(consultant) not in live.alerts:
+        return
+    said = SetStatus(at=live.at(uow.now), consultant=consultant, status=Status(status), by=uow.actor.id)
+    happen(live, said, uow)
 
 
 def know_staff(told: Told[StaffChanged], uow: UnitOfWork) -> None:

@@ -167,7 +167,7 @@ def _not_at_post(happening: Happening, visit: Visit, names: Names) -> Iterator[A
             rules=("T17",),
             visit=visit.id,
             consultant=consultant,
-            key=f"{_ABSENT}:{consultant}",
+            key=absence_of(consultant),
         )
 
 
@@ -226,6 +226,11 @@ def _many_voids(happening: Happening, event: Void, names: Names) -> Iterator[Ale
             consultant=consultant,
             key=f"{_VOIDS}:{consultant}",
         )
+
+
+def absence_of(consultant: ConsultantId) -> str:
+    """Return the key of the alert that somebody is not at the post."""
+    return f"{_ABSENT}:{consultant}"
 
 
 def _goes_on(key: str, happening: Happening) -> bool:
