@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +20,7 @@ from qiantai.service import Service
 from qiantai.testing.branches import tell_branch
 from qiantai.testing.service import Desk, ServiceUnderTest
 from qiantai.web.paging import write_cursor
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 WANG = {"branch": "sh-01", "name": "王小明", "phones": [{"number": "138 0013 8000"}]}
 
@@ -123,8 +126,26 @@ def test_a_malformed_and_an_oversize_body_are_refused_and_change_nothing(custome
     assert malformed.content_type == "application/problem+json"
     oversize = desk.request("POST", "/api/customers/", data=b'"' + b"x" * 1_100_000 + b'"', headers=headers)
     assert oversize.status_code == 413
-    assert desk.request("POST", "/api/customers/", data=b"name=x").status_code in (415, 422)
+    assert desk.request("POST", "/api/customers/", data=b"name=x").status_code == 415
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/xml"):
+        answer = desk.request("POST", "/api/customers/", data=b'{"name": "x"}', content_type=kind)
+        assert (answer.status_code, answer.content_type) == (415, "application/problem+json"), kind
+    for body in (b"[" * 50_000, b'{"name": ' + b"1" * 5000 + b"}", b'{"name": NaN}', b'{"name": "\xff"}', b"\x00"):
+        answer = desk.request("POST", "/api/customers/", data=body, headers=headers)
+        assert (answer.status_code, answer.content_type) == (400, "application/problem+json"), body[:20]
     assert customers.rows("SELECT count(*) FROM customer") == [(0,)]
+
+
+def test_a_body_in_chunks_is_read(customers: ServiceUnderTest) -> None:
+    """No Content-Length is needed: the server says where the body ends, and how much of it there may be."""
+    body = json.dumps(WANG).encode()
+    for data, status in ((body, 201), (b'"' + b"x" * 1_100_000 + b'"', 413)):
+        environ = EnvironBuilder(method="POST", path="/api/customers/", content_type="application/json").get_environ()
+        environ |= {"wsgi.input": io.BytesIO(data), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+        environ["HTTP_AUTHORIZATION"] = customers.as_("receptionist")._headers["Authorization"]
+        environ.pop("CONTENT_LENGTH", None)
+        _, answered, _ = run_wsgi_app(customers.app, environ)
+        assert int(answered.split()[0]) == status
 
 
 def test_an_expired_token_is_refused(customers: ServiceUnderTest) -> None:

@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, TypeVar
 
 import marshmallow as ma
 import sqlalchemy as sa
-from flask import Response, current_app, g, jsonify, request
+from flask import Response, abort, current_app, g, jsonify, request
 from flask_smorest import Blueprint
 from psycopg.types.json import Jsonb
 
@@ -30,6 +31,7 @@ from qiantai.storage.together import Ahead, Together
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.uow import Context
 from qiantai.web import idempotency
+from qiantai.web.bodies import BodyParser
 from qiantai.web.fields import NOT_A_BRANCH
 from qiantai.web.tokens import TokenVerifier
 
@@ -39,6 +41,10 @@ _TRIES = 3
 _BRANCH = re.compile(codes.BRANCH)
 _BYTES = {"type": "string", "format": "binary"}
 ANONYMOUS = Actor(id="anonymous", name="anonymous")
+
+
+class _Blueprint(Blueprint):  # type: ignore[misc]
+    ARGUMENTS_PARSER = BodyParser()
 
 
 class NotABranchCode(Refusal):
@@ -81,7 +87,7 @@ class Routes:
 
     def blueprint(self, prefix: str) -> Blueprint:
         """Return a flask-smorest blueprint with these routes."""
-        blueprint = Blueprint(self.name, self.name, url_prefix=prefix, description=self._about)
+        blueprint = _Blueprint(self.name, self.name, url_prefix=prefix, description=self._about)
         for declare in self._declared:
             declare(blueprint)
         return blueprint
@@ -189,6 +195,8 @@ class Routes:
                 if query is not None:
                     # a misspelt filter must not silently list everything
                     function = blueprint.arguments(query, location="query", as_kwargs=False, unknown=ma.RAISE)(function)
+                if file:
+                    function = _taking(function, (*file, "multipart/form-data"))
                 function = _guarded(function, may)
                 parameters = [_header("Idempotency-Key", required=key)] if writes and repeatable else []
                 if edits or puts:
@@ -224,9 +232,19 @@ def _files(taken: Sequence[str], returned: Sequence[str], status: int) -> dict[s
     return doc
 
 
-def _guarded(function: Callable[..., Any], action: str) -> Callable[..., Any]:
-    from functools import wraps  # noqa: PLC0415
+def _taking(function: Callable[..., Any], kinds: Sequence[str]) -> Callable[..., Any]:
+    """Refuse a file of another kind before anything of it is read."""
 
+    @wraps(function)
+    def taking(**path: Any) -> Any:  # noqa: ANN401
+        if request.mimetype not in kinds:
+            abort(415, description=f"Send the file as one of: {', '.join(kinds)}.")
+        return function(**path)
+
+    return taking
+
+
+def _guarded(function: Callable[..., Any], action: str) -> Callable[..., Any]:
     @wraps(function)
     def guarded(**path: Any) -> Any:  # noqa: ANN401
         g.actor = _actor() if action != permissions.PUBLIC else ANONYMOUS

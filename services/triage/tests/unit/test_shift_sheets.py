@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from triage.api.sheets import read_table, write_xlsx
 from triage.domain.errors import TriageError, UnreadableFile, WrongRows
-from triage.domain.roster.sheet import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Cell, read_csv, write_csv
+from triage.domain.roster.sheet import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Cell, read_csv, write_csv
 from triage.domain.roster.shifts import IN_CHINESE, Line, Sheet, normal_shift, read_sheet
 
 TODAY = date(2026, 11, 21)
@@ -162,6 +163,26 @@ def test_a_workbook_may_not_be_endless() -> None:
     book.save(out)
     with pytest.raises(UnreadableFile, match="more than 10000 rows"):
         read(out.getvalue())
+
+
+@pytest.mark.parametrize("mark", ["<c r='A1'/>", "<c />", "<si><t/></si>", "<xf/>"])
+def test_a_workbook_of_too_many_parts_is_refused_before_it_is_parsed(mark: str) -> None:
+    """Each of these few bytes would be an object of some hundred."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", mark * (MAX_CELLS + 1))
+    began = time.perf_counter()
+    with pytest.raises(UnreadableFile, match="cells or texts"):
+        read_table(out.getvalue())
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize("row", [",", ";" * 40 + "\n", "日期" + "\t" * 9 + "\n"])
+def test_a_csv_of_too_many_cells_is_refused_before_it_is_parsed(row: str) -> None:
+    sign = next(one for one in ",;\t" if one in row)
+    text = row * (MAX_CELLS // row.count(sign) + 1)
+    with pytest.raises(UnreadableFile, match="cells"):
+        read_csv(text.encode())
 
 
 def test_a_cell_far_away_costs_nothing() -> None:

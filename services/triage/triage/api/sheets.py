@@ -16,6 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from triage.domain.errors import UnreadableFile
 from triage.domain.roster.sheet import (
     MAX_BYTES,
+    MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,
     Cell,
@@ -36,6 +37,8 @@ LANGUAGES = ("zh", "en")
 
 _MAX_UNPACKED = 6 * MAX_BYTES
 _MAX_PARTS = 200
+_COUNTED = (b"<c ", b"<c>", b"<si>", b"<si ", b"<row", b"<xf", b"<definedName")
+"""What a workbook is made of; each has an object while it is read."""
 _ZIP = b"PK\x03\x04"
 _ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)")
 _NAME = re.compile("[^A-Za-z0-9._-]+")
@@ -104,6 +107,8 @@ def _guard(archive: zipfile.ZipFile) -> None:
     for part in parts:
         with archive.open(part) as unpacked:
             content = unpacked.read(_MAX_UNPACKED)
+        if any(content.count(mark) > MAX_CELLS for mark in _COUNTED):
+            raise refuse(f"The XLSX file has more than {MAX_CELLS} cells or texts; save the table alone.")
         if _ENTITIES.search(content.replace(b"\0", b"")):
             raise refuse("The XLSX file holds XML definitions that no table needs; save it anew.")
 

@@ -17,6 +17,7 @@ MAX_BYTES = 1_000_000
 MAX_ROWS = 10_000
 MAX_COLUMNS = 40
 MAX_CELL = 2_000
+MAX_CELLS = 100_000
 
 Row = tuple[str, ...]
 Cell = str | int | float | bool | date | None
@@ -41,9 +42,12 @@ def read_csv(data: bytes) -> list[Row]:
     if len(data) > MAX_BYTES:
         raise refuse(f"The file is larger than {MAX_BYTES // 1000} kB; split it by month.")
     text = _decoded(data)
+    delimiter = _delimiter_of(text)
+    if text.count(delimiter) > MAX_CELLS:
+        raise refuse(f"The file has more than {MAX_CELLS} cells; split it by month.")
     rows: list[Row] = []
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter_of(text), strict=False):
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False):
             rows.append(checked(row, len(rows) + 1))
     except csv.Error as problem:
         raise refuse(f"Row {len(rows) + 1} cannot be read as CSV ({problem}); save it as CSV UTF-8 anew.") from None

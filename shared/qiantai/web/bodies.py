@@ -1,0 +1,81 @@
+"""JSON bodies: of the right kind, bounded in depth and in the length of numbers before they are used."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+from flask import Request, abort
+from typing_extensions import override
+from webargs import core
+from webargs.flaskparser import FlaskParser, is_json_request
+
+DEEPEST = 20
+"""Lists and objects within one another; no body here has more than six."""
+_LONGEST_NUMBER = 30
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+
+
+class NotOurJson(ValueError):
+    """The body nests too deep, or has a number that nobody writes."""
+
+
+def load_json(text: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return the value of a JSON text. Raises ValueError, NotOurJson for what is too deep or too long."""
+    if text.count("[") + text.count("{") > DEEPEST:
+        _refuse_deep(text)
+    return json.loads(text, parse_int=_whole, parse_float=_fraction, parse_constant=_no_number)
+
+
+class BodyParser(FlaskParser):
+    """webargs' parser with bounded JSON; a body that is not JSON is refused by its kind."""
+
+    @override
+    def _raw_load_json(self, req: Request) -> Any:
+        data = req.get_data(cache=True)
+        if req.content_length is None and len(data) == req.max_content_length:
+            abort(413)  # a body in chunks is cut there without a word
+        if not is_json_request(req):
+            if req.mimetype or data:
+                abort(415, description="Send the body as application/json.")
+            return core.missing
+        if not data:
+            return core.missing
+        try:
+            return load_json(data.decode("utf-8"))
+        except ValueError as error:
+            self._handle_invalid_json_error(error, req)
+
+    @override
+    def _handle_invalid_json_error(self, error: Any, req: Request, *args: Any, **kwargs: Any) -> NoReturn:
+        abort(400, description=f"The body is no JSON that can be: {str(error)[:200]}")
+
+
+def _refuse_deep(text: str) -> None:
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        sign = token.group()
+        if sign in "[{":
+            depth += 1
+            if depth > DEEPEST:
+                raise NotOurJson(f"it nests deeper than {DEEPEST} levels")
+        elif sign in "]}":
+            depth -= 1
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise NotOurJson(f"a number has more than {_LONGEST_NUMBER} digits")
+    return int(digits)
+
+
+def _fraction(digits: str) -> float:
+    number = float(digits) if len(digits) <= _LONGEST_NUMBER else float("inf")
+    if number in (float("inf"), float("-inf")):
+        raise NotOurJson(f"a number has more than {_LONGEST_NUMBER} digits, or is beyond all numbers")
+    return number
+
+
+def _no_number(word: str) -> NoReturn:
+    raise NotOurJson(f"{word} is no number")
