@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 
 import pika
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from qiantai.clock import now
 from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE, Outcome, Processor, Verdict
-from qiantai.messaging import consumer, local
+from qiantai.messaging import consumer as consuming
+from qiantai.messaging import local
 from qiantai.messaging import publisher as publishing
 from qiantai.messaging.addresses import host_and_port
 from qiantai.messaging.consumer import QueueConsumer
@@ -259,7 +261,7 @@ def test_parking_on_the_broker_keeps_what_is_looked_at(rabbitmq_url: str, group:
 def test_a_missing_exchange_is_declared_again_by_itself(
     rabbitmq_url: str, group: ServiceTopology, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumer, "_DECLARE_SECONDS", 0.1)
+    monkeypatch.setattr(consuming, "_DECLARE_SECONDS", 0.1)
     running = Running(rabbitmq_url, group)
     publisher = PikaPublisher(rabbitmq_url, exchange=exchange_of("billing"))
     message = Outgoing(1, "m1", group.bindings[0], b"x")
@@ -281,20 +283,25 @@ def test_a_missing_exchange_is_declared_again_by_itself(
 
 
 def test_a_second_edge_of_one_name_is_refused_and_says_so(
-    rabbitmq_url: str, group: ServiceTopology, capsys: pytest.CaptureFixture[str]
+    rabbitmq_url: str, group: ServiceTopology, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    said: list[str] = []
+    noted = SimpleNamespace(warning=lambda _event, **fields: said.append(fields["error"]))
+    monkeypatch.setattr(consuming, "log", noted)
     first = QueueConsumer(rabbitmq_url, group, lambda bodies: [DONE] * len(bodies), alone=True)
     second = QueueConsumer(rabbitmq_url, group, lambda bodies: [DONE] * len(bodies), alone=True)
     stop = threading.Event()
     threads = [threading.Thread(target=one.run, args=(stop,)) for one in (first, second)]
-    threads[0].start()
-    assert first.connected.wait(20)
-    threads[1].start()
-    assert not second.connected.wait(3)
-    assert "NameTaken" in capsys.readouterr().out
-    stop.set()
-    for thread in threads:
-        thread.join(20)
+    try:
+        threads[0].start()
+        assert first.connected.wait(20)
+        threads[1].start()
+        assert not second.connected.wait(3)
+        assert any("NameTaken" in why for why in said)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(20)
 
 
 def test_a_connection_that_is_refused_for_long_is_renewed(
