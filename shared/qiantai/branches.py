@@ -82,6 +82,11 @@ def today_in(branch: str, uow: UnitOfWork) -> date:
     return business_day(uow.now, zone_of(branch, uow))
 
 
+def country_at(zone: str) -> str | None:
+    """Return the country of a branch in this zone; one whose zone is in none, as UTC, is at home."""
+    return country_of(zone) or country_of(HOME_ZONE)
+
+
 def countries(uow: HasKnown) -> frozenset[str]:
     """Return the countries of all branches, that of HOME_ZONE included."""
     zones = {HOME_ZONE, *(branch.timezone for branch in uow.known.all(BRANCHES))}

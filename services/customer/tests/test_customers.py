@@ -263,6 +263,7 @@ def test_letters_in_a_phone_are_refused(customers: ServiceUnderTest, number: str
     [
         ("la-01", "America/Los_Angeles", "(212) 555-0123", "+12125550123"),
         ("tyo-01", "Asia/Tokyo", "090-1234-5678", "+819012345678"),
+        ("utc-01", "Etc/GMT-4", "138 0013 8001", "+8613800138001"),
         ("hk-01", "Asia/Hong_Kong", "9123 4567", "+85291234567"),
     ],
 )

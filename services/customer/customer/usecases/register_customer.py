@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from qiantai.branches import open_branch
+from qiantai.branches import country_at, open_branch
 from qiantai.clock import business_day
 from qiantai.ids import new_id
-from qiantai.zones import country_of
 
 from customer.domain.model import Customer, Phone, check_birthday, phones_of
 from customer.usecases import facts
@@ -51,7 +50,7 @@ def register_customer(command: RegisterCustomer, uow: UnitOfWork) -> Customer:
             home_branch=command.branch,
             version=1,
             registered_at=uow.now,
-            phones=phones_of(command.phones, country_of(branch.timezone)),
+            phones=phones_of(command.phones, country_at(branch.timezone)),
             gender=command.gender,
             birthday=command.birthday,
             source=command.source,
