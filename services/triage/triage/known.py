@@ -7,7 +7,6 @@ from datetime import date
 
 from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerRegistered, CustomerUpdated
-from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.ids import Id
 from qiantai.known import Copy
 
@@ -36,15 +35,6 @@ class Project:
     active: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staff:
-    """Copy of the gateway's staff: whose account is open, and where they work."""
-
-    id: str
-    branches: tuple[str, ...]
-    active: bool
-
-
 CUSTOMERS = Copy(
     name="customers",
     table="known_customer",
@@ -54,6 +44,3 @@ CUSTOMERS = Copy(
     again=(CustomerUpdated,),
 )
 PROJECTS = Copy(name="projects", table="known_project", kind=Project, of=(ProjectChanged,), again=(ProjectChanged,))
-STAFF = Copy(
-    name="staff", table="known_staff", kind=Staff, of=(StaffChanged,), takes={"id": "staff"}, again=(StaffChanged,)
-)

@@ -15,9 +15,10 @@ from qiantai.contracts.customer import CustomerMerged
 from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.known import know_merged
 from qiantai.sessions import GENERATIONS
+from qiantai.staff import STAFF
 from qiantai.subscriptions import Subscriptions
 
-from triage.known import CUSTOMERS, PROJECTS, STAFF
+from triage.known import CUSTOMERS, PROJECTS
 from triage.usecases import duty, learn
 
 subscriptions = Subscriptions("triage")

@@ -15,9 +15,11 @@ def upgrade() -> None:
     op.create_table(
         "known_staff",
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("branches", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_known_staff"),
-        comment="Copy of the gateway's staff: whose account is open, and where they work.",
+        comment="Copy of the gateway's staff.",
     )

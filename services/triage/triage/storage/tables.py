@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from qiantai.branches import BRANCHES
 from qiantai.sessions import GENERATIONS
+from qiantai.staff import STAFF
 from qiantai.storage.known import known_table
 from qiantai.storage.tables import instant, service_metadata
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
-from triage.known import CUSTOMERS, PROJECTS, STAFF
+from triage.known import CUSTOMERS, PROJECTS
 
 metadata = service_metadata()
 

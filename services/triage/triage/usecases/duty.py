@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from qiantai import permissions
 from qiantai.contracts.device_gateway import StaffChanged
+from qiantai.staff import STAFF
 from qiantai.told import Told
 
 from triage.domain.errors import AccountClosed, OnlyForOneself
 from triage.domain.events import SetProject, SetStatus
 from triage.domain.rotation.alerts import absence_of
 from triage.domain.words import ON_DUTY, Status
-from triage.known import STAFF
 from triage.usecases import facts
 from triage.usecases.happen import happen, live_day
 from triage.usecases.model import RosterPlace
