@@ -209,6 +209,8 @@ def test_an_appointment_moves_with_its_history(clinic: Any) -> None:
     assert last["details"]["starts_at"] == [made["starts_at"], moved.json["starts_at"]]
     [told] = clinic.under_test.told(AppointmentRescheduled)
     assert (told.reason, told.provider) == ("出差", "dr-zhao")
+    assert told.was_at is not None
+    assert told.was_at.isoformat() == made["starts_at"]
     assert len(clinic.under_test.told(AppointmentConfirmed)) == 1
     clinic.book(customer=clinic.li)  # the old time is free again
     again = desk.post(f"{path}/reschedule", {**new, "reason": "x"}, etag=3)

@@ -53,6 +53,14 @@ class MemoryPlans(Plans):
         return found
 
     @override
+    def hold_person(self, customer: str) -> None:
+        """Nobody else is there."""
+
+    @override
+    def hold_everybody(self) -> None:
+        """Nobody else is there."""
+
+    @override
     def lock(self, id_: str) -> Plan:
         return self.get(id_)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,10 @@ from qiantai.contracts.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentNoShow,
+    AppointmentRescheduled,
 )
 from qiantai.contracts.customer import CustomerMerged
+from qiantai.contracts.event import Event
 from qiantai.contracts.followup import PlanCancelled
 from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
 from qiantai.ids import new_id
@@ -163,3 +165,119 @@ def test_the_next_step_of_a_call_ends_with_its_reason(house: Any) -> None:
     later(house)
     house.deliver(finished(house, "deal", "v2"))
     assert sorted(states(house)) == ["cancelled", "executed"]
+
+
+def moved(house: Any, days: int, hours: int = 0, *, slip: str = SLIPS[0], told_old: bool = True) -> Any:
+    """Wang's slip, until now the day after tomorrow at the same time, moves by so much."""
+    was_at = house.now + 48 * HOUR
+    return AppointmentRescheduled(
+        branch="sh-01",
+        appointment=slip,
+        customer=house.wang,
+        starts_at=was_at + timedelta(days=days, hours=hours),
+        ends_at=was_at + timedelta(days=days, hours=hours + 1),
+        latest_arrival=was_at + timedelta(days=days, hours=hours),
+        reason="出差",
+        was_at=was_at if told_old else None,
+    )
+
+
+def reminder(house: Any, **more: Any) -> str:
+    """A plan to remind Wang tomorrow of the slip of the day after tomorrow."""
+    window = {"due_from": house.now + 24 * HOUR, "due_until": house.now + 30 * HOUR}
+    return str(house.approved(**{"kind": "day_before", "appointment": SLIPS[0], **window, **more}))
+
+
+def window(house: Any, plan: str) -> tuple[timedelta, timedelta]:
+    found = house.get(plan)
+    begin, end = (datetime.fromisoformat(found[name]) for name in ("due_from", "due_until"))
+    return begin - house.now, end - house.now
+
+
+@pytest.mark.parametrize("kind", ["day_before", "after_treatment"])
+def test_a_plan_moves_with_its_slip_and_says_why(house: Any, kind: str) -> None:
+    plan, other, none = (
+        reminder(house, kind=kind),
+        reminder(house, appointment=SLIPS[1]),
+        reminder(house, appointment=None),
+    )
+    later(house, 0.01)
+    house.deliver(moved(house, days=3, hours=2))
+    house.set_now(house.now - 0.01 * HOUR)
+    assert window(house, plan) == (96 * HOUR, 102 * HOUR)
+    last = house.get(plan)["history"][-1]
+    assert (last["what"], last["reason"]) == (
+        "moved",
+        "预约已改到 2026-03-07 12:00 / the slip was moved to 2026-03-07 12:00",
+    )
+    assert sorted(last["details"]) == ["due_from", "due_until"]
+    assert window(house, other) == window(house, none) == (24 * HOUR, 30 * HOUR)
+
+
+def test_what_is_due_waits_again_when_its_slip_moves_away(house: Any) -> None:
+    plan = reminder(house)
+    later(house, 25)
+    house.run_job("mark_due")
+    assert house.get(plan)["state"] == "due"
+    house.deliver(moved(house, days=2))
+    assert house.get(plan)["state"] == "approved"
+
+
+def test_a_reminder_is_made_before_the_slip_that_has_moved_nearer(house: Any) -> None:
+    plan = reminder(house)
+    later(house, 1)
+    house.deliver(moved(house, days=-2, hours=3))
+    assert window(house, plan) == (timedelta(), 3 * HOUR)
+
+
+def test_a_plan_whose_slips_old_time_was_not_told_is_marked(house: Any) -> None:
+    plan = reminder(house)
+    later(house)
+    house.deliver(moved(house, days=2, told_old=False))
+    found = house.get(plan)
+    assert (found["attention"], found["history"][-1]["what"]) == (True, "moved")
+
+
+def test_a_plan_that_was_made_for_the_new_time_stays(house: Any) -> None:
+    event, at = moved(house, days=2), house.now
+    later(house)
+    plan = reminder(house)
+    now = house.now
+    house.set_now(at)
+    house.deliver(event)
+    house.set_now(now)
+    assert window(house, plan) == (24 * HOUR, 30 * HOUR)
+
+
+def test_a_call_to_somebody_who_did_not_come_does_not_move(house: Any) -> None:
+    house.deliver(missed(house, SLIPS[0]))
+    [before] = house.plans(customer=house.wang)
+    later(house)
+    house.deliver(moved(house, days=2))
+    assert house.plans(customer=house.wang) == [before]
+
+
+@pytest.mark.parametrize("over", [AppointmentCancelled, AppointmentNoShow, AppointmentArrived])
+def test_nobody_plans_to_remind_of_a_slip_that_is_over(house: Any, over: type[Event]) -> None:
+    events: dict[type[Event], Event] = {
+        AppointmentCancelled: AppointmentCancelled(
+            branch="sh-01", appointment=SLIPS[0], customer=house.wang, reason="ill"
+        ),
+        AppointmentNoShow: missed(house, SLIPS[0]),
+        AppointmentArrived: arrived(house, SLIPS[0]),
+    }
+    house.deliver(events[over])
+    refused = house.consultant.post("/api/followups/plans", house.body(kind="day_before", appointment=SLIPS[0]))
+    assert (refused.status_code, refused.json["type"].rpartition(":")[2]) == (409, "slip-is-over")
+    house.draft(kind="need_tracking", appointment=SLIPS[0])
+
+
+def test_a_merge_ends_what_the_other_file_makes_pointless(house: Any) -> None:
+    other = new_id()
+    house.deliver(finished(house, "no_deal", "v1"))
+    later(house)
+    house.deliver(finished(house, "deal", "v2", customer=other))
+    assert states(house) == ["submitted"]
+    house.deliver(CustomerMerged(branch=CHAIN, customer=house.wang, into=other))
+    assert states(house) == ["cancelled"]
+    assert why(house) == "the customer has made a deal since"

@@ -15,7 +15,8 @@ from followup.domain.template import NO_SHOW, TREATMENT_USED, Conditions, Fact, 
 from followup.storage.unit_of_work import FollowupUnitOfWork
 from followup.usecases import jobs
 from followup.usecases.approve_plans import approve_plan, return_plan
-from followup.usecases.draft_plan import add_plan, cancel_plan, submit_plan
+from followup.usecases.cancel_plan import cancel_plan
+from followup.usecases.draft_plan import add_plan, submit_plan
 from followup.usecases.execute_plan import ExecutePlan, NextPlan, ReviewPlan, execute_plan, review_plan
 from followup.usecases.ports import PlanFilter, UnitOfWork
 from followup_memory import Memory, MemoryFollowup

@@ -45,6 +45,8 @@ class AppointmentRescheduled(Event):
     latest_arrival: datetime
     reason: str
     provider: str | None = None
+    was_at: datetime | None = None
+    """When it began before."""
 
 
 @event("appointment.appointment.cancelled.v1", subject="appointment")

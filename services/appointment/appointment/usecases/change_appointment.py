@@ -56,7 +56,8 @@ def reschedule(command: Reschedule, uow: UnitOfWork) -> Appointment:
     if provider is not None:
         take_provider(provider, before.branch, uow)
     uow.appointments.save(after, step(before, after, "rescheduled", command.reason))
-    uow.outbox.append(facts.appointment_rescheduled(after, command.reason), version=after.version)
+    told = facts.appointment_rescheduled(after, command.reason, before.starts_at)
+    uow.outbox.append(told, version=after.version)
     return after
 
 

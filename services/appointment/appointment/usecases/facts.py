@@ -41,8 +41,8 @@ def appointment_confirmed(appointment: Appointment) -> AppointmentConfirmed:
     return AppointmentConfirmed(branch=appointment.branch, appointment=appointment.id, customer=appointment.customer)
 
 
-def appointment_rescheduled(appointment: Appointment, reason: str) -> AppointmentRescheduled:
-    """Return the new time, and why (A4)."""
+def appointment_rescheduled(appointment: Appointment, reason: str, was_at: datetime) -> AppointmentRescheduled:
+    """Return the new time, why, and when it began before (A4)."""
     return AppointmentRescheduled(
         branch=appointment.branch,
         appointment=appointment.id,
@@ -52,6 +52,7 @@ def appointment_rescheduled(appointment: Appointment, reason: str) -> Appointmen
         latest_arrival=appointment.latest_arrival,
         reason=reason,
         provider=appointment.provider,
+        was_at=was_at,
     )
 
 

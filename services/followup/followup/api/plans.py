@@ -20,7 +20,8 @@ from followup.domain.plan import MOODS, RESULTS, ROLES, STATES, Completion, Plan
 from followup.domain.template import end_of_day
 from followup.known import CUSTOMERS, Customer
 from followup.usecases.approve_plans import approve_plan, approve_plans, return_plan
-from followup.usecases.draft_plan import DraftPlan, cancel_plan, draft_plan, submit_plan
+from followup.usecases.cancel_plan import cancel_plan
+from followup.usecases.draft_plan import DraftPlan, draft_plan, submit_plan
 from followup.usecases.execute_plan import ExecutePlan, NextPlan, ReviewPlan, execute_plan, review_plan
 from followup.usecases.ports import PlanFilter, UnitOfWork
 

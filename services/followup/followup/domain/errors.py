@@ -31,6 +31,12 @@ class ExecutorNotHere(FollowupError):
     """This member of staff does not work in this branch (any more)."""
 
 
+class SlipIsOver(FollowupError):
+    """Nobody is to be reminded of this slip any more."""
+
+    status: ClassVar[int] = 409
+
+
 class ImpossibleWindow(FollowupError):
     """A contact cannot be made in this time (F1)."""
 

@@ -223,6 +223,12 @@ def cancel(plan: Plan) -> Plan:
     return _become(plan, "cancelled")
 
 
+def move(plan: Plan, window: Window, *, now: datetime) -> Plan:
+    """Return it with another window; one that was due waits again for a window that is still to come."""
+    state = "approved" if plan.state == "due" and window.due_from > now else plan.state
+    return replace(plan, state=state, due_from=window.due_from, due_until=window.due_until, version=plan.version + 1)
+
+
 def give_to(plan: Plan, executor: str | None) -> Plan:
     """Return it with another executor, or nobody in particular (F4)."""
     return replace(plan, executor=executor, version=plan.version + 1)

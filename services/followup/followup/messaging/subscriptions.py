@@ -8,11 +8,11 @@ from qiantai.contracts.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentNoShow,
+    AppointmentRescheduled,
 )
 from qiantai.contracts.billing import TreatmentItemUsed
 from qiantai.contracts.customer import CustomerMerged
 from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
-from qiantai.known import know_merged
 from qiantai.sessions import GENERATIONS
 from qiantai.staff import STAFF
 from qiantai.subscriptions import Subscriptions
@@ -29,6 +29,7 @@ subscriptions.on(TreatmentItemUsed, listen.treatment_used)
 subscriptions.on(AppointmentNoShow, listen.no_show)
 subscriptions.on(VisitRegistered, listen.customer_came)
 subscriptions.on(AppointmentBooked, listen.slip_booked)
+subscriptions.on(AppointmentRescheduled, listen.slip_moved)
 subscriptions.on(AppointmentArrived, listen.slip_arrived)
 subscriptions.on(AppointmentCancelled, listen.slip_cancelled)
 subscriptions.know(CUSTOMERS)
@@ -36,4 +37,4 @@ subscriptions.know(OWNERS, know_owner)
 subscriptions.know(PROJECTS)
 subscriptions.know(BRANCHES)
 subscriptions.know(STAFF, know_staff)
-subscriptions.on(CustomerMerged, know_merged)
+subscriptions.on(CustomerMerged, listen.merged)

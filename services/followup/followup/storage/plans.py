@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from qiantai.storage.known import of_person
+from qiantai.storage.known import LIVING, of_person
+from qiantai.storage.locks import hold, share
 from qiantai.storage.scope import in_scope
 from qiantai.uow import Context
 from sqlalchemy.dialects.postgresql import insert
@@ -18,6 +19,9 @@ from followup.domain.errors import UnknownPlan
 from followup.domain.plan import EXECUTABLE, OPEN, Plan, Step
 from followup.storage import tables as t
 from followup.usecases.ports import PlanFilter, Plans
+
+_PEOPLE = "plans of everybody"
+_LIVING = sa.text(f"SELECT {LIVING.format(customer='CAST(:customer AS text)')}")
 
 
 class SqlPlans(Plans):
@@ -42,6 +46,16 @@ class SqlPlans(Plans):
     @override
     def get(self, id_: str) -> Plan:
         return self._one(self._by_id(id_))
+
+    @override
+    def hold_person(self, customer: str) -> None:
+        share(self._connection, _PEOPLE)  # no merge makes another person of this one meanwhile
+        living = self._connection.execute(_LIVING, {"customer": customer}).scalar_one()
+        hold(self._connection, f"plans of {living}")
+
+    @override
+    def hold_everybody(self) -> None:
+        hold(self._connection, _PEOPLE)
 
     @override
     def lock(self, id_: str) -> Plan:

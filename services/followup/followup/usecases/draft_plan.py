@@ -1,4 +1,4 @@
-"""Making a plan by hand, submitting and cancelling it (F1)."""
+"""Making a plan by hand, and submitting it (F1)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from followup.domain.plan import Completion, Plan, step, window_of
 from followup.known import CUSTOMERS
 from followup.usecases import facts
 from followup.usecases.executors import owner_of, refuse_absent
+from followup.usecases.outlived import refuse_slip_that_is_over
 from followup.usecases.ports import UnitOfWork
 
 
@@ -40,9 +41,10 @@ class DraftPlan:
 def draft_plan(command: DraftPlan, uow: UnitOfWork) -> Plan:
     """Make a plan and tell the others.
 
-    Raises UnknownBranch, BranchClosed, ImpossibleWindow, UnknownCustomer, ExecutorNotHere.
+    Raises UnknownBranch, BranchClosed, ImpossibleWindow, UnknownCustomer, ExecutorNotHere, SlipIsOver.
     """
     open_branch(command.branch, uow)
+    uow.plans.hold_person(command.customer)
     window = window_of(command.due_from, command.due_until, now=uow.now)
     if uow.known.get(CUSTOMERS, command.customer) is None:
         raise UnknownCustomer(fields={"customer": "not known here yet; try again in a moment"})
@@ -71,6 +73,7 @@ def draft_plan(command: DraftPlan, uow: UnitOfWork) -> Plan:
         appointment=command.appointment,
         charge=command.charge,
     )
+    refuse_slip_that_is_over(plan, uow)
     add_plan(plan, uow)
     return plan
 
@@ -92,17 +95,4 @@ def submit_plan(id_: str, values: Completion, uow: UnitOfWork) -> Plan:
     refuse_absent(values.executor, before.branch, uow)
     after = model.complete(model.submit(before), values, now=uow.now)
     uow.plans.save(after, step(before, after, "submitted"))
-    return after
-
-
-def cancel_plan(id_: str, reason: str, uow: UnitOfWork) -> Plan:
-    """Note that a contact is not needed any more. Raises UnknownPlan, NotInThisState."""
-    return cancel(uow.plans.lock(id_), reason, uow)
-
-
-def cancel(before: Plan, reason: str, uow: UnitOfWork) -> Plan:
-    """Cancel a locked plan and tell it. Raises NotInThisState."""
-    after = model.cancel(before)
-    uow.plans.save(after, step(before, after, "cancelled", reason))
-    uow.outbox.append(facts.plan_cancelled(after, reason), version=after.version)
     return after

@@ -16,6 +16,7 @@ from followup.domain.plan import Contact, Plan, Window, step, window_of
 from followup.usecases import facts
 from followup.usecases.draft_plan import add_plan
 from followup.usecases.executors import refuse_absent
+from followup.usecases.outlived import refuse_slip_that_is_over
 from followup.usecases.ports import UnitOfWork
 
 
@@ -45,8 +46,10 @@ class ExecutePlan:
 def execute_plan(command: ExecutePlan, uow: UnitOfWork) -> Plan:
     """Note a call. A plan whose customer was not reached is called again, up to the policy's attempts.
 
-    Raises UnknownPlan, NotApproved, ImpossibleWindow, ExecutorNotHere.
+    Raises UnknownPlan, NotApproved, ImpossibleWindow, ExecutorNotHere, SlipIsOver.
     """
+    if command.next_plan is not None:
+        uow.plans.hold_person(uow.plans.get(command.plan).customer)
     before = uow.plans.lock(command.plan)
     following = _following(command.next_plan, before, uow) if command.next_plan is not None else None
     contact = Contact(
@@ -63,6 +66,7 @@ def execute_plan(command: ExecutePlan, uow: UnitOfWork) -> Plan:
         executed = facts.plan_executed(after, command.result, after.next_step, uow.now)
         uow.outbox.append(executed, version=after.version)
     if following is not None:
+        refuse_slip_that_is_over(following, uow)
         add_plan(following, uow)
     return after
 

@@ -43,6 +43,7 @@ def owner_of(customer: str, uow: UnitOfWork) -> str | None:
 
 def know_owner(told: Told[OwnerChanged], uow: UnitOfWork) -> None:
     """Keep who is responsible for a customer, and give that person the owner's open plans."""
+    uow.plans.hold_person(told.event.customer)
     if not uow.known.take(OWNERS, told):
         return
     owner = owner_of(told.event.customer, uow)  # of a merged customer the living file's
@@ -51,7 +52,7 @@ def know_owner(told: Told[OwnerChanged], uow: UnitOfWork) -> None:
     for before in uow.plans.lock_open_of(customer=told.event.customer, role="owner"):
         if before.executor != owner:
             after = give_to(before, owner)
-            uow.plans.save(after, step(before, after, "handed_over", "the customer has a new owner"))
+            uow.plans.save(after, step(before, after, "handed_over", "顾客已换负责人 / the customer has a new owner"))
 
 
 def know_staff(told: Told[StaffChanged], uow: UnitOfWork) -> None:
@@ -60,7 +61,7 @@ def know_staff(told: Told[StaffChanged], uow: UnitOfWork) -> None:
         return
     for before in uow.plans.lock_open_of(executor=told.event.staff):
         after = give_to(before, None)
-        uow.plans.save(after, step(before, after, "handed_over", "the executor has left"))
+        uow.plans.save(after, step(before, after, "handed_over", "执行人已离职 / the executor has left"))
 
 
 def _may_work(person: str, branch: str, uow: UnitOfWork) -> bool:

@@ -7,11 +7,15 @@ from qiantai.contracts.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentNoShow,
+    AppointmentRescheduled,
 )
 from qiantai.contracts.billing import TreatmentItemUsed
+from qiantai.contracts.customer import CustomerMerged
 from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
+from qiantai.known import know_merged
 from qiantai.told import Told
 
+from followup.domain.moved import NewTime
 from followup.domain.template import (
     ARRIVED,
     BOOKED,
@@ -22,7 +26,7 @@ from followup.domain.template import (
     VISIT_FINISHED,
     Fact,
 )
-from followup.usecases.outlived import happened
+from followup.usecases.outlived import end_outlived_of, happened, move_with_slip
 from followup.usecases.ports import UnitOfWork
 from followup.usecases.templates import react
 
@@ -105,6 +109,13 @@ def slip_booked(told: Told[AppointmentBooked], uow: UnitOfWork) -> None:
         _of_slip(told, "booked", BOOKED, uow)
 
 
+def slip_moved(told: Told[AppointmentRescheduled], uow: UnitOfWork) -> None:
+    """Whoever is reminded of a slip is reminded of its new time."""
+    event = told.event
+    new = NewTime(appointment=event.appointment, starts_at=event.starts_at, was_at=event.was_at, said_at=told.time)
+    move_with_slip(event.customer, event.branch, new, uow)
+
+
 def slip_arrived(told: Told[AppointmentArrived], uow: UnitOfWork) -> None:
     """Nobody is reminded of a slip whose customer is here, or called for not having come."""
     _of_slip(told, "arrived", ARRIVED, uow)
@@ -113,6 +124,13 @@ def slip_arrived(told: Told[AppointmentArrived], uow: UnitOfWork) -> None:
 def slip_cancelled(told: Told[AppointmentCancelled], uow: UnitOfWork) -> None:
     """Nobody is reminded of a cancelled slip."""
     _of_slip(told, "cancelled", CANCELLED, uow)
+
+
+def merged(told: Told[CustomerMerged], uow: UnitOfWork) -> None:
+    """Two files are one person: what is known of one of them may make plans of the other pointless."""
+    uow.plans.hold_everybody()
+    know_merged(told, uow)
+    end_outlived_of(told.event.customer, uow)
 
 
 def _of_slip(

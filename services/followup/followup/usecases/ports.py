@@ -34,6 +34,12 @@ class Plans(Protocol):
     def get(self, id_: str) -> Plan:
         """Return a plan. Raises UnknownPlan."""
 
+    def hold_person(self, customer: str) -> None:
+        """Let nobody else make or end plans of this person, under any of the files, until this transaction ends."""
+
+    def hold_everybody(self) -> None:
+        """Let nobody else make or end plans until this transaction ends: which files are one person's changes."""
+
     def lock(self, id_: str) -> Plan:
         """Return a plan that nobody else can change until this transaction ends. Raises UnknownPlan."""
 

@@ -37,6 +37,7 @@ def react(fact: Fact, uow: UnitOfWork) -> None:
     unknown = set(fact.projects) - set(classes)
     if unknown and any(template.conditions.need_class for template in templates):
         raise NotKnownYet(f"projects {sorted(unknown)}")
+    uow.plans.hold_person(fact.customer)  # before anything is read: what ends these plans may come at this instant
     if not uow.facts.add(fact, uow.now):
         return
     for template in templates:
