@@ -9,6 +9,7 @@ from a2wsgi import WSGIMiddleware
 
 from device_gateway.streams.asgi import App, Message, Receive, Scope, Send, answer
 from device_gateway.streams.bodies import Gone, TooSlow, read_body
+from device_gateway.streams.stopping import when_told_to_stop
 from device_gateway.streams.stream import PATH, SEND_SECONDS, Streams
 
 
@@ -52,4 +53,5 @@ async def _lifespan(streams: Streams, receive: Receive, send: Send) -> None:
             await streams.close()
             await send({"type": "lifespan.shutdown.complete"})
             return
+        when_told_to_stop(streams.end)
         await send({"type": "lifespan.startup.complete"})

@@ -73,11 +73,15 @@ class Hub:
         rows = await self._ask(_CHANGES, ([branch], [after], _BATCH))
         return [encoded(number, change) for _, number, change in rows]
 
-    async def close(self) -> None:
-        """End every stream."""
+    def end(self) -> None:
+        """Let every reader go."""
         for feed in self._feeds.values():
             for reader in list(feed.readers):
                 reader.end()
+
+    async def close(self) -> None:
+        """End every stream, and what listens for them."""
+        self.end()
         if self._listening is not None:
             self._listening.cancel()
             with contextlib.suppress(asyncio.CancelledError):

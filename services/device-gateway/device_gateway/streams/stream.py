@@ -39,6 +39,7 @@ class Streams:
         self._url = settings.database_url
         self.verifier = TokenVerifier(settings.jwks, settings.issuer)
         self._hub: Hub | None = None
+        self._ending = False
         self._most = {_ACCOUNT: per_account, _BRANCH: per_branch}
         self._open: Counter[tuple[str, str]] = Counter()
 
@@ -68,6 +69,12 @@ class Streams:
         finally:
             self._open.subtract(places)
             self._open = +self._open
+
+    def end(self) -> None:
+        """End every stream, for good: the process stops."""
+        self._ending = True
+        if self._hub is not None:
+            self._hub.end()
 
     async def close(self) -> None:
         """End every stream."""
@@ -148,7 +155,7 @@ class Streams:
         return True
 
     async def _follow(self, reader: Reader, send: Send) -> None:
-        while not reader.over:
+        while not (reader.over or self._ending):
             try:
                 async with asyncio.timeout(HEARTBEAT_SECONDS):
                     data = await reader.queue.get()
