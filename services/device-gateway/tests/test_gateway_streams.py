@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from device_gateway.bootstrap import service
-from device_gateway.streams import hub, stream
+from device_gateway.streams import feed, hub, stream
 from device_gateway.streams.app import compose
 from device_gateway.streams.asgi import App
 from device_gateway.streams.stream import PATH, Streams
@@ -276,7 +276,63 @@ def test_a_reader_that_comes_back_misses_nothing(play: Callable[[Story], None]) 
     play(story)
 
 
-def test_a_reader_that_was_away_too_long_starts_anew(play: Callable[[Story], None]) -> None:
+def test_boards_that_come_back_at_once_are_admitted_a_few_at_a_time(
+    play: Callable[[Story], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admit, at_once, most = Streams._admit, 0, 0
+
+    async def counted(self: Streams, *given: Any) -> Any:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        try:
+            return await admit(self, *given)
+        finally:
+            at_once -= 1
+
+    monkeypatch.setattr(Streams, "_admit", counted)
+
+    async def story(gateway: Gateway) -> None:
+        await aside(gateway.scan)
+        readers = [gateway.open() for _ in range(60)]
+        for reader in readers:
+            assert [name for name, _ in await reader.events(1)] == ["ready"]
+        assert 1 < most <= stream.OPENINGS
+        for reader in readers:
+            await reader.end()
+
+    play(story)
+
+
+def test_what_boards_have_missed_is_read_once_for_all_of_them(
+    play: Callable[[Story], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "_PAGE", 4)
+    asked: list[object] = []
+    ask = hub.Hub._ask
+
+    async def counted(self: hub.Hub, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        asked.extend([values] if query == hub._BEFORE else [])
+        return await ask(self, query, values)
+
+    monkeypatch.setattr(hub.Hub, "_ask", counted)
+
+    async def story(gateway: Gateway) -> None:  # the process is new, its boards are not
+        await aside(lambda: gateway.scan(12))
+        readers = {gateway.open(last=str(2 + n % 3)): 2 + n % 3 for n in range(30)}
+        for reader, last in readers.items():
+            events = await reader.events(12 - last + 1)
+            assert [data["sequence"] for name, data in events if name == "change"] == list(range(last + 1, 13))
+        assert len(asked) <= 5, "pages of four, not of each board"
+        for reader in readers:
+            await reader.end()
+
+    play(story)
+
+
+def test_a_reader_that_was_away_too_long_starts_anew(
+    play: Callable[[Story], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def story(gateway: Gateway) -> None:
         await aside(lambda: gateway.scan(5))
         with psycopg.connect(gateway.settings.database_url) as connection:
@@ -287,6 +343,15 @@ def test_a_reader_that_was_away_too_long_starts_anew(play: Callable[[Story], Non
             await asyncio.wait_for(reader.task, PATIENCE)
         reader = gateway.open(last="3")
         assert [data["sequence"] for _, data in await reader.events(3)] == [4, 5, 5]
+        await reader.end()
+        monkeypatch.setattr(feed, "RING", 2)
+        await gateway.streams.close()
+        gateway.streams._hub = None
+        await aside(lambda: gateway.scan(3))
+        reader = gateway.open(last="3")  # more than is kept in memory: the whole board is less
+        assert await reader.events(1) == [("reset", {})]
+        reader = gateway.open(last="6")
+        assert [data["sequence"] for _, data in await reader.events(3)] == [7, 8, 8]
         await reader.end()
 
     play(story)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,10 +74,26 @@ class Feed:
     sequence: int
     ring: deque[Change] = field(default_factory=lambda: deque(maxlen=RING))
     readers: set[Reader] = field(default_factory=set)
+    looking_back: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def holds_after(self, sequence: int) -> bool:
         """Say whether everything after `sequence` is still in memory."""
-        return sequence == self.sequence or (bool(self.ring) and self.ring[0].sequence <= sequence + 1)
+        return sequence == self.sequence or self.oldest <= sequence + 1 <= self.sequence
+
+    @property
+    def oldest(self) -> int:
+        """The number of the oldest change in memory; where there is none, that of the next to come."""
+        return self.ring[0].sequence if self.ring else self.sequence + 1
+
+    def put_before(self, older: Iterable[Change]) -> bool:
+        """Put changes before those in memory, the newest first; False when there are none or no room is left."""
+        more = False
+        for change in older:
+            if len(self.ring) == RING or change.sequence != self.oldest - 1:
+                return False
+            self.ring.appendleft(change)
+            more = True
+        return more
 
 
 def encoded(number: int, change: dict[str, Any]) -> Change:

@@ -24,6 +24,9 @@ STREAM_LISTENS_AGAIN = "board_stream_listens_again"
 SESSIONS_SECONDS = 1.0
 """How often the sessions of open streams are looked at."""
 _BATCH = 2000
+_PAGE = 200
+"""Of earlier changes: between two of them others have their turn."""
+_SOON_SECONDS = 0.05
 _ACCOUNTS = (
     "SELECT id, name, roles, branches, active, generation,"
     " ARRAY(SELECT e.id FROM ended_session e WHERE e.id = ANY(%s::text[])) FROM staff WHERE id = ANY(%s::text[])"
@@ -32,10 +35,11 @@ _CHANGES = (
     "SELECT c.branch, c.sequence, c.change FROM unnest(%s::text[], %s::bigint[]) AS w (branch, sequence)"
     " JOIN board_change c ON c.branch = w.branch AND c.sequence > w.sequence ORDER BY c.branch, c.sequence LIMIT %s"
 )
-_WHERE = (
-    "SELECT (SELECT sequence FROM board_sequence WHERE branch = %s),"
-    " (SELECT min(sequence) FROM board_change WHERE branch = %s), EXISTS (SELECT FROM branch WHERE code = %s)"
+_BEFORE = (
+    "SELECT sequence, change FROM board_change WHERE branch = %s AND sequence > %s AND sequence < %s"
+    " ORDER BY sequence DESC LIMIT %s"
 )
+_WHERE = "SELECT (SELECT sequence FROM board_sequence WHERE branch = %s), EXISTS (SELECT FROM branch WHERE code = %s)"
 
 
 class Hub:
@@ -53,8 +57,8 @@ class Hub:
         if self._listening is None:
             self._listening = asyncio.create_task(self._listen())
         if branch not in self._feeds:
-            [row] = await self._ask(_WHERE, (branch, branch, branch))
-            if row[0] is None and not row[2]:
+            [row] = await self._ask(_WHERE, (branch, branch))
+            if row[0] is None and not row[1]:
                 raise UnknownBranch(facts={"branch": branch})
             self._feeds.setdefault(branch, Feed(sequence=row[0] or 0))
         return self._feeds[branch]
@@ -64,14 +68,23 @@ class Hub:
         rows = await self._ask(_ACCOUNTS, ([session.id] if session.id else [], [session.actor.id]))
         return _live(session, rows)
 
-    async def earlier(self, branch: str, after: int) -> Sequence[Change] | None:
-        """Return changes after a number from the database, None when they are not kept any more."""
-        [row] = await self._ask(_WHERE, (branch, branch, branch))
-        newest, oldest = row[0] or 0, row[1]
-        if after > newest or (after < newest and (oldest is None or after < oldest - 1)):
-            return None
-        rows = await self._ask(_CHANGES, ([branch], [after], _BATCH))
-        return [encoded(number, change) for _, number, change in rows]
+    async def look_back(self, branch: str, feed: Feed, after: int) -> bool:
+        """Let a feed hold everything after a number, read once for all who ask; False where it cannot.
+
+        Raises psycopg.Error.
+        """
+        if after > feed.sequence:
+            [row] = await self._ask(_WHERE, (branch, branch))
+            if after > (row[0] or 0):
+                return False
+            while after > feed.sequence:  # the feed is about to hear of it
+                await asyncio.sleep(_SOON_SECONDS)
+        async with feed.looking_back:
+            while after >= 0 and not feed.holds_after(after):
+                rows = await self._ask(_BEFORE, (branch, after, feed.oldest, _PAGE))
+                if not feed.put_before(encoded(*row) for row in rows):
+                    break
+        return feed.holds_after(after)
 
     def end(self) -> None:
         """Let every reader go."""

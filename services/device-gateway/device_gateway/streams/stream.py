@@ -28,6 +28,8 @@ STREAM_SECONDS = 900.0
 LEEWAY_SECONDS = 5.0
 """So long after its end a token is still taken."""
 SEND_SECONDS = 20.0
+OPENINGS = 8
+"""So many are admitted at once: whoever asks for something else is not behind a thousand boards that come back."""
 _ACCOUNT, _BRANCH = "account", "branch"
 _OPEN = Gauge("qiantai_board_streams", "Open streams of the flow board")
 
@@ -40,6 +42,7 @@ class Streams:
         self.verifier = TokenVerifier(settings.jwks, settings.issuer)
         self._hub: Hub | None = None
         self._ending = False
+        self._openings = asyncio.Semaphore(OPENINGS)
         self._most = {_ACCOUNT: per_account, _BRANCH: per_branch}
         self._open: Counter[tuple[str, str]] = Counter()
 
@@ -51,8 +54,9 @@ class Streams:
         if self._hub is None:
             self._hub = Hub(self._url)
         try:
-            branch, reader, after = await self._admit(self._hub, scope)
-            feed = await self._hub.feed(branch)
+            async with self._openings:
+                branch, reader, after = await self._admit(self._hub, scope)
+                feed = await self._hub.feed(branch)
             places = ((_ACCOUNT, reader.actor.id), (_BRANCH, branch))
             self._must_have_room(places)
         except Refusal as error:
@@ -127,7 +131,7 @@ class Streams:
                 await _push(send, b"retry: 1000\n\n")
                 if await self._catch_up(hub, branch, feed, reader, after, send):
                     await self._follow(reader, send)
-        except TimeoutError:
+        except (psycopg.Error, OSError):  # its time is over, or the database is away: the reader comes again
             pass
         finally:
             feed.readers.discard(reader)
@@ -138,16 +142,9 @@ class Streams:
     async def _catch_up(self, hub: Hub, branch: str, feed: Feed, reader: Reader, after: int | None, send: Send) -> bool:
         """Send what was missed and register the reader; says whether the stream goes on."""
         after = feed.sequence if after is None else after
-        while not feed.holds_after(after):
-            changes = await hub.earlier(branch, after) if after >= 0 else None
-            if changes is None:
-                await _push(send, b"event: reset\ndata: {}\n\n")
-                return False
-            if not changes:  # known to be newest: the feed is about to hear of it
-                await asyncio.sleep(0.05)
-                continue
-            await _push(send, _joined(changes, reader))
-            after = changes[-1].sequence
+        if not await hub.look_back(branch, feed, after):
+            await _push(send, b"event: reset\ndata: {}\n\n")
+            return False
         missed = _joined((change for change in feed.ring if change.sequence > after), reader)
         ready = f'id: {feed.sequence}\nevent: ready\ndata: {{"sequence":{feed.sequence}}}\n\n'.encode()
         feed.readers.add(reader)  # no await since the ring was looked at: nothing is missed, nothing doubled
