@@ -13,6 +13,10 @@ app.kubernetes.io/component: {{ .component }}
 QIANTAI_DATABASE_{{ . | upper | replace "-" "_" }}
 {{- end }}
 
+{{- define "qiantai.brokerVariable" -}}
+QIANTAI_BROKER_{{ . | upper | replace "-" "_" }}
+{{- end }}
+
 {{- define "qiantai.containerSecurity" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
