@@ -1,16 +1,14 @@
 #!/bin/sh
-# Writes deploy/compose/.env with fresh secrets, once; the file is for its owner alone.
+# Writes fresh secrets into deploy/compose/.env, for its owner alone; what is there already stays as it is.
 set -eu
 cd "$(dirname "$0")"
-if [ -e .env ]; then echo "deploy/compose/.env is there already; nothing changed" >&2; exit 0; fi
 umask 077
+touch .env && chmod 600 .env
+[ -z "$(tail -c 1 .env)" ] || echo >>.env
 secret() { od -An -N18 -tx1 /dev/urandom | tr -d ' \n'; }
-{
-    for name in POSTGRES RABBITMQ ADMIN CUSTOMER_DATABASE APPOINTMENT_DATABASE TRIAGE_DATABASE FOLLOWUP_DATABASE \
-        BILLING_DATABASE DEVICE_GATEWAY_DATABASE; do
-        echo "${name}_PASSWORD=$(secret)"
-    done
-    echo "PORT=8000"
-} >.env.new
-mv .env.new .env
-echo "wrote deploy/compose/.env" >&2
+add() { grep -q "^$1=" .env || { echo "$1=$2" >>.env && echo "deploy/compose/.env: added $1" >&2; }; }
+for name in POSTGRES RABBITMQ ADMIN EDGE_BROKER; do add "${name}_PASSWORD" "$(secret)"; done
+for service in CUSTOMER APPOINTMENT TRIAGE FOLLOWUP BILLING DEVICE_GATEWAY; do
+    for what in DATABASE BROKER; do add "${service}_${what}_PASSWORD" "$(secret)"; done
+done
+add PORT 8000

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from qiantai.services import API_PREFIXES
+from qiantai.services import API_PREFIXES, role_of
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -21,7 +21,9 @@ COMPOSE = DEPLOY / "compose" / "compose.yaml"
 NGINX = DEPLOY / "proxy" / "nginx.conf"
 CHART = DEPLOY / "helm" / "qiantai"
 STREAM = "/api/gateway/board/stream"
-_CODE = tuple(ROOT.glob("shared/qiantai/**/*.py")) + tuple(ROOT.glob("services/*/*/**/*.py"))
+_CODE = [
+    path for folder in ("shared/qiantai", "services/*/*", "deploy/embedded") for path in ROOT.glob(f"{folder}/**/*.py")
+]
 
 
 def main() -> int:
@@ -59,8 +61,10 @@ def compose() -> Iterator[str]:
     document = yaml.safe_load(text)
     services: dict[str, Any] = document["services"]
     written = (COMPOSE.parent / "make-env.sh").read_text()
+    parts = {f"{role_of(name).upper()}_{what}" for name in API_PREFIXES for what in ("DATABASE", "BROKER")}
     for name in sorted(set(re.findall(r"\$\{(\w+):\?", text))):
-        if name.removesuffix("_PASSWORD") not in written:
+        known = name.removesuffix("_PASSWORD")
+        if not all(part in written for part in (known.rsplit("_", 1) if known in parts else [known])):
             yield f"compose: make-env.sh does not write {name}"
     for name in API_PREFIXES:
         for part in (f"{name}-web", f"{name}-worker"):
@@ -105,7 +109,12 @@ def settings_are_read() -> Iterator[str]:
     files = [COMPOSE, *CHART.glob("templates/*"), *DEPLOY.glob("images/*")]
     for path in files:
         for name in sorted(set(re.findall(r"\bQIANTAI_([A-Z][A-Z_]*)\b", path.read_text()))):
-            known = name == "VERSION" or name.startswith("DATABASE") or f'"{name}"' in read or f"QIANTAI_{name}" in read
+            known = (
+                name == "VERSION"
+                or name.startswith(("DATABASE", "BROKER"))
+                or f'"{name}"' in read
+                or f"QIANTAI_{name}" in read
+            )
             if not known:
                 yield f"{path.relative_to(ROOT)}: nobody reads QIANTAI_{name}"
 
