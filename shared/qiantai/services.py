@@ -21,3 +21,8 @@ def role_of(service: str) -> str:
 def setting_of(service: str) -> str:
     """Return the variable that holds the URL of a service's own role."""
     return f"QIANTAI_DATABASE_{role_of(service).upper()}"
+
+
+def broker_setting_of(service: str) -> str:
+    """Return the variable that holds the URL of a service's own user at the broker."""
+    return f"QIANTAI_BROKER_{role_of(service).upper()}"

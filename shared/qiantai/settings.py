@@ -17,7 +17,7 @@ from qiantai.source import Network
 class Settings:
     """What one service's process needs to know.
 
-    database_url: the service's own role. broker_url: None on the embedded bus.
+    database_url: the service's own role. broker_url: its own user; None on the embedded bus.
     jwks: path or URL of the public keys that tokens are checked with. proxies: whose X-Forwarded-For is believed.
     """
 
@@ -49,13 +49,13 @@ def _only_branches(given: list[str]) -> None:
 
 
 def settings_of(service: str) -> Settings:
-    """Read a service's settings: QIANTAI_DATABASE_<SERVICE>, QIANTAI_BROKER, QIANTAI_JWKS and so on."""
+    """Read a service's settings: QIANTAI_DATABASE_<SERVICE>, QIANTAI_BROKER_<SERVICE> and so on."""
     env = Env()
     with env.prefixed("QIANTAI_"):
         return Settings(
             service=service,
             database_url=env.str(f"DATABASE_{role_of(service).upper()}"),
-            broker_url=env.str("BROKER", "") or None,
+            broker_url=env.str(f"BROKER_{role_of(service).upper()}", "") or env.str("BROKER", "") or None,
             jwks=env.str("JWKS"),
             issuer=env.str("ISSUER", "qiantai"),
             branches=tuple(env.list("BRANCHES", [], validate=_only_branches)),

@@ -200,7 +200,7 @@ def test_while_the_database_is_away_nothing_is_delivered_again_and_again(
     rabbitmq_url: str, group: ServiceTopology
 ) -> None:
     running = Running(rabbitmq_url, group)
-    publisher = PikaPublisher(rabbitmq_url)
+    publisher = PikaPublisher(rabbitmq_url, exchange=exchange_of("billing"))
     [answer] = publisher.publish([Outgoing(1, "m1", group.bindings[0], b"x")]).values()
     assert answer is None
     assert running.seen.wait(30)
@@ -212,7 +212,7 @@ def test_while_the_database_is_away_nothing_is_delivered_again_and_again(
 
 def test_the_publisher_tells_what_nobody_listens_to(rabbitmq_url: str, group: ServiceTopology) -> None:
     running = Running(rabbitmq_url, group)
-    publisher = PikaPublisher(rabbitmq_url)
+    publisher = PikaPublisher(rabbitmq_url, exchange=exchange_of("billing"))
     messages = [
         Outgoing(number, f"m{number}", key, b"x") for number, key in enumerate((group.bindings[0], "no.one.here"))
     ]
@@ -225,7 +225,7 @@ def test_the_publisher_tells_what_nobody_listens_to(rabbitmq_url: str, group: Se
 def test_publisher_threads_end_with_their_connections(rabbitmq_url: str, group: ServiceTopology) -> None:
     running = Running(rabbitmq_url, group)
     for _ in range(3):
-        publisher = PikaPublisher(rabbitmq_url)
+        publisher = PikaPublisher(rabbitmq_url, exchange=exchange_of("billing"))
         assert publisher.publish([Outgoing(1, "m1", group.bindings[0], b"x")]) == {1: None}
         publisher.close()
     running.end()
@@ -238,7 +238,7 @@ def test_publisher_threads_end_with_their_connections(rabbitmq_url: str, group: 
 def test_parking_on_the_broker_keeps_what_is_looked_at(rabbitmq_url: str, group: ServiceTopology) -> None:
     running = Running(rabbitmq_url, group)
     running.outcome = Outcome(Verdict.PARK, "看一下")
-    publisher = PikaPublisher(rabbitmq_url)
+    publisher = PikaPublisher(rabbitmq_url, exchange=exchange_of("billing"))
     id_, body = envelope_of("a")
     bodies = [body, b"no envelope", b"[" * 5000]
     publisher.publish([Outgoing(number, "m", group.bindings[0], one) for number, one in enumerate(bodies)])
@@ -313,10 +313,10 @@ def test_a_connection_that_is_refused_for_long_is_renewed(
         channel = connection.channel()
         arguments = {"x-max-length": 1, "x-overflow": "reject-publish"}
         channel.queue_declare(full, arguments=arguments)
-        channel.exchange_declare("qiantai", "topic", durable=True)
-        channel.queue_bind(full, "qiantai", key)
+        channel.exchange_declare(exchange_of("billing"), "topic", durable=True)
+        channel.queue_bind(full, exchange_of("billing"), key)
         channel.basic_publish("", full, b"x")
-    publisher = PikaPublisher(rabbitmq_url)
+    publisher = PikaPublisher(rabbitmq_url, exchange=exchange_of("billing"))
     request.addfinalizer(publisher.close)
     assert publisher.came_back()
     until = time.monotonic() + 20
@@ -331,7 +331,7 @@ def test_a_connection_that_is_refused_for_long_is_renewed(
 def test_another_address_is_taken_where_one_is_away(rabbitmq_url: str, group: ServiceTopology) -> None:
     url = f"amqp://guest:guest@127.0.0.1:{free_port()}/;{rabbitmq_url}"
     running = Running(url, group)
-    publisher = PikaPublisher(url)
+    publisher = PikaPublisher(url, exchange=exchange_of("billing"))
     with pytest.raises(BrokerAway):
         publisher.came_back()
     assert publisher.publish([Outgoing(1, "m1", group.bindings[0], b"x")]) == {1: None}

@@ -30,6 +30,7 @@ from qiantai.contracts.billing import ProjectChanged
 from qiantai.inbox.processor import Processor
 from qiantai.messaging.consumer import QueueConsumer, connect
 from qiantai.messaging.publisher import PikaPublisher
+from qiantai.messaging.tellers import exchange_of
 from qiantai.messaging.topology import ServiceTopology
 from qiantai.outbox.relay import Outgoing, Relay
 from qiantai.outbox.source import OutboxSource
@@ -145,7 +146,7 @@ def _process(target: Callable[..., None], *arguments: Any) -> Iterator[None]:
 
 
 def _relay_process(url: str, broker: str) -> None:
-    Relay(OutboxSource(url, "billing"), PikaPublisher(broker)).run(threading.Event())
+    Relay(OutboxSource(url, "billing"), PikaPublisher(broker, exchange=exchange_of("billing"))).run(threading.Event())
 
 
 def _consumer_process(url: str, broker: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,7 @@ from typing import Any
 import pika
 import pytest
 from embedded import queues
+from embedded.broker_users import EDGES, MANAGEMENT, NoUsersOfTheirOwn, definitions, given_urls, url_for
 from pika.adapters.blocking_connection import BlockingChannel
 from qiantai import clock
 from qiantai.contracts.device_gateway import ArrivalScanned
@@ -28,15 +30,15 @@ from qiantai.messaging.publisher import PikaPublisher
 from qiantai.messaging.tellers import exchange_of, exchange_of_edge, refusal
 from qiantai.messaging.topology import ServiceTopology
 from qiantai.outbox.relay import Outgoing
+from qiantai.servers.ports import free_port
 from qiantai.servers.rabbitmq import PrivateRabbit, installed
-from qiantai.services import API_PREFIXES
+from qiantai.services import API_PREFIXES, broker_setting_of
 from qiantai.testing.example import changed
 from qiantai.wire.envelope import Undecodable, decode, enclose, encode, routing_key
 
 USERS = (*API_PREFIXES, "edge-sh-01", "edge-hz-01")
 REFUSED_BY_BROKER = 403
 PASSWORD = "of-its-own"
-ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(not installed(), reason="rabbitmq-server is not installed")
 
 
@@ -44,42 +46,36 @@ pytestmark = pytest.mark.skipif(not installed(), reason="rabbitmq-server is not 
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateRabbit]:
     """A node on which everything is declared and every user is made, as an operator does."""
     folder = tmp_path_factory.mktemp("node")
-    made = PrivateRabbit(folder).start()
+    port = free_port()
+    config = f"management.tcp.port = {port}\nmanagement.tcp.ip = 127.0.0.1\n"
+    made = PrivateRabbit(folder, plugins="rabbitmq_management", extra_config=config).start()
     try:
+        with pika.BlockingConnection(pika.URLParameters(made.url)) as connection:
+            connection.channel().exchange_declare("qiantai", "topic", durable=True)  # the release before has made it
         queues.declare(made.url, ["sh-01", "hz-01"], ["triage.sh-01"])
-        made.ctl("eval", _erlang(_asked_for(folder)))
+        queues.prepare(made.url, {**urls(made), MANAGEMENT: f"http://guest:guest@127.0.0.1:{port}"})
         yield made
     finally:
         made.stop()
 
 
-def _asked_for(folder: Path) -> dict[str, list[str]]:
-    """Return what `users.sh` asks of rabbitmqctl for each user: what may be configured, written, read."""
-    ctl, asked = folder / "ctl", folder / "asked"
-    ctl.write_text(f"#!/bin/sh\nprintf '%s\\t' \"$@\" >>{asked}; echo >>{asked}\n")
-    ctl.chmod(0o755)
-    passwords = {f"{user.upper().replace('-', '_')}_BROKER_PASSWORD": PASSWORD for user in USERS}
-    subprocess.run(
-        ["sh", str(ROOT / "deploy/rabbitmq/users.sh"), "sh-01", "hz-01"],
-        env={**os.environ, **passwords, "RABBITMQCTL": str(ctl)},
-        check=True,
+def urls(node: PrivateRabbit) -> dict[str, str]:
+    """Return the settings that give every service and edge a user of its own."""
+    edges = [url_of(node, user) for user in USERS if user.startswith("edge-")]
+    return {broker_setting_of(name): url_of(node, name) for name in API_PREFIXES} | {EDGES: " ".join(edges)}
+
+
+def _qiantai(*arguments: str, refused: bool = False, **environment: str) -> str:
+    """Run a command of `qiantai`; returns what it prints, or why it does not go on."""
+    done = subprocess.run(
+        [sys.executable, "-m", "embedded.cli", *arguments],
+        env={**os.environ, **environment},
+        check=False,
+        text=True,
         capture_output=True,
     )
-    lines = [line.split("\t")[:-1] for line in asked.read_text().splitlines()]
-    assert PASSWORD not in asked.read_text(), "an argument shows in ps"
-    assert {line[2] for line in lines if line[1] == "add_user"} == set(USERS)
-    return {line[4]: line[5:] for line in lines if line[1] == "set_permissions"}
-
-
-def _erlang(asked: dict[str, list[str]]) -> str:
-    """Return what does the same in one call: each of rabbitmqctl's own takes a second."""
-    binary = lambda text: "<<" + json.dumps(text) + ">>"  # noqa: E731
-    rows = ",".join("{" + ",".join(map(binary, (user, *rights))) + "}" for user, rights in asked.items())
-    return (
-        f"[begin rabbit_auth_backend_internal:add_user(U, {binary(PASSWORD)}, <<>>),"
-        " rabbit_auth_backend_internal:set_permissions(U, <<47>>, C, W, R, <<>>) end"
-        f" || {{U, C, W, R}} <- [{rows}]]."
-    )
+    assert (done.returncode != 0) is refused, done.stderr
+    return done.stderr if refused else done.stdout
 
 
 def url_of(node: PrivateRabbit, user: str) -> str:
@@ -309,3 +305,63 @@ def test_queues_with_too_few_members_are_named() -> None:
 def test_every_queue_wants_three_members_from_the_start() -> None:
     topology = ServiceTopology("g", [])
     assert {queue.queue_arguments["x-quorum-initial-group-size"] for queue in topology.queues} == {3}
+
+
+def test_a_user_is_nobody_elses_and_not_whoever_declares() -> None:
+    own = {name: f"amqp://{name}:{PASSWORD}@broker/desk" for name in API_PREFIXES}
+    found = definitions(own, "amqp://setup:x@broker/")
+    assert {(one["vhost"], one["configure"]) for one in found["permissions"]} == {("desk", "^$")}
+    for strange, why in (
+        ({**own, "billing": own["triage"]}, "billing and triage have one user"),
+        ({**own, "billing": "amqp://setup:x@broker/"}, "billing and whoever declares have one user"),
+        ({**own, "billing": "amqp://billing@broker/"}, "billing must name its user and its password"),
+        ({name: url for name, url in own.items() if name != "billing"}, "also set QIANTAI_BROKER_BILLING"),
+    ):
+        with pytest.raises(NoUsersOfTheirOwn, match=why):
+            definitions(strange, "amqp://setup:x@broker/")
+    with pytest.raises(NoUsersOfTheirOwn, match="'guest' is not named edge-NAME"):
+        given_urls({EDGES: "amqp://guest:guest@broker/"})
+
+
+def test_printed_for_rabbitmqctl_a_new_password_is_taken_over(node: PrivateRabbit, tmp_path: Path) -> None:
+    own = {name: url.replace(PASSWORD, "turned") if name == EDGES else url for name, url in urls(node).items()}
+    users = _qiantai("broker-users", BROKER=node.url, **own)
+    assert PASSWORD not in users
+    assert "turned" not in users
+    assert {one["name"] for one in json.loads(users)["users"]} == set(USERS)
+    (tmp_path / "users.json").write_text(users)
+    node.ctl("import_definitions", str(tmp_path / "users.json"))
+    with pytest.raises(pika.exceptions.AMQPConnectionError):
+        pika.BlockingConnection(pika.URLParameters(url_of(node, "edge-sh-01")))
+    turned = url_of(node, "edge-sh-01").replace(PASSWORD, "turned")
+    pika.BlockingConnection(pika.URLParameters(turned)).close()
+
+
+def test_another_user_of_the_same_nodes() -> None:
+    assert (
+        url_for("amqp://a:b@one:1/v;amqp://a:b@two/v", "c", "d/@") == "amqp://c:d%2F%40@one:1/v;amqp://c:d%2F%40@two/v"
+    )
+
+
+def test_the_old_exchange_goes_when_nobody_publishes_to_it(node: PrivateRabbit) -> None:
+    key = routing_key(ArrivalScanned.TYPE, "sh-01")
+    stop = threading.Event()
+
+    def publish_as_the_release_before() -> None:
+        with pika.BlockingConnection(pika.URLParameters(node.url)) as connection:
+            while not stop.wait(0.1):
+                connection.channel().basic_publish("qiantai", key, b"{}")
+
+    heard = count(node, "triage")
+    old = threading.Thread(target=publish_as_the_release_before)
+    old.start()
+    forget = ("queues", "--forget-old-exchange", "--listen", "3")
+    try:
+        assert "Somebody publishes" in _qiantai(*forget, refused=True, BROKER=node.url)
+    finally:
+        stop.set()
+        old.join(20)
+    assert count(node, "triage") > heard, "until then it is heard"
+    _qiantai(*forget, BROKER=node.url)
+    queues.declare(node.url, ["sh-01"])  # nor does anybody make it again
+    assert "qiantai" not in node.ctl("list_exchanges", "name").split()

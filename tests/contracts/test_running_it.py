@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from embedded import backup, setup
 from embedded.connections import Fit, TooFewConnections, fit
 from embedded.services import all_services
+from embedded.stage import Stage
 from psycopg import sql
 from qiantai.actors import service_actor
 from qiantai.clock import now
@@ -23,7 +24,7 @@ from qiantai.inbox.processor import DONE, Processor
 from qiantai.messaging.local import LocalBus, LocalSubscriber
 from qiantai.outbox.relay import Outgoing, Relay
 from qiantai.outbox.source import OutboxSource
-from qiantai.services import API_PREFIXES, role_of, setting_of
+from qiantai.services import API_PREFIXES, broker_setting_of, role_of, setting_of
 from qiantai.storage.engine import engine_for
 from qiantai.storage.roles import ensure_database, url_with
 from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
@@ -133,6 +134,29 @@ def test_pools_fit_the_server_or_it_is_said_how_many_connections_are_missing(dat
     found = fit(ensure_database(databases.admin_url, "postgres"), web=2, workers=2)
     assert (found.processes, found.fixed) == (19, 30)
     assert 20 < found.room < 200
+
+
+def test_a_service_finds_its_own_urls_and_nobody_elses(tmp_path: Path) -> None:
+    secret = {setting_of(name): f"postgresql://{name}:db-{name}@h/q" for name in API_PREFIXES}
+    secret |= {broker_setting_of(name): f"amqp://{name}:mq-{name}@h/" for name in API_PREFIXES if name != "triage"}
+    secret |= {
+        "QIANTAI_BROKER": "amqp://all:shared@h/",
+        "QIANTAI_BROKER_EDGES": "amqp://edge-sh-01:mq-sh@h/ amqp://edge-main:mq-main@h/",
+        "QIANTAI_MANAGEMENT": "http://all:shared@h:15672",
+        "DATABASE": "postgresql://admin:admin@h/q",
+        "BROKER": "amqp://all:shared@h/",
+        "PGPASSWORD": "admin",
+        "QIANTAI_ADMIN_PASSWORD": "admin",
+        "QIANTAI_SIGNING_KEY": "/signing.jwk",
+    }
+    stage = Stage(tmp_path, {**secret, "QIANTAI_ISSUER": "q"}, "admin")
+    for name in API_PREFIXES:
+        found = stage.of(name)
+        assert found.pop("QIANTAI_ISSUER") == "q"
+        assert (found.pop("QIANTAI_SIGNING_KEY", None) is not None) is (name == "device-gateway")
+        broker = "QIANTAI_BROKER" if name == "triage" else broker_setting_of(name)
+        assert found == {one: secret[one] for one in (setting_of(name), broker)}
+    assert stage.of_edge() == {"QIANTAI_ISSUER": "q", "QIANTAI_BROKER": "amqp://edge-main:mq-main@h/"}
 
 
 @pytest.mark.parametrize("command", [["-m", "embedded.cli", "migrate", "--database"], ["make"]])

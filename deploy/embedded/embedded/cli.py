@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -20,6 +21,12 @@ app.add_typer(parked_command, name="parked")
 _PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="port of the one address")]
+Broker = Annotated[str, typer.Option(envvar="BROKER", help="amqp://… of a user who may declare")]
+Edges = Annotated[list[str] | None, typer.Option("--edge", envvar="QIANTAI_EDGES", help="name of an edge")]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option("--group", envvar="QIANTAI_GROUPS", help="a service's part for some branches: triage.sh-01"),
+]
 Folder = Annotated[Path, typer.Option("--var", envvar="VAR", help="folder of data, keys and logs")]
 
 
@@ -59,7 +66,9 @@ def run(
         workers=workers,
         demo=demo,
     )
-    raise typer.Exit(run(options))
+    with _mending():
+        status = run(options)
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -73,29 +82,49 @@ def tour(port: Port = 8000, folder: Folder = Path("var")) -> None:
 @app.command()
 def migrate(
     folder: Folder = Path("var"),
-    broker: Annotated[str, typer.Option(envvar="BROKER", help="amqp://…; its queues are declared")] = "",
+    broker: Broker = "",
     database: Annotated[str, typer.Option(envvar="DATABASE", help="postgresql://… of an administrator")] = "",
+    edge: Edges = None,
+    group: Groups = None,
 ) -> None:
-    """Make roles, schemas, keys and queues where they are missing, and stop."""
+    """Make roles, schemas, keys, queues and the broker's users where they are missing, and stop."""
     from embedded import setup
 
     with _mending():
-        setup.migrate(folder.resolve(), _named("DATABASE", database), _named("BROKER", broker), say=_say)
+        setup.migrate(
+            folder.resolve(),
+            _named("DATABASE", database),
+            _named("BROKER", broker),
+            say=_say,
+            edges=edge or (),
+            groups=group or (),
+        )
 
 
 @app.command()
 def queues(
-    broker: Annotated[str, typer.Option(envvar="BROKER", help="amqp://… of a user who may declare")] = "",
-    edge: Annotated[list[str] | None, typer.Option(help="name of an edge")] = None,
-    group: Annotated[list[str] | None, typer.Option(help="a service's part for some branches: triage.sh-01")] = None,
+    broker: Broker = "",
+    edge: Edges = None,
+    group: Groups = None,
+    forget_old_exchange: Annotated[
+        bool, typer.Option(help="take away the exchange of the release before, when nobody publishes to it")
+    ] = False,
+    listen: Annotated[float, typer.Option(help="seconds to listen whether somebody does")] = 60.0,
 ) -> None:
     """Declare every queue; with QIANTAI_MANAGEMENT=http://… say which have too few members (exit status 1)."""
-    from embedded import queues
+    from qiantai.messaging.old_exchange import StillUsed
+    from qiantai.messaging.old_exchange import forget_old_exchange as forget
 
-    with _mending():
+    from embedded import broker_users, queues
+
+    with _mending(StillUsed):
         url = _named("BROKER", broker)
         if url:
-            queues.declare(url, edge or (), group or ())
+            urls = broker_users.given_urls(os.environ)
+            queues.declare(url, sorted({*(edge or ()), *broker_users.edges_in(urls)}), group or ())
+        if url and forget_old_exchange:
+            _say(f"listening for {listen:g} s whether somebody publishes as the release before")
+            forget(url, listen)
     management = os.environ.get("QIANTAI_MANAGEMENT")
     faults = queues.too_few_members(management) if management else []
     for fault in faults:
@@ -103,6 +132,23 @@ def queues(
     if faults:
         typer.echo("grow them: rabbitmq-queues grow rabbit@NODE all, for each node", err=True)
         raise typer.Exit(1)
+
+
+@app.command()
+def broker_users(broker: Broker = "") -> None:
+    """Print the users of QIANTAI_BROKER_<SERVICE> and QIANTAI_BROKER_EDGES for `rabbitmqctl import_definitions`.
+
+    With QIANTAI_MANAGEMENT=http://… they are made there instead.
+    """
+    from embedded import broker_users, management
+
+    with _mending():
+        users = broker_users.definitions(broker_users.given_urls(os.environ), _named("BROKER", broker))
+    if url := os.environ.get(broker_users.MANAGEMENT):
+        management.take_over(url, users)
+        typer.echo(f"made {', '.join(one['name'] for one in users['users'])}")
+    else:
+        typer.echo(json.dumps(users, indent=1))
 
 
 @app.command()
@@ -139,9 +185,10 @@ def _mending(*more: type[Exception]) -> Iterator[None]:
     """End with one line where a person must mend something first."""
     from qiantai.storage.roles import RoleTaken
 
+    from embedded.broker_users import NoUsersOfTheirOwn
     from embedded.setup import CannotGoOn
 
-    mine: tuple[type[Exception], ...] = (CannotGoOn, RoleTaken, *more)
+    mine: tuple[type[Exception], ...] = (CannotGoOn, RoleTaken, NoUsersOfTheirOwn, *more)
     try:
         yield
     except mine as error:

@@ -25,7 +25,8 @@ def load(address: str, stage: Stage, *, say: Callable[[str], None]) -> None:
     if mark.exists():
         return
     say("loading the demo chain: staff, catalogue, rosters")
-    run_once("device-gateway", "admin", "--staff", _ADMIN, "--name", "管理员", environment=stage.environment)
+    environment = {**stage.of("device-gateway"), "QIANTAI_ADMIN_PASSWORD": stage.admin_password}
+    run_once("device-gateway", "admin", "--staff", _ADMIN, "--name", "管理员", environment=environment)
     admin = Desk(address).sign_in(_ADMIN, stage.admin_password)
     _load_chain(admin)
     office = Desk(address).sign_in("office", chain.PASSWORD)

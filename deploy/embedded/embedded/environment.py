@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 ENVIRONMENT = "environment"
 """Name of the file; a shell can read it too."""
+
+_SECRET = frozenset(
+    {
+        *("DATABASE", "DATABASE_FILE", "BROKER", "BROKER_FILE", "PGPASSWORD", "PGPASSFILE"),
+        *("QIANTAI_MANAGEMENT", "QIANTAI_ADMIN_PASSWORD", "QIANTAI_SIGNING_KEY"),
+    }
+)
+
+
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without anything that opens database, broker or door."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name not in _SECRET and not name.startswith(("QIANTAI_DATABASE_", "QIANTAI_BROKER"))
+    }
 
 
 def read_environment(folder: Path) -> dict[str, str]:

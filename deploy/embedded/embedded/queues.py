@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import urllib.request
-from collections.abc import Iterator, Sequence
-from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from collections.abc import Iterator, Mapping, Sequence
 
 from device_gateway.edge.cache import edge_bindings
 from device_gateway.edge.settings import EdgeSettings
 from qiantai.messaging.consumer import connect
 from qiantai.messaging.topology import MEMBERS, ServiceTopology
 
+from embedded.broker_users import MANAGEMENT, definitions, edges_in, given_urls
+from embedded.management import ask, take_over
 from embedded.services import all_services
 
 
@@ -37,31 +34,33 @@ def declare(broker: str, edges: Sequence[str] = (), groups: Sequence[str] = ()) 
             topology.declare(connection)
 
 
+def prepare(
+    broker: str, environment: Mapping[str, str], *, edges: Sequence[str] = (), groups: Sequence[str] = ()
+) -> None:
+    """Declare every queue, also of the edges that have a URL, and make the users where the management API is given.
+
+    Raises NoUsersOfTheirOwn.
+    """
+    urls = given_urls(environment)
+    management = environment.get(MANAGEMENT)
+    users = definitions(urls, broker) if urls and management else None
+    declare(broker, sorted({*edges, *edges_in(urls)}), groups)
+    if users and management:
+        take_over(management, users)
+
+
 def too_few_members(management: str) -> list[str]:
     """Return what is wrong with the queues, as the broker's management API (`http://user:password@host:15672`) sees it.
 
     A queue needs a member on each of three nodes, or on as many as there are, and all of them up.
     """
-    nodes = [node["name"] for node in _ask(management, "nodes")]
+    nodes = [node["name"] for node in ask(management, "nodes")]
     wanted = min(MEMBERS, len(nodes))
     found = []
-    for queue in _ask(management, "queues"):
+    for queue in ask(management, "queues"):
         members, online = queue.get("members", ()), queue.get("online", ())
         if queue.get("type") == "quorum" and (len(members) < wanted or set(members) - set(online)):
             off = sorted(set(members) - set(online))
             more = f", {', '.join(off)} off" if off else ""
             found.append(f"{queue['name']}: {len(members)} of {wanted} members{more}")
     return sorted(found)
-
-
-def _ask(management: str, what: str) -> list[dict[str, Any]]:
-    parts = urlsplit(management)
-    host = parts.netloc.rsplit("@", 1)[-1]
-    known = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
-    request = urllib.request.Request(  # noqa: S310 - the operator's own address
-        urlunsplit((parts.scheme, host, f"{parts.path.rstrip('/')}/api/{what}", "", "")),
-        headers={"Authorization": "Basic " + base64.b64encode(known.encode()).decode()},
-    )
-    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - the operator's own address
-        found: list[dict[str, Any]] = json.load(answer)
-    return found

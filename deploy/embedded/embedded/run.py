@@ -17,8 +17,9 @@ from qiantai.services import API_PREFIXES, role_of
 
 from embedded import chain, demo, proxy
 from embedded.connections import fit
+from embedded.environment import without_secrets
 from embedded.processes import Tree
-from embedded.stage import Stage, set_stage
+from embedded.stage import Stage, edge_name, set_stage
 
 _READY_SECONDS = 90.0
 _HEADER_MILLISECONDS = "10000"
@@ -58,9 +59,9 @@ def run(options: RunOptions) -> int:
         scanners = chain.write_scanners(options.folder)
         stage = set_stage(options.folder, admin_url, options.broker, scanners, own_database=options.database is None)
         if options.broker:
-            from embedded.queues import declare  # noqa: PLC0415 - the embedded run needs no broker client
+            from embedded.queues import prepare  # noqa: PLC0415 - the embedded run needs no broker client
 
-            declare(options.broker)
+            prepare(options.broker, stage.environment, edges=[edge_name(stage.environment)])
             pools = fit(admin_url, web=options.web, workers=options.workers)
             if pools.settings:
                 _say(f"{pools.room} database connections for {pools.processes} processes: {pools.each} each")
@@ -97,10 +98,10 @@ def _start_embedded(tree: Tree, stage: Stage, options: RunOptions) -> None:
 
 def _start_on_servers(tree: Tree, stage: Stage, options: RunOptions) -> None:
     ports: dict[str, list[int]] = {}
-    behind_proxy = {**stage.environment, "QIANTAI_TRUSTED_PROXIES": "127.0.0.1"}
     for name, module in _MODULES.items():
+        own = stage.of(name)
         for number in range(options.workers if name == "triage" else 1):
-            tree.start(f"{name}-worker-{number}", [f"{module}.worker"], stage.environment)
+            tree.start(f"{name}-worker-{number}", [f"{module}.worker"], own)
         ports[name] = []
         for number in range(options.web):
             port = free_port()
@@ -117,11 +118,13 @@ def _start_on_servers(tree: Tree, stage: Stage, options: RunOptions) -> None:
                     *(["--blocking-threads", "8"] if interface == "wsgi" else []),
                     f"{module}.web:app",
                 ],
-                behind_proxy,
+                {**own, "QIANTAI_TRUSTED_PROXIES": "127.0.0.1"},
             )
-    tree.start_command("edge", [str(Path(sys.executable).parent / "device-gateway"), "edge"], stage.environment)
+    tree.start_command("edge", [str(Path(sys.executable).parent / "device-gateway"), "edge"], stage.of_edge())
     config = proxy.write_config(options.folder / "nginx", options.port, ports)
-    tree.start_command("proxy", [proxy.nginx_binary(), "-c", str(config), "-e", "stderr"], stage.environment)
+    tree.start_command(
+        "proxy", [proxy.nginx_binary(), "-c", str(config), "-e", "stderr"], without_secrets(stage.environment)
+    )
 
 
 def _wait_until_ready(address: str, tree: Tree, stop: threading.Event) -> None:

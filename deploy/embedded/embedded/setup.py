@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -24,8 +24,16 @@ class CannotGoOn(RuntimeError):
     """Something that a person must mend first."""
 
 
-def migrate(folder: Path, database: str | None, broker: str | None, *, say: Callable[[str], None]) -> None:
-    """Make roles, schemas, keys and queues where they are missing, and stop; safe to repeat at any moment.
+def migrate(
+    folder: Path,
+    database: str | None,
+    broker: str | None,
+    *,
+    say: Callable[[str], None],
+    edges: Sequence[str] = (),
+    groups: Sequence[str] = (),
+) -> None:
+    """Make roles, schemas, keys, queues and the broker's users where they are missing, and stop; safe to repeat.
 
     Where the environment holds every service's QIANTAI_DATABASE_…, the roles get those passwords
     and no secret is written; otherwise the folder's own secrets are used. Raises CannotGoOn.
@@ -44,9 +52,9 @@ def migrate(folder: Path, database: str | None, broker: str | None, *, say: Call
             say(f"{pools.processes} processes may want {pools.needed} database connections, {pools.room} are to be had")
     if broker:
         say("declaring the queues")
-        from embedded.queues import declare  # noqa: PLC0415 - the embedded run needs no broker client
+        from embedded.queues import prepare  # noqa: PLC0415 - the embedded run needs no broker client
 
-        declare(broker)
+        prepare(broker, {**read_environment(folder), **os.environ}, edges=edges, groups=groups)
 
 
 def seed(folder: Path, address: str, *, say: Callable[[str], None]) -> None:

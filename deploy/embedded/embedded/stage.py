@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from qiantai.services import API_PREFIXES, role_of, setting_of
+from qiantai.services import API_PREFIXES, broker_setting_of, role_of, setting_of
 from qiantai.storage.migrations import upgrade
 from qiantai.storage.roles import ensure_database, ensure_role, new_password, refuse_roles_of_others, service_urls
 from qiantai.web.tokens import TokenSigner, new_signing_key
 
-from embedded.environment import ENVIRONMENT
+from embedded.broker_users import EDGES, edges_in, given_urls, own_urls
+from embedded.environment import ENVIRONMENT, without_secrets
 from embedded.services import all_services
 
 DATABASE = "qiantai"
@@ -23,18 +25,42 @@ ISSUER = "qiantai"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The folder of a run and what the processes find in their environment."""
+    """The folder of a run and its settings: all in one process find all of them, others what is theirs."""
 
     folder: Path
     environment: dict[str, str]
     admin_password: str
+
+    def of(self, service: str) -> dict[str, str]:
+        """Return what a service's processes find: of all that opens something, their own."""
+        broker = broker_setting_of(service)
+        own = [setting_of(service), broker if self.environment.get(broker) else "QIANTAI_BROKER"]
+        if service == "device-gateway":
+            own.append("QIANTAI_SIGNING_KEY")
+        return without_secrets(self.environment) | {
+            name: self.environment[name] for name in own if name in self.environment
+        }
+
+    def of_edge(self) -> dict[str, str]:
+        """Return what the edge finds: its own user at the broker, no database."""
+        own = given_urls(self.environment).get(
+            f"edge-{edge_name(self.environment)}", self.environment["QIANTAI_BROKER"]
+        )
+        return {**without_secrets(self.environment), "QIANTAI_BROKER": own}
+
+
+def edge_name(environment: Mapping[str, str]) -> str:
+    """Return the name of a run's edge."""
+    return environment.get("QIANTAI_EDGE_NAME") or "main"
 
 
 def secrets_of(folder: Path) -> dict[str, str]:
     """Return the run's secrets, made once and readable by their owner alone."""
     path = folder / "secrets.json"
     kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    wanted = [*(f"database:{name}" for name in API_PREFIXES), "admin"]
+    edge = f"edge-{edge_name(os.environ)}"
+    wanted = [f"database:{name}" for name in API_PREFIXES] + [f"broker:{name}" for name in (*API_PREFIXES, edge)]
+    wanted.append("admin")
     if any(name not in kept for name in wanted):
         kept = {**{name: new_password() for name in wanted}, **kept}
         _write_private(path, json.dumps(kept, indent=1))
@@ -61,10 +87,15 @@ def set_stage(folder: Path, admin_url: str, broker: str | None, scanners: Path, 
     for service in all_services():
         owner = ensure_role(url, service.name, passwords[service.name], role=prefix + role_of(service.name))
         upgrade(service, owner)
+    edge = edge_name(os.environ)
+    told = {name: secrets[f"broker:{name}"] for name in (*API_PREFIXES, f"edge-{edge}")}
+    users = own_urls(os.environ, broker, told, edge) if broker else {}
     private, public = signing_key(folder)
     settings = {
         **{setting_of(name): value for name, value in urls.items()},
         "QIANTAI_BROKER": broker or "",
+        **{broker_setting_of(name): url for name, url in users.items() if name in API_PREFIXES},
+        EDGES: " ".join(users[f"edge-{name}"] for name in edges_in(users)),
         "QIANTAI_JWKS": str(public),
         "QIANTAI_SIGNING_KEY": str(private),
         "QIANTAI_ISSUER": ISSUER,

@@ -40,6 +40,7 @@ from qiantai.inbox.processor import DONE, Outcome, Verdict
 from qiantai.messaging.consumer import QueueConsumer, connect
 from qiantai.messaging.local import LocalBus
 from qiantai.messaging.publisher import PikaPublisher
+from qiantai.messaging.tellers import exchange_of, exchange_of_edge
 from qiantai.messaging.topology import ServiceTopology
 from qiantai.outbox.relay import Outgoing
 from qiantai.wire.envelope import Envelope, decode, disclose, enclose, encode
@@ -427,7 +428,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(tmp_path: Path
 
 
 def test_an_edge_of_its_own_speaks_with_rabbitmq(tmp_path: Path, rabbitmq_url: str) -> None:
-    name = f"e{new_id()[-8:]}"
+    name = f"sh-01--{new_id()[-8:]}"
     file = tmp_path / "scanners.json"
     file.write_text(json.dumps([scanner(tmp_path / "scan")]))
     edge = Edge(EdgeSettings(name=name, scanners=file, folder=tmp_path / "edge", broker_url=rabbitmq_url))
@@ -441,13 +442,13 @@ def test_an_edge_of_its_own_speaks_with_rabbitmq(tmp_path: Path, rabbitmq_url: s
         rabbitmq_url, ServiceTopology(f"test-{name}", ["device-gateway.#", "chain.rebuild.requested.chain"]), hear
     )
     with connect(rabbitmq_url) as connection:  # as `migrate` does before anything runs
-        ServiceTopology(edge.settings.group, edge.subscriber.bindings).declare(connection)
+        ServiceTopology(edge.settings.group, edge.subscriber.bindings, edge=name).declare(connection)
     stop = threading.Event()
-    tasks = [*edge.tasks(PikaPublisher(rabbitmq_url)), desk.run]
+    tasks = [*edge.tasks(PikaPublisher(rabbitmq_url, exchange=exchange_of_edge(name))), desk.run]
     threads = [threading.Thread(target=task, args=(stop,)) for task in tasks]
     for thread in threads:
         thread.start()
-    owner = PikaPublisher(rabbitmq_url)
+    owner = PikaPublisher(rabbitmq_url, exchange=exchange_of("customer"))
     try:
         deadline = time.monotonic() + 30
         key = f"rebuild.edge-{name}.customer.card.issued.{CHAIN}"

@@ -17,7 +17,6 @@ from qiantai import failpoints
 from qiantai.logs import log
 from qiantai.messaging.addresses import addresses
 from qiantai.messaging.keys import CONTENT_TYPE
-from qiantai.messaging.topology import EVENTS
 from qiantai.outbox.relay import Outgoing, Publisher
 from qiantai.pace import ANSWER_SECONDS, PUBLISHER_HEARTBEAT
 
@@ -54,7 +53,7 @@ class _Window:
 
 
 class PikaPublisher(Publisher):
-    """Publishes batches to the events exchange; every message is persistent, mandatory and confirmed.
+    """Publishes batches to its owner's exchange; every message is persistent, mandatory and confirmed.
 
     After any time-out or loss the connection is thrown away with its window,
     so that a stale confirm can never be taken for a later message's.
@@ -62,7 +61,7 @@ class PikaPublisher(Publisher):
 
     at_once = 1
 
-    def __init__(self, url: str, *, exchange: str = EVENTS.name) -> None:
+    def __init__(self, url: str, *, exchange: str) -> None:
         self._nodes = [pika.URLParameters(address) for address in addresses(url)]
         for node in self._nodes:
             node.heartbeat = PUBLISHER_HEARTBEAT

@@ -26,7 +26,7 @@ from qiantai.services import API_PREFIXES
 from qiantai.wire.envelope import routing_key
 
 EVENTS = Exchange("qiantai", type="topic", durable=True)
-"""Where the release before this one publishes."""
+"""Where the release before this one publishes; heard where it is there, made by nobody."""
 DEAD = Exchange("qiantai.dlx", type="direct", durable=True)
 """Where queues of that release let their dead go."""
 MAX_LENGTH = 100_000
@@ -124,16 +124,17 @@ class ServiceTopology:
         A queue that is there keeps the arguments that it was made with.
         """
         missing = [queue for queue in self.queues if not is_there(connection, queue)]
+        before = [EVENTS.name] if is_there(connection, EVENTS) else []
         try:
             with connection.channel() as channel:
-                self._declare(channel, missing)
+                self._declare(channel, missing, before)
         except amqp.exceptions.AccessRefused as error:
             if missing:
                 raise NotDeclared(f"{missing[0].name}: {NotDeclared.__doc__}") from error
             log.debug("topology_is_given", group=self.group)
 
-    def _declare(self, channel: Any, missing: Sequence[Queue]) -> None:  # noqa: ANN401 - kombu's own
-        for exchange in (EVENTS, DEAD, self.aside, topic(EDGES)):
+    def _declare(self, channel: Any, missing: Sequence[Queue], before: Sequence[str]) -> None:  # noqa: ANN401 - kombu's own
+        for exchange in (DEAD, self.aside, topic(EDGES)):
             exchange(channel).declare()
         for name in API_PREFIXES:
             topic(exchange_of(name))(channel).declare()
@@ -146,7 +147,7 @@ class ServiceTopology:
         self.parked(channel).bind_to(exchange=DEAD, routing_key=self.group)
         work = self.work(channel)
         for key in self.bindings:
-            for source in (EVENTS.name, *sources_of(key)):
+            for source in (*before, *sources_of(key)):
                 work.bind_to(exchange=source, routing_key=key)
 
     def _declare_edge(self, channel: Any, name: str) -> None:  # noqa: ANN401 - kombu's own
@@ -157,11 +158,12 @@ class ServiceTopology:
             topic(EDGES)(channel).bind_to(exchange=own, routing_key=key)
 
 
-def is_there(connection: Connection, queue: Queue) -> bool:
-    """Say whether a queue is declared."""
+def is_there(connection: Connection, thing: Queue | Exchange) -> bool:
+    """Say whether a queue or an exchange is declared."""
     channel = connection.channel()
+    look = thing(channel).declare if isinstance(thing, Exchange) else thing(channel).queue_declare
     try:
-        queue(channel).queue_declare(passive=True)
+        look(passive=True)
     except amqp.exceptions.NotFound:
         return False  # the broker has closed the channel
     channel.close()

@@ -36,6 +36,7 @@ class PrivateRabbit:
     folder: Path
     port: int = 0
     extra_config: str = ""
+    plugins: str = ""
     name: str = field(default_factory=lambda: f"q{secrets.token_hex(4)}")
     _epmd_port: int = 0
     _dist_port: int = 0
@@ -134,7 +135,7 @@ class PrivateRabbit:
     def _lay_out(self) -> dict[str, str]:
         for part in ("home", "db", "log", "pl", "config"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
-        (self.folder / "enabled_plugins").write_text("[].\n")
+        (self.folder / "enabled_plugins").write_text(f"[{self.plugins}].\n")
         (self.folder / "env.conf").write_text("")
         (self.folder / "rabbitmq.conf").write_text(
             f"listeners.tcp.1=127.0.0.1:{self.port}\nvm_memory_high_watermark.absolute=512MiB\n"

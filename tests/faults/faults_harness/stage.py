@@ -16,7 +16,8 @@ import pika
 import psycopg
 import sqlalchemy as sa
 from qiantai.messaging.parking import ParkedMessage, QueueParking
-from qiantai.messaging.topology import DEAD, EVENTS
+from qiantai.messaging.tellers import exchange_of
+from qiantai.messaging.topology import DEAD
 from qiantai.storage.engine import engine_for
 from qiantai.testing import example
 from qiantai.testing.example import BRANCH, LISTENER, OK, TELLER
@@ -147,7 +148,9 @@ class Stage:
             channel = connection.channel()
             channel.confirm_delivery()
             for body in bodies:
-                channel.basic_publish(EVENTS.name, _KEY, body, pika.BasicProperties(delivery_mode=2), mandatory=True)
+                channel.basic_publish(
+                    exchange_of(TELLER), _KEY, body, pika.BasicProperties(delivery_mode=2), mandatory=True
+                )
 
     def rows(self, service: str, query: str) -> list[tuple[Any, ...]]:
         """Return rows of one service's schema."""
@@ -220,7 +223,7 @@ def clean(broker: str) -> None:
         channel = connection.channel()
         for queue in _QUEUES:
             channel.queue_delete(queue)
-        for exchange in (EVENTS.name, DEAD.name):
+        for exchange in (exchange_of(TELLER), DEAD.name):
             channel.exchange_delete(exchange)
 
 
