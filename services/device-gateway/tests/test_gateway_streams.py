@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
+import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
@@ -562,3 +564,48 @@ def test_a_stream_tells_browsers_what_every_answer_tells(play: Callable[[Story],
         await good.end()
 
     play(story)
+
+
+def test_a_process_that_stops_waits_for_the_threads_of_its_requests(under_test: Callable[[Service], Any]) -> None:
+    begun, go_on, told = threading.Event(), threading.Event(), []
+
+    def slow(_environ: Any, start_response: Any) -> list[bytes]:
+        begun.set()
+        go_on.wait(PATIENCE)
+        start_response("200 OK", [])
+        return [b"done"]
+
+    async def story() -> None:
+        app = compose(slow, Streams(under_test(service()).settings))
+        said: asyncio.Queue[dict[str, str]] = asyncio.Queue()
+        said.put_nowait({"type": "lifespan.startup"})
+
+        async def hear(message: Any) -> None:
+            told.append(message["type"])
+
+        life = asyncio.create_task(app({"type": "lifespan"}, said.get, hear))
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "GET",
+            "path": "/",
+            "query_string": b"",
+            "headers": [],
+        }
+        reader = Reader(app, {**scope, "raw_path": b"/", "root_path": "", "scheme": "http", "server": ("h", 80)})
+        await aside(lambda: begun.wait(PATIENCE) and None)
+        said.put_nowait({"type": "lifespan.shutdown"})
+        await asyncio.sleep(0.1)
+        assert told == ["lifespan.startup.complete"], "its answer would have no loop to go to"
+        go_on.set()
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(life, reader.task)
+        assert told[-1] == "lifespan.shutdown.complete"
+        assert reader.status == 200
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        asyncio.run(story())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -9,7 +9,7 @@ from a2wsgi import WSGIMiddleware
 
 from device_gateway.streams.asgi import App, Message, Receive, Scope, Send, answer
 from device_gateway.streams.bodies import Gone, TooSlow, read_body
-from device_gateway.streams.stopping import when_told_to_stop
+from device_gateway.streams.stopping import UnderWay, when_told_to_stop
 from device_gateway.streams.stream import PATH, SEND_SECONDS, Streams
 
 
@@ -19,10 +19,11 @@ def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, worke
     A thread never waits for a caller: it gets the whole body and puts its answer down.
     """
     rest = WSGIMiddleware(wsgi_app, workers=workers, send_queue_size=0)
+    under_way = UnderWay()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _lifespan(streams, receive, send)
+            await _lifespan(streams, under_way, receive, send)
         elif scope["type"] == "http" and scope["path"] == PATH:
             await streams(scope, receive, send)
         elif scope["type"] == "http":
@@ -33,7 +34,8 @@ def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, worke
             except Gone:
                 return
             else:
-                await rest(scope, body, _in_time(send))  # type: ignore[arg-type]
+                with under_way:
+                    await rest(scope, body, _in_time(send))  # type: ignore[arg-type]
 
     return app
 
@@ -46,11 +48,12 @@ def _in_time(send: Send) -> Send:
     return sent
 
 
-async def _lifespan(streams: Streams, receive: Receive, send: Send) -> None:
+async def _lifespan(streams: Streams, under_way: UnderWay, receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.shutdown":
             await streams.close()
+            await under_way.over()
             await send({"type": "lifespan.shutdown.complete"})
             return
         when_told_to_stop(streams.end)

@@ -77,7 +77,7 @@ class Hub:
             [row] = await self._ask(_WHERE, (branch, branch))
             if after > (row[0] or 0):
                 return False
-            while after > feed.sequence:  # the feed is about to hear of it
+            while after > feed.sequence:  # noqa: ASYNC110 - the feed is about to hear of it, seldom does anybody wait
                 await asyncio.sleep(_SOON_SECONDS)
         async with feed.looking_back:
             while after >= 0 and not feed.holds_after(after):

@@ -1,4 +1,7 @@
-"""Being told to stop: a server waits for what it is answering, and an open stream would never end by itself."""
+"""Being told to stop: a server waits for what it is answering, and an open stream would never end by itself.
+
+It waits no longer than for the last byte, though: a thread whose end nobody hears of would keep the process.
+"""
 
 from __future__ import annotations
 
@@ -22,3 +25,27 @@ def when_told_to_stop(work: Callable[[], None]) -> None:
                 earlier(number, frame)
 
         signal.signal(number, told)  # the loop's own handlers hear it too
+
+
+class UnderWay:
+    """Counts the requests that have threads."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    def __enter__(self) -> None:
+        """One begins."""
+        self._count += 1
+        self._none.clear()
+
+    def __exit__(self, *_: object) -> None:
+        """One has ended."""
+        self._count -= 1
+        if not self._count:
+            self._none.set()
+
+    async def over(self) -> None:
+        """Wait until none is left."""
+        await self._none.wait()
