@@ -32,10 +32,10 @@ def method_of(given: str) -> str:
 
 
 def serve(port: int | None, host: str) -> None:
-    """Serve the figures of this process, where a port is given; a port that is taken stops nothing."""
+    """Serve the figures of this process, where a port is given; a port that cannot be had stops nothing."""
     if not port:
         return
     try:
         start_http_server(port, addr=host)
-    except OSError as error:
-        log.warning("metrics_not_served", port=port, error=repr(error)[:200])
+    except (OSError, OverflowError) as error:  # the latter of a number that is no port
+        log.warning("metrics_not_served", host=host, port=port, error=repr(error)[:200])

@@ -32,7 +32,7 @@ def forget_old_rows(uow: SqlUnitOfWork) -> None:
 
 def measure(uow: SqlUnitOfWork) -> None:
     """Set the gauges of the outbox."""
-    service = str(uow.connection.scalar(sa.text("SELECT current_schema()")))
+    service = str(uow.connection.scalar(sa.text("SELECT current_schema()"))).replace("_", "-")
     waiting, oldest = uow.connection.execute(
         sa.text(
             "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)"

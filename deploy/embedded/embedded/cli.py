@@ -186,9 +186,11 @@ def _mending(*more: type[Exception]) -> Iterator[None]:
     from qiantai.storage.roles import RoleTaken
 
     from embedded.broker_users import NoUsersOfTheirOwn
+    from embedded.connections import TooFewConnections
+    from embedded.processes import NoPort
     from embedded.setup import CannotGoOn
 
-    mine: tuple[type[Exception], ...] = (CannotGoOn, RoleTaken, NoUsersOfTheirOwn, *more)
+    mine: tuple[type[Exception], ...] = (CannotGoOn, RoleTaken, NoUsersOfTheirOwn, TooFewConnections, NoPort, *more)
     try:
         yield
     except mine as error:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,13 @@ from qiantai.servers.parents import ends_with_parent
 
 _STOP_SECONDS = 20.0
 _METRICS_PORT = "QIANTAI_METRICS_PORT"
+_LAST_PORT = 65_535
+_LAST_FIRST_PORT = _LAST_PORT - 100
+"""So many processes at most count up from the first port."""
+
+
+class NoPort(RuntimeError):
+    """The figures' port cannot be one."""
 
 
 def run_once(name: str, *arguments: str, environment: dict[str, str]) -> None:
@@ -96,7 +104,14 @@ class Tree:
             )
 
 
+def refuse_bad_port(environment: Mapping[str, str]) -> None:
+    """Say at once what every process would end with. Raises NoPort."""
+    port = environment.get(_METRICS_PORT, "")
+    if port and not (port.isdecimal() and int(port) <= _LAST_FIRST_PORT):
+        raise NoPort(f"{_METRICS_PORT}={port} is no port: this one and those after it are taken, up to {_LAST_PORT}")
+
+
 def _with_own_port(environment: dict[str, str], place: int) -> dict[str, str]:
     """Return the environment with the metrics port counted up: two processes cannot share one."""
-    port = environment.get(_METRICS_PORT, "")
-    return {**environment, _METRICS_PORT: str(int(port) + place)} if port.isdigit() else environment
+    port = environment.get(_METRICS_PORT)
+    return {**environment, _METRICS_PORT: str(int(port) + place)} if port else environment

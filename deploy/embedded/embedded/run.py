@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -18,7 +19,7 @@ from qiantai.services import API_PREFIXES, role_of
 from embedded import chain, demo, proxy
 from embedded.connections import fit
 from embedded.environment import without_secrets
-from embedded.processes import Tree
+from embedded.processes import Tree, refuse_bad_port
 from embedded.stage import Stage, edge_name, set_stage
 
 _READY_SECONDS = 90.0
@@ -49,6 +50,7 @@ def run(options: RunOptions) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    refuse_bad_port(os.environ)
     options.folder.mkdir(parents=True, exist_ok=True)
     postgres = None if options.database else PrivatePostgres(options.folder / "postgres")
     tree = Tree(options.folder / "logs")

@@ -8,5 +8,5 @@ from qiantai.settings import settings_of
 from customer.bootstrap import service
 
 _settings = settings_of("customer")
-metrics.serve(_settings.metrics_port, _settings.metrics_host)
 app = evenly(create_app(service(), _settings))
+metrics.serve(_settings.metrics_port, _settings.metrics_host)

@@ -11,5 +11,5 @@ from device_gateway.streams.app import compose
 from device_gateway.streams.stream import Streams
 
 _settings = settings_of("device-gateway")
-metrics.serve(_settings.metrics_port, _settings.metrics_host)
 app = evenly(compose(create_app(service(), _settings), Streams(_settings, *stream_limits())))
+metrics.serve(_settings.metrics_port, _settings.metrics_host)

@@ -8,5 +8,5 @@ from qiantai.settings import settings_of
 from followup.bootstrap import service
 
 _settings = settings_of("followup")
-metrics.serve(_settings.metrics_port, _settings.metrics_host)
 app = evenly(create_app(service(), _settings))
+metrics.serve(_settings.metrics_port, _settings.metrics_host)
