@@ -21,10 +21,11 @@ from qiantai import codes
 from qiantai.contracts import event_types
 from qiantai.contracts.event import Event, publisher_of
 from qiantai.contracts.rebuild import RebuildRequested
+from qiantai.messaging.asyncapi import document
+from qiantai.messaging.tellers import sources_of
 from qiantai.services import API_PREFIXES
 from qiantai.wire import data as wire_data
-from qiantai.wire.asyncapi import document
-from qiantai.wire.envelope import Envelope, Undecodable, decode, disclose, enclose, encode
+from qiantai.wire.envelope import Envelope, Undecodable, decode, disclose, enclose, encode, routing_key
 from qiantai.wire.jsonschema import schema_for
 from qiantai.wire.plain import plain, revive
 from qiantai.wire.snapshots import breaks, faults
@@ -125,6 +126,10 @@ def test_the_asyncapi_document_names_every_event() -> None:
     made = document({service.name: list(service.subscriptions.types()) for service in SERVICES})
     assert set(made["channels"]) == {type_ for type_, _ in TYPES}
     assert json.loads(json.dumps(made)) == made
+    exchanges = {type_: channel["bindings"]["amqp"]["exchange"]["name"] for type_, channel in made["channels"].items()}
+    assert exchanges.pop(RebuildRequested.TYPE) == "qiantai.from.{service}", "each asks by its own"
+    for type_, exchange in exchanges.items():
+        assert exchange in sources_of(routing_key(type_, "sh-01")), type_
 
 
 @given(st.binary(max_size=300))

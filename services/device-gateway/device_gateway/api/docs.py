@@ -59,10 +59,10 @@ def _guarded(response: Response) -> Response:
 
 
 def _asyncapi_is_there() -> bool:
-    return importlib.util.find_spec("qiantai.wire.asyncapi") is not None
+    return importlib.util.find_spec("qiantai.messaging.asyncapi") is not None
 
 
 @cache
 def _asyncapi() -> dict[str, object]:
-    document: dict[str, object] = importlib.import_module("qiantai.wire.asyncapi").document()
+    document: dict[str, object] = importlib.import_module("qiantai.messaging.asyncapi").document()
     return document

@@ -9,12 +9,13 @@ from typing import Any
 from qiantai import codes
 from qiantai.contracts import event_types
 from qiantai.contracts.event import publisher_of
+from qiantai.contracts.rebuild import RebuildRequested
+from qiantai.messaging.tellers import EDGE_TYPES, EDGES, exchange_of
 from qiantai.wire.jsonschema import schema_for
 
 Json = dict[str, Any]
 
 _TEXT = {"type": "string"}
-_EXCHANGE = {"name": "qiantai", "type": "topic", "durable": True}
 ENVELOPE: Json = {
     "type": "object",
     "description": "CloudEvents 1.0 in structured mode, content type application/cloudevents+json",
@@ -45,7 +46,7 @@ def document(listeners: Mapping[str, Iterable[str]] | None = None) -> Json:
             "address": f"{type_.rsplit('.', 1)[0]}.{{branch}}",
             "parameters": {"branch": {"description": "branch code, or chain for facts that hold everywhere"}},
             "messages": {type_: {"$ref": f"#/components/messages/{type_}"}},
-            "bindings": {"amqp": {"is": "routingKey", "exchange": _EXCHANGE}},
+            "bindings": {"amqp": {"is": "routingKey", "exchange": _exchange(type_)}},
         }
         for type_ in messages
     }
@@ -60,6 +61,12 @@ def document(listeners: Mapping[str, Iterable[str]] | None = None) -> Json:
         "operations": operations,
         "components": {"messages": messages},
     }
+
+
+def _exchange(type_: str) -> Json:
+    publisher = publisher_of(type_) if type_ != RebuildRequested.TYPE else "{service}"  # each asks by its own
+    where = EDGES if type_ in EDGE_TYPES else exchange_of(publisher)
+    return {"name": where, "type": "topic", "durable": True}
 
 
 def _message(type_: str, data: Json, contract: type) -> Json:
