@@ -30,7 +30,7 @@ def refuse_reserved(code: str, *, field: str = "code") -> None:
         raise CodeReserved(fields={field: f"{code} means something else; take another code"})
 
 
-def refuse_twin(code: str, found: str | None) -> None:
+def refuse_twin(code: str, found: str | None, *, field: str = "code") -> None:
     """Refuse a new code that another one has with other capital letters. Raises CodeTaken."""
     if found is not None and found != code:
-        raise CodeTaken(fields={"code": f"there is {found}"}, facts={"code": found})
+        raise CodeTaken(fields={field: f"there is {found}"}, facts={"code": found})

@@ -101,7 +101,8 @@ _HEAD = (
         "staff.edit",
     }
 )
-_SYSTEM = _LOOK | {"staff.edit"}
+_SYSTEM = frozenset({"roster.read", "catalogue.read", "board.read", "staff.read", "device.read", "staff.edit"})
+"""No right to files, slips, visits, plans or money: keeping the system running needs none."""
 
 ROLES: Mapping[str, frozenset[str]] = {
     "receptionist": _DESK,

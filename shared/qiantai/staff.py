@@ -33,10 +33,15 @@ STAFF = Copy(
 )
 
 
-def refuse_stranger(staff: str | None, branch: str, uow: HasKnown, *, field: str) -> None:
-    """Refuse somebody who is not known to work in a branch; None is nobody. Raises NotOfTheStaff."""
+def refuse_stranger(staff: str | None, branch: str, uow: HasKnown, *, field: str, role: str | None = None) -> None:
+    """Refuse somebody who is not known to work in a branch, as `role` where given; None is nobody.
+
+    Raises NotOfTheStaff.
+    """
     if staff is None:
         return
     known = uow.known.get(STAFF, staff)
     if known is None or not known.works_in(branch):
         raise NotOfTheStaff(fields={field: "choose somebody who works in this branch"})
+    if role is not None and role not in known.roles:
+        raise NotOfTheStaff(fields={field: f"choose somebody who works in this branch as {role}"})

@@ -35,6 +35,7 @@ HEAD = Actor(id="h", name="头", roles=frozenset({"head_office"}), branches=froz
         ("head_office", "branch.edit", True),
         ("it", "branch.edit", True),
         ("it", "payment.take", False),
+        *(("it", f"{what}.read", False) for what in ("customer", "appointment", "visit", "charge", "item", "plan")),
         ("screen", "board.read", True),
         ("screen", "customer.read", False),
         ("nobody", "board.read", False),

@@ -9,10 +9,16 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from qiantai.contracts.appointment import AppointmentArrived, AppointmentCompleted, AppointmentNoShow
+from qiantai.contracts.appointment import (
+    AppointmentArrived,
+    AppointmentCompleted,
+    AppointmentExpectedAgain,
+    AppointmentNoShow,
+)
 from qiantai.contracts.device_gateway import ArrivalScanned
-from qiantai.contracts.triage import ConsultationFinished, VisitRegistered
+from qiantai.contracts.triage import ConsultationFinished, VisitClassified, VisitRegistered
 from qiantai.ids import new_id
+from qiantai.inbox.processor import Verdict
 
 API = "/api/appointments/"
 BEFORE_TEN = datetime.fromisoformat("2026-03-02T09:55:00+08:00")
@@ -266,6 +272,56 @@ def test_a_walk_in_for_something_else_leaves_the_slip_of_later_that_day_expected
     assert clinic.get(slip["id"])["state"] == "arrived"
     clinic.deliver(replace(registered(clinic.li, scan=None, visit="v3"), projects=("laser",)))
     assert clinic.get(near["id"])["state"] == "arrived"  # within its time
+
+
+def answered(customer: str, *, visit: str = "v1", **more: Any) -> VisitClassified:
+    said = {"visit_class": "first_visit", "projects": ("laser",), "answered": True, **more}
+    return VisitClassified(branch="sh-01", visit=visit, customer=customer, **said)
+
+
+def test_what_is_said_later_lets_the_slip_of_later_that_day_be_expected_again(clinic: Any, events: Any) -> None:
+    """A scan in two places waits for the desk's word; what it says then is for something else (A11)."""
+    clinic.deliver(events["project"]("laser"))
+    slip = clinic.book(kind="treatment", starts_at=BEFORE_TEN + timedelta(hours=6))
+    clinic.deliver(scanned(clinic.wang))
+    outcome = clinic.under_test.deliver(answered(clinic.wang))
+    assert outcome.verdict is Verdict.RETRY  # told before its visit
+    clinic.deliver(registered(clinic.wang))
+    assert clinic.get(slip["id"])["state"] == "arrived"
+    clinic.deliver(answered(clinic.wang))
+    found = clinic.get(slip["id"])
+    assert (found["state"], found["arrived_at"], found["punctuality"]) == ("booked", None, None)
+    [told] = clinic.under_test.told(AppointmentExpectedAgain)
+    assert (told.appointment, told.reason) == (slip["id"], found["history"][-1]["reason"])
+    clinic.deliver(finished(clinic.wang))
+    assert clinic.get(slip["id"])["state"] == "booked"
+    clinic.deliver(registered(clinic.wang, BEFORE_TEN + timedelta(hours=6), visit="v2", scan="s2"))
+    assert clinic.get(slip["id"])["state"] == "arrived"
+
+
+@pytest.mark.parametrize("said", ["named", "near", "the same projects", "the class again"])
+def test_what_is_said_later_leaves_the_slip_that_the_visit_is_for(clinic: Any, events: Any, said: str) -> None:
+    clinic.deliver(events["project"]("laser"))
+    hours = 0.5 if said == "near" else 6
+    slip = clinic.book(kind="treatment", starts_at=BEFORE_TEN + timedelta(hours=hours))
+    more: dict[str, Any] = {
+        "named": {"appointment": slip["id"]},
+        "the same projects": {"projects": tuple(slip["projects"])},
+        "the class again": {"answered": False},
+    }.get(said, {})
+    clinic.deliver(registered(clinic.wang, scan=None))
+    clinic.deliver(answered(clinic.wang, **more))
+    assert clinic.get(slip["id"])["state"] == "arrived"
+
+
+def test_the_slip_that_fits_what_is_said_later_arrives_instead(clinic: Any, events: Any) -> None:
+    clinic.deliver(events["project"]("laser"))
+    near = clinic.book(kind="treatment", starts_at=BEFORE_TEN + timedelta(hours=2))
+    fits = clinic.book(kind="treatment", provider=None, projects=["laser"], starts_at=BEFORE_TEN + timedelta(hours=6))
+    clinic.deliver(registered(clinic.wang, scan=None))
+    assert states(clinic, near, fits) == ["arrived", "booked"]
+    clinic.deliver(answered(clinic.wang))
+    assert states(clinic, near, fits) == ["booked", "arrived"]
 
 
 @pytest.mark.parametrize(("kind", "state"), [("treatment", "arrived"), ("consultation", "completed")])

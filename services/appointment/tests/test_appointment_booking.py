@@ -122,11 +122,15 @@ def test_an_invisible_character_books_no_slot_twice(clinic: Any) -> None:
 
 
 @pytest.mark.parametrize("field", ["provider", "online_consultant"])
-def test_somebody_unknown_is_refused(clinic: Any, field: str) -> None:
+def test_somebody_unknown_or_gone_is_refused(clinic: Any, field: str) -> None:
     desk = clinic.under_test.as_("receptionist")
     for staff in ("dr-nobody", "DR-ZHAO"):
         refused = desk.post(API, clinic.body(**{field: staff}))
         assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, field)
+    left = StaffChanged(branch=CHAIN, staff="left", name="left", roles=("online",), branches=("*",), active=False)
+    clinic.deliver(left)
+    refused = desk.post(API, clinic.body(**{field: "left"}))
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, field)
     if field == "provider":
         made = clinic.book()
         new = {"starts_at": made["starts_at"], "ends_at": made["ends_at"], "reason": "换人", "provider": "dr-nobody"}

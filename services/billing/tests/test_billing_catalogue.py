@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from billing.domain.catalogue import CHAIN, Price, price_on
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from qiantai.clock import now
 from qiantai.contracts.billing import ProjectChanged
 from qiantai.contracts.customer import CustomerUpdated
 from qiantai.contracts.rebuild import RebuildRequested
+from qiantai.testing.branches import tell_branch
 from qiantai.testing.service import ServiceUnderTest
 
 API = "/api/billing"
@@ -147,6 +149,23 @@ def test_what_is_not_sold_any_more_is_on_no_new_slip(billing: ServiceUnderTest) 
         assert refused.json["type"] == "urn:qiantai:problem:product-not-sold"
     active = head.get(f"{API}/products", query_string={"active": "true"}).json["items"]
     assert "CREAM" not in [one["code"] for one in active]
+
+
+def test_a_closed_or_unknown_branch_has_no_prices(billing: ServiceUnderTest) -> None:
+    tell_branch(billing, "shut-01", active=False)
+    prices = {"prices": [{"valid_from": "2026-01-01", "amount": 7_700}]}
+    for branch in ("shut-01", "nowhere-01"):
+        refused = billing.as_("head_office").put(f"{API}/products/CREAM/prices", {"branch": branch, **prices})
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "branch")
+    assert billing.rows("SELECT count(*) FROM price WHERE branch IN ('shut-01', 'nowhere-01')") == [(0,)]
+
+
+@pytest.mark.parametrize("currency", ["ABC", "XTS", "XAU", "cny", "CN", "ＣＮＹ", ""])
+def test_a_currency_is_one_of_iso_4217(billing: ServiceUnderTest, currency: str) -> None:
+    prices = {"branch": "chain", "prices": [{"valid_from": "2026-01-01", "amount": 7_700, "currency": currency}]}
+    refused = billing.as_("head_office").put(f"{API}/products/CREAM/prices", prices)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "prices.0.currency")
+    assert "ISO 4217" in str(refused.json["errors"][0])
 
 
 def test_products_are_found_by_code_and_name_and_paged(billing: ServiceUnderTest) -> None:

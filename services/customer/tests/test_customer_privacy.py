@@ -30,7 +30,7 @@ WANG = {
     "remark": "先生电话 +86 139 1234 5678",
 }
 NEEDS = ("receptionist", "supervisor", "online", "service_desk", "branch_head", "head_office")
-SEES_ENDS = ("consultant", "nurse", "doctor", "cashier", "it")
+SEES_ENDS = ("consultant", "nurse", "doctor", "cashier")
 
 
 @pytest.fixture
@@ -79,6 +79,14 @@ def scanned(customer: str, branch: str) -> ArrivalScanned:
         device_time=now,
         gateway_time=now,
     )
+
+
+@pytest.mark.parametrize("role", ["it", "screen"])
+def test_who_keeps_the_system_running_sees_no_file(customers: ServiceUnderTest, wang: str, role: str) -> None:
+    desk = customers.as_(role, branches=["*"])
+    for path in ("/", f"/{wang}", f"/{wang}/timeline", f"/{wang}/cards"):
+        assert desk.get(f"{API}{path}").status_code == 403, path
+    assert desk.post(f"{API}/find", {"branch": "sh-01", "q": PHONE}).status_code == 403
 
 
 @pytest.mark.parametrize("role", [*NEEDS, *SEES_ENDS])

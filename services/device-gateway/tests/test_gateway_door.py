@@ -174,6 +174,28 @@ def test_bad_accounts_name_the_field_and_change_nothing(
     assert door.told() == []
 
 
+@pytest.mark.parametrize("name", ["system", "Service", "anonymous", "ALL", "supervisor", "Online", "department"])
+def test_what_means_something_else_is_no_accounts_name(door: ServiceUnderTest, name: str) -> None:
+    refused = door.as_("head_office").put(f"/api/gateway/staff/{name}", WANG)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "staff")
+    assert door.rows("SELECT count(*) FROM staff WHERE id = %s", name) == [(0,)]
+
+
+def test_no_second_account_has_the_name_in_other_letters(door: ServiceUnderTest) -> None:
+    wang_works_here(door)
+    refused = door.as_("head_office").put("/api/gateway/staff/Wang.Li", WANG)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (409, "staff")
+    assert refused.json["facts"] == {"code": "wang.li"}
+    assert door.rows("SELECT id FROM staff WHERE lower(id) = 'wang.li'") == [("wang.li",)]
+
+
+@pytest.mark.parametrize("currency", ["ABC", "XTS", "cny"])
+def test_a_branchs_currency_is_one_of_iso_4217(door: ServiceUnderTest, currency: str) -> None:
+    refused = door.as_("head_office").put("/api/gateway/branches/sh-01", {**SHANGHAI, "currency": currency})
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "currency")
+    assert "ISO 4217" in str(refused.json["errors"][0])
+
+
 def test_the_same_account_again_tells_nothing(door: ServiceUnderTest) -> None:
     head = door.as_("head_office")
     for _ in range(2):

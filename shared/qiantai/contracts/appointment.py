@@ -68,6 +68,15 @@ class AppointmentArrived(Event):
     punctuality: str
 
 
+@event("appointment.appointment.expected_again.v1", subject="appointment")
+class AppointmentExpectedAgain(Event):
+    """The arrival was for something else: the customer is still expected (A11)."""
+
+    appointment: str
+    customer: str
+    reason: str
+
+
 @event("appointment.appointment.completed.v1", subject="appointment")
 class AppointmentCompleted(Event):
     """What was booked has been done (A13)."""

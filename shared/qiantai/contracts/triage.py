@@ -54,6 +54,10 @@ class VisitClassified(Event):
     visit_class: str
     projects: tuple[str, ...]
     override_reason: str | None = None
+    answered: bool = False
+    """The desk has just said what was still to be asked: what the visit is for is known only now."""
+    appointment: str | None = None
+    """The slip that the visit is for, where it was `answered`."""
 
 
 @event("triage.visit.assigned.v1", subject="visit")

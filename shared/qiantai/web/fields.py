@@ -10,6 +10,7 @@ import marshmallow as ma
 from typing_extensions import override
 
 from qiantai import codes, spelling
+from qiantai.money import CURRENCIES
 from qiantai.wire.fields import Choice, Id
 from qiantai.wire.fields import Instant as WireInstant
 
@@ -19,6 +20,7 @@ __all__ = [
     "Choice",
     "Code",
     "Codes",
+    "Currency",
     "Day",
     "Exactly",
     "Id",
@@ -33,6 +35,8 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 """Days between which everything happens here; beyond them a zone's offset may lead out of the calendar."""
 NOT_A_CODE = "A code is at most 60 letters, digits, dots, dashes and underscores, and begins with a letter or digit."
 NOT_A_BRANCH = "A branch code is at most 60 letters, digits, dashes and underscores, and begins with a letter or digit."
+
+NOT_A_CURRENCY = "A currency is one of ISO 4217 in three capitals, for example CNY, JPY or KWD."
 
 
 class Body(ma.Schema):
@@ -117,6 +121,14 @@ class Minor(Whole):
 
     def __init__(self, least: int = 0, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(least, 10**12, **kwargs)
+
+
+class Currency(ma.fields.String):
+    """A currency's code of ISO 4217, three capitals."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**kwargs)
+        self.validators[:0] = [Exactly("[A-Z]{3}", NOT_A_CURRENCY), ma.validate.OneOf(CURRENCIES, error=NOT_A_CURRENCY)]
 
 
 class Day(ma.fields.Date):

@@ -157,6 +157,16 @@ def arrive(appointment: Appointment, at: datetime) -> Appointment:
     return _become(appointment, "arrived", arrived_at=at, punctuality=punctuality(appointment, at))
 
 
+def expect_again(appointment: Appointment) -> Appointment:
+    """Return an arrived one expected again: the arrival was for something else (A11).
+
+    Nobody asks for this, so it is not among the states that may follow. Raises NotInThisState.
+    """
+    if appointment.state != "arrived":
+        raise NotInThisState(facts={"state": appointment.state, "possible": list(NEXT[appointment.state])})
+    return replace(appointment, state="booked", arrived_at=None, punctuality=None, version=appointment.version + 1)
+
+
 def complete(appointment: Appointment, at: datetime) -> Appointment:
     """Return it completed: what was booked has been done (A13). Raises NotInThisState."""
     return _become(appointment, "completed", completed_at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -21,6 +21,12 @@ _KEEP_SCAN = (
     "INSERT INTO arrival_scan (scan, appointment, kept_at) VALUES (:scan, :appointment, :now) ON CONFLICT DO NOTHING"
 )
 _OF_VISIT = "SELECT CAST(appointment AS text) AS appointment FROM visit WHERE visit = :visit"
+_KEPT = tuple(field.name for field in fields(KeptVisit))
+_VISIT = (
+    "SELECT visit, CAST(appointment AS text) AS appointment, CAST(customer AS text) AS customer, branch, arrived_at"
+    " FROM visit WHERE visit = :visit AND arrived_at IS NOT NULL"
+)
+_LEAVE = "UPDATE visit SET appointment = NULL WHERE visit = :visit RETURNING visit"
 _KEEP_VISIT = (
     "INSERT INTO visit AS kept (visit, appointment, customer, branch, arrived_at, kept_at)"
     " VALUES (:visit, :appointment, :customer, :branch, :arrived_at, :now)"
@@ -58,6 +64,15 @@ class SqlArrivals(Arrivals):
     def of_visit(self, visit: str) -> str | None:
         rows = self._statements.fetch(_OF_VISIT, {"visit": visit})
         return rows[0].appointment if rows else None
+
+    @override
+    def visit(self, visit: str) -> KeptVisit | None:
+        rows = self._statements.fetch(_VISIT, {"visit": visit})
+        return KeptVisit(**{name: getattr(rows[0], name) for name in _KEPT}) if rows else None
+
+    @override
+    def leave(self, visit: str) -> None:
+        self._statements.fetch(_LEAVE, {"visit": visit})
 
     @override
     def keep_visit(self, visit: KeptVisit) -> Finished | None:

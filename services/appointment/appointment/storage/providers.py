@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from qiantai.storage.known import put_newer
 from typing_extensions import override
@@ -17,12 +19,14 @@ class SqlProviders(Providers):
         self._connection = connection
 
     @override
-    def known(self, id_: str) -> bool:
-        return bool(self._connection.scalar(sa.select(sa.exists().where(t.provider.c.id == id_))))
+    def get(self, id_: str) -> Provider | None:
+        return self._one(sa.select(t.provider).where(t.provider.c.id == id_))
 
     @override
     def lock(self, id_: str) -> Provider | None:
-        query = sa.select(t.provider).where(t.provider.c.id == id_).with_for_update(key_share=True)
+        return self._one(sa.select(t.provider).where(t.provider.c.id == id_).with_for_update(key_share=True))
+
+    def _one(self, query: sa.Select[Any]) -> Provider | None:
         row = self._connection.execute(query).first()
         return None if row is None else Provider(id=row.id, active=row.active, branches=tuple(row.branches))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from qiantai.branches import zone_of
 from qiantai.clock import business_day
 from qiantai.contracts.device_gateway import ArrivalScanned
-from qiantai.contracts.triage import NO_DEAL, ConsultationFinished, VisitRegistered
+from qiantai.contracts.triage import NO_DEAL, ConsultationFinished, VisitClassified, VisitRegistered
+from qiantai.errors import NotKnownYet
+from qiantai.slips import is_for_something_else
 from qiantai.told import Told
 
 from appointment.domain import model
@@ -18,6 +21,7 @@ from appointment.usecases import facts
 from appointment.usecases.ports import Finished, KeptVisit, UnitOfWork
 
 _AWAITED = (*model.EXPECTED, "no_show")
+CAME_FOR_OTHER = "到院是为其他项目 / came for something else"
 _HERE = ("arrived", "completed")
 
 
@@ -71,9 +75,49 @@ def arrive_by_visit(told: Told[VisitRegistered], uow: UnitOfWork) -> None:
         branch=event.branch,
         arrived_at=at,
     )
-    finished = uow.arrivals.keep_visit(kept_visit)
+    _about(kept_visit, found, "visit registered", uow)
+
+
+def answered_at_desk(told: Told[VisitClassified], uow: UnitOfWork) -> None:
+    """What a visit is for is known only now: a slip that it was taken for and is not for is expected again."""
+    event = told.event
+    if not event.answered:
+        return
+    visit = uow.arrivals.visit(event.visit)
+    if visit is None:
+        raise NotKnownYet(f"visit {event.visit}")
+    todays = _lock_todays(visit.customer, visit.branch, visit.arrived_at, event.appointment, uow)
+    kept = _of_id(todays, visit.appointment)
+    if kept is not None and not _stays_with(kept, visit.arrived_at, event):
+        uow.arrivals.leave(event.visit)
+        if kept.state == "arrived":
+            _expect_again(kept, uow)
+        todays, kept = [one for one in todays if one.id != kept.id], None
+    if kept is None:
+        taken = uow.arrivals.taken([one.id for one in todays], other_than=event.visit)
+        free = [one for one in todays if one.id not in taken]
+        found = _of_id(todays, event.appointment) or came_for(free, visit.arrived_at, event.projects)
+        _about(replace(visit, appointment=found.id if found else None), found, "said at the desk", uow)
+
+
+def _stays_with(kept: Appointment, arrived_at: datetime, event: VisitClassified) -> bool:
+    if event.appointment is not None:
+        return event.appointment == kept.id
+    return not is_for_something_else(kept.starts_at, kept.projects, arrived_at, event.projects)
+
+
+def _expect_again(before: Appointment, uow: UnitOfWork) -> None:
+    after = model.expect_again(before)
+    uow.appointments.save(after, step(before, after, "expected_again", CAME_FOR_OTHER))
+    told = facts.appointment_expected_again(after, CAME_FOR_OTHER)
+    uow.outbox.append(told, version=after.version)
+
+
+def _about(visit: KeptVisit, found: Appointment | None, how: str, uow: UnitOfWork) -> None:
+    """Remember what a visit is about, let that arrive, and complete it where the visit has finished."""
+    finished = uow.arrivals.keep_visit(visit)
     if found is not None and found.state in _AWAITED:
-        found = _arrive(found, at, "visit registered", uow)
+        found = _arrive(found, visit.arrived_at, how, uow)
     if found is not None and finished is not None:
         _complete(found, finished, uow)
 

@@ -13,7 +13,7 @@ from appointment.domain.model import Appointment, Times, step, times_of
 from appointment.known import CUSTOMERS, PROJECTS
 from appointment.usecases import facts
 from appointment.usecases.ports import UnitOfWork
-from appointment.usecases.providers import refuse_unknown, take_provider
+from appointment.usecases.providers import refuse_stranger, take_provider
 
 ONLINE = "online"
 """The role of colleagues who book by chat and phone."""
@@ -59,7 +59,7 @@ def book_appointment(command: BookAppointment, uow: UnitOfWork) -> Appointment:
         take_provider(command.provider, command.branch, uow)
     online = command.online_consultant
     if online is not None:
-        refuse_unknown(online, uow, field="online_consultant")
+        refuse_stranger(online, command.branch, uow, field="online_consultant")
     elif ONLINE in uow.actor.roles:
         online = uow.actor.id
     new = Appointment(

@@ -10,6 +10,7 @@ from qiantai.contracts.appointment import (
     AppointmentCancelled,
     AppointmentCompleted,
     AppointmentConfirmed,
+    AppointmentExpectedAgain,
     AppointmentNoShow,
     AppointmentRescheduled,
 )
@@ -59,6 +60,13 @@ def appointment_rescheduled(appointment: Appointment, reason: str, was_at: datet
 def appointment_cancelled(appointment: Appointment, reason: str) -> AppointmentCancelled:
     """Return that the customer is not expected any more, and why (A4)."""
     return AppointmentCancelled(
+        branch=appointment.branch, appointment=appointment.id, customer=appointment.customer, reason=reason
+    )
+
+
+def appointment_expected_again(appointment: Appointment, reason: str) -> AppointmentExpectedAgain:
+    """Return that the customer is still expected, and why (A11)."""
+    return AppointmentExpectedAgain(
         branch=appointment.branch, appointment=appointment.id, customer=appointment.customer, reason=reason
     )
 

@@ -111,6 +111,12 @@ class Arrivals(Protocol):
     def of_visit(self, visit: str) -> str | None:
         """Return the appointment that a visit is about, None if there is none or the visit is unknown."""
 
+    def visit(self, visit: str) -> KeptVisit | None:
+        """Return a visit, None for one that is unknown."""
+
+    def leave(self, visit: str) -> None:
+        """Let a visit be about no appointment any more."""
+
     def keep_visit(self, visit: KeptVisit) -> Finished | None:
         """Remember whose visit it is and what it is about; returns how it finished, None if it has not."""
 
@@ -127,8 +133,8 @@ class Arrivals(Protocol):
 class Providers(Protocol):
     """Staff who can be booked; each has a key in the calendar (A8)."""
 
-    def known(self, id_: str) -> bool:
-        """Say whether the gateway has told of somebody."""
+    def get(self, id_: str) -> Provider | None:
+        """Return somebody as the gateway told, None for somebody unknown."""
 
     def lock(self, id_: str) -> Provider | None:
         """Return a provider whom nobody else can book until this transaction ends, None for somebody unknown."""

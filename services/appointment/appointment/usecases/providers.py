@@ -22,7 +22,10 @@ def take_provider(provider: str, branch: str, uow: UnitOfWork) -> None:
         raise ProviderNotHere(fields={"provider": "choose somebody who works in this branch"})
 
 
-def refuse_unknown(staff: str, uow: UnitOfWork, *, field: str) -> None:
-    """Raise UnknownStaff for somebody whom the gateway has not told of."""
-    if not uow.providers.known(staff):
+def refuse_stranger(staff: str, branch: str, uow: UnitOfWork, *, field: str) -> None:
+    """Raise UnknownStaff for somebody whom the gateway has not told of, or who does not work in the branch."""
+    known = uow.providers.get(staff)
+    if known is not None and not known.works_in(branch):
+        raise UnknownStaff(fields={field: "choose somebody who works in this branch"})
+    if known is None:
         raise UnknownStaff(fields={field: "not known here; check the name, or try again in a moment"})

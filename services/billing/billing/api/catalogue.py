@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Exactly, Minor, Name, Whole
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Currency, Day, Minor, Name, Whole
 from qiantai.web.paging import Page, PageQuery, cut, key_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, list_of, nested, view_of
@@ -17,7 +17,6 @@ from billing.usecases.price_list import FindProducts, find_products
 from billing.usecases.put_product import PutPrices, put_prices, put_product
 from billing.usecases.put_project import put_project
 
-_CURRENCY = Exactly("[A-Z]{3}")
 _MOST_SESSIONS = 1000
 _DAY_MINUTES = 1440
 
@@ -59,7 +58,7 @@ class PriceBody(Body):
 
     valid_from = Day(required=True)
     amount = Minor(1, required=True)
-    currency = ma.fields.String(load_default="CNY", validate=_CURRENCY)
+    currency = Currency(load_default="CNY")
 
 
 class PricesBody(Body):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qiantai.branches import open_branch
 from qiantai.codes import refuse_reserved
 
 from billing.domain.catalogue import CHAIN, Price, Product, check_product, price_list, revised
@@ -42,8 +43,11 @@ class PutPrices:
 def put_prices(command: PutPrices, uow: UnitOfWork) -> Sequence[Price]:
     """Put a price list in the place of the one before; slips that are open keep their prices.
 
-    Returns the prices of the product that the actor may see. Raises UnknownProduct, PriceTwice.
+    Returns the prices of the product that the actor may see. Raises UnknownProduct, PriceTwice, UnknownBranch,
+    BranchClosed.
     """
+    if command.branch != CHAIN:
+        open_branch(command.branch, uow)
     wanted = price_list(command.prices)
     if uow.products.lock(command.product) is None:
         raise UnknownProduct

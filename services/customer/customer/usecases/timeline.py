@@ -35,6 +35,7 @@ STEPS: dict[type[Event], Callable[[Any], Text]] = {
     appointment.AppointmentCancelled: lambda e: (f"取消预约:{e.reason}", f"Appointment cancelled: {e.reason}"),
     appointment.AppointmentConfirmed: lambda _: ("预约已确认", "Appointment confirmed"),
     appointment.AppointmentArrived: lambda _: ("已预约客户到院", "Arrived for the appointment"),
+    appointment.AppointmentExpectedAgain: lambda e: (f"仍待到院:{e.reason}", f"Still expected: {e.reason}"),
     appointment.AppointmentCompleted: lambda _: ("预约完成", "Appointment completed"),
     appointment.AppointmentNoShow: lambda _: ("预约未到", "Did not come to the appointment"),
     device_gateway.ArrivalScanned: lambda _: ("扫码到院", "Card read on arrival"),

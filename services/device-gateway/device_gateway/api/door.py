@@ -12,7 +12,7 @@ from qiantai import codes, permissions
 from qiantai.ids import new_id
 from qiantai.logs import log
 from qiantai.web import problems
-from qiantai.web.fields import Body, Exactly, Name, Text
+from qiantai.web.fields import Body, Currency, Exactly, Name, Text
 from qiantai.web.paging import Page, PageQuery, cut, key_of, page_of, write_cursor
 from qiantai.web.routes import Routes, present_session
 from qiantai.web.views import list_of, view_of
@@ -82,7 +82,7 @@ class BranchBody(Body):
     name_zh = Name(80, required=True)
     name_en = Name(80, required=True)
     timezone = Name(60, load_default="Asia/Shanghai")
-    currency = ma.fields.String(load_default="CNY", validate=Exactly("[A-Z]{3}"))
+    currency = Currency(load_default="CNY")
     active = ma.fields.Boolean(load_default=None)
 
 

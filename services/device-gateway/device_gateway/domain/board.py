@@ -19,6 +19,7 @@ from qiantai.contracts.appointment import (
     AppointmentCancelled,
     AppointmentCompleted,
     AppointmentConfirmed,
+    AppointmentExpectedAgain,
     AppointmentNoShow,
     AppointmentRescheduled,
 )
@@ -191,6 +192,8 @@ def _slip(subject: str, facts: Sequence[Fact], timezone: str) -> _Slip | None:
                 provider = event.provider or provider
             case AppointmentArrived() as event:
                 state, arrived_at, late = "arrived", event.arrived_at, event.punctuality == "late"
+            case AppointmentExpectedAgain():
+                state, arrived_at, late = "booked", None, False
             case AppointmentNoShow() as event:
                 state, starts_at = "no_show", event.starts_at
             case AppointmentConfirmed() | AppointmentCancelled() | AppointmentCompleted():

@@ -92,7 +92,12 @@ def _after(visit: Visit, event: Event, at: datetime) -> Visit:  # noqa: PLR0911 
             )
         case VisitClassified():
             return replace(
-                visit, visit_class=event.visit_class, projects=event.projects, missing=(), since=visit.since or at
+                visit,
+                visit_class=event.visit_class,
+                projects=event.projects,
+                appointment=event.appointment if event.answered else visit.appointment,
+                missing=(),
+                since=visit.since or at,
             )
         case VisitAssigned():
             return _assigned(visit, event)

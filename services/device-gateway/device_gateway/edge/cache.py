@@ -14,6 +14,7 @@ from qiantai.contracts.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentCompleted,
+    AppointmentExpectedAgain,
     AppointmentNoShow,
     AppointmentRescheduled,
 )
@@ -72,6 +73,7 @@ _STATES: dict[type[Event], str] = {
     AppointmentBooked: "booked",
     AppointmentCancelled: "cancelled",
     AppointmentArrived: "arrived",
+    AppointmentExpectedAgain: "booked",
     AppointmentCompleted: "completed",
     AppointmentNoShow: "no_show",
 }
@@ -81,6 +83,7 @@ APPOINTMENT_TYPES = (
     AppointmentRescheduled,
     AppointmentCancelled,
     AppointmentArrived,
+    AppointmentExpectedAgain,
     AppointmentCompleted,
     AppointmentNoShow,
 )

@@ -89,8 +89,12 @@ class SqlStaff(StaffAccounts):
 
     @override
     def lock(self, id_: str) -> Staff | None:
-        hold(self._connection, f"staff:{id_}")
-        return self._one(sa.select(t.staff).where(t.staff.c.id == id_).with_for_update())
+        hold(self._connection, f"staff:{id_.lower()}")  # a row that is not there yet cannot be locked
+        same = sa.func.lower(t.staff.c.id) == id_.lower()
+        exact_first = (t.staff.c.id == id_).desc()
+        found = self._one(sa.select(t.staff).where(same).order_by(exact_first).limit(1).with_for_update())
+        refuse_twin(id_, found.id if found else None, field="staff")
+        return found
 
     @override
     def save(self, staff: Staff) -> None:

@@ -12,6 +12,7 @@ from qiantai.contracts.appointment import (
     AppointmentCancelled,
     AppointmentCompleted,
     AppointmentConfirmed,
+    AppointmentExpectedAgain,
     AppointmentNoShow,
     AppointmentRescheduled,
 )
@@ -57,6 +58,7 @@ OfCustomer = (
     | AppointmentRescheduled
     | AppointmentCancelled
     | AppointmentArrived
+    | AppointmentExpectedAgain
     | AppointmentCompleted
     | AppointmentNoShow
     | VisitRegistered

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from qiantai import codes
+from qiantai.contracts.receiver import CONSULTANT, DEPARTMENT, ONLINE, SUPERVISOR
 from qiantai.errors import Stale, VersionMissing
 from qiantai.sessions import Session
 from qiantai.zones import zone_named
@@ -104,9 +105,12 @@ def put_branch(command: PutBranch, uow: UnitOfWork) -> Branch:
 def put_staff(command: PutStaff, uow: UnitOfWork) -> Staff:
     """Make or change an account and tell the others.
 
-    Raises GatewayError, NotYoursToGive, AccountsPassword, OwnPassword, WeakPassword, Stale, VersionMissing.
+    Raises CodeReserved, CodeTaken, GatewayError, NotYoursToGive, AccountsPassword, OwnPassword, WeakPassword, Stale,
+    VersionMissing.
     """
     before = uow.staff.lock(command.staff)
+    if before is None:
+        _refuse_no_name(command.staff)
     hash_ = _password_of(command, before, uow)
     set_anew = hash_ != (before.password_hash if before else "")
     after = Staff(
@@ -136,6 +140,13 @@ def put_staff(command: PutStaff, uow: UnitOfWork) -> Staff:
     if before is None or before.name != after.name:
         board.staff_renamed(after.id, uow)
     return after
+
+
+def _refuse_no_name(staff: str) -> None:
+    """Refuse what is read as something else where an account's name may stand: receivers of visits, roles, services."""
+    codes.refuse_reserved(staff, field="staff")
+    if staff.lower() in {CONSULTANT, DEPARTMENT, ONLINE, SUPERVISOR}:
+        raise codes.CodeReserved(fields={"staff": f"{staff} means something else; take another name"})
 
 
 def sign_in(command: SignIn, uow: UnitOfWork) -> Staff | None:

@@ -16,6 +16,7 @@ from qiantai.contracts.appointment import AppointmentBooked
 from qiantai.contracts.billing import TreatmentItemPurchased
 from qiantai.ids import new_id
 from qiantai.service import Service
+from qiantai.testing.branches import tell_staff
 from qiantai.testing.service import ServiceUnderTest
 from triage.bootstrap import service
 
@@ -78,6 +79,8 @@ class Twins:
         self.names: dict[str, str] = {}
         tell_projects(under, "breast", "laser", "filler", project_class="surgery_1", department="plastic")
         tell_projects(under, "filler", department="skin")
+        for online in ("net-1", "net-2"):
+            tell_staff(under, online, "online")
         for branch in (AT_ONCE, LATER, ELSEWHERE):
             for place, one in enumerate(STAFF, start=1):
                 body = {"name": one, "place": place, "shift": "full", "scope": ["filler"] if one == "a" else None}

@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from neighbours import BRANCH
 from qiantai import clock
+from qiantai.contracts import CHAIN
 from qiantai.contracts.appointment import AppointmentBooked
-from qiantai.contracts.device_gateway import ArrivalScanned
-from qiantai.contracts.triage import VisitAssigned, VisitRegistered, VisitSeenElsewhere, VisitStageChanged
+from qiantai.contracts.device_gateway import ArrivalScanned, StaffChanged
+from qiantai.contracts.triage import (
+    VisitAssigned,
+    VisitClassified,
+    VisitRegistered,
+    VisitSeenElsewhere,
+    VisitStageChanged,
+)
 from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE
+from qiantai.testing.branches import tell_staff
 
 
 def scanned(customer: str, at: datetime, branch: str = BRANCH) -> ArrivalScanned:
@@ -140,6 +149,35 @@ def test_who_comes_for_something_else_does_not_use_up_the_slip_of_later_that_day
     assert house.arrive(customer, appointment=slip)["appointment"] == slip
 
 
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("booked_first", [False, True])
+def test_what_is_said_later_does_not_use_up_the_slip_either(house: Any, *, named: bool, booked_first: bool) -> None:
+    """Also where the slip was taken for the visit's, or is told while the visit waits (A11)."""
+    both = TwoBranches(house)
+    customer, slip, at = house.customer(), new_id(), clock.now() + timedelta(hours=6)
+    booked = AppointmentBooked(
+        branch="hz-01",
+        appointment=slip,
+        number="A1",
+        customer=customer,
+        kind="treatment",
+        projects=("breast",),
+        starts_at=at,
+        ends_at=at + timedelta(hours=1),
+        latest_arrival=at,
+    )
+    house.arrive(customer)
+    for event in (booked, scanned(customer, clock.now(), branch="hz-01"))[:: 1 if booked_first else -1]:
+        assert both.under.deliver(event) == DONE
+    [visit] = both.there.get("/api/triage/visits?branch=hz-01").json["items"]
+    assert visit["appointment"] == (slip if booked_first else None)
+    body = {"projects": ["filler"], **({"appointment": slip} if named else {})}
+    done = both.there.post(f"/api/triage/visits/{visit['id']}/triage", body)
+    assert (done.status_code, done.json["appointment"]) == (200, slip if named else None)
+    [told] = both.under.told(VisitClassified)
+    assert (told.answered, told.appointment, told.projects) == (True, slip if named else None, ("filler",))
+
+
 def test_a_visit_that_was_left_open_can_be_closed_the_next_day(house: Any, hands: Any) -> None:
     visit = house.arrive()
     hands.minutes = 24 * 60
@@ -175,3 +213,56 @@ def test_a_consultant_voids_only_the_own_visit_before_it_is_accepted(house: Any)
     refused = own.post(f"{path}/void", {"reason": "x"})
     assert (refused.status_code, refused.json["type"].rpartition(":")[2]) == (409, "accepted-already")
     assert house.desk.post(f"{path}/void", {"reason": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("roles", "branches", "active"),
+    [
+        pytest.param((), ("*",), True, id="nobody"),
+        pytest.param(("nurse",), ("*",), True, id="another-role"),
+        pytest.param(("online",), ("bj-01",), True, id="another-branch"),
+        pytest.param(("online",), ("*",), False, id="dismissed"),
+    ],
+)
+def test_an_online_consultant_is_somebody_who_works_here_as_one(
+    house: Any, roles: tuple[str, ...], branches: tuple[str, ...], *, active: bool
+) -> None:
+    if roles:
+        told = StaffChanged(branch=CHAIN, staff="net-9", name="net-9", roles=roles, branches=branches, active=active)
+        assert house.under.deliver(told) == DONE
+    body = {"branch": BRANCH, "customer": house.customer(), "projects": ["filler"], "online_consultant": "net-9"}
+    waiting = house.arrive(projects=[])
+    at_once = house.desk.post("/api/triage/visits", body)
+    later = house.desk.post(
+        f"/api/triage/visits/{waiting['id']}/triage", {"projects": ["filler"], "online_consultant": "net-9"}
+    )
+    for refused in (at_once, later):
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "online_consultant")
+    tell_staff(house.under, "net-8", "online", branches=(BRANCH,))
+    assert house.desk.post("/api/triage/visits", {**body, "online_consultant": "net-8"}).status_code == 201
+
+
+def test_owner_and_notes_are_shown_where_the_customer_has_been_or_is_expected(house: Any) -> None:
+    """As the customer's file is (0019)."""
+    visit = house.arrive()
+    house.served(visit)
+    paths = [f"/api/triage/customers/{visit['customer']}/{what}" for what in ("owner", "stand-in-notes")]
+    there = house.under.as_("receptionist", branches=["hz-01"])
+    for path in paths:
+        refused = there.get(path)
+        assert (refused.status_code, refused.json["type"]) == (403, "urn:qiantai:problem:customer-elsewhere")
+        assert house.under.as_("receptionist", branches=["hz-01", BRANCH]).get(path).status_code == 200
+        assert house.under.as_("receptionist", branches=["*"]).get(path).status_code == 200
+    at = clock.now() + timedelta(days=1)
+    booked = AppointmentBooked(
+        branch="hz-01",
+        appointment=new_id(),
+        number="A1",
+        customer=visit["customer"],
+        kind="consultation",
+        starts_at=at,
+        ends_at=at + timedelta(hours=1),
+        latest_arrival=at,
+    )
+    assert house.under.deliver(booked) == DONE
+    assert [there.get(path).status_code for path in paths] == [200, 200]

@@ -9,6 +9,7 @@ from qiantai.web.routes import Routes
 from qiantai.web.views import list_of, view_of
 
 from triage.usecases.move_owner import MoveCustomer, move_owner
+from triage.usecases.ownership import owner_here, refuse_elsewhere
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import OwnerRecord, StandInNote
 
@@ -36,8 +37,8 @@ StandInNoteView = view_of(StandInNote)
 
 @routes.read("/customers/<id:customer>/owner", may="visit.read", returns=OwnerView)
 def owner(uow: UnitOfWork, customer: str) -> OwnerRecord:
-    """Return who is responsible for a customer."""
-    return uow.customers.owner_of(customer)
+    """Return who is responsible for a customer who has been in the caller's branches or is expected there."""
+    return owner_here(customer, uow)
 
 
 @routes.write("POST", "/customers/<id:customer>/owner", may="owner.move", body=MoveOwnerBody, returns=OwnerView)
@@ -49,4 +50,5 @@ def move(uow: UnitOfWork, customer: str, body: dict[str, Any]) -> OwnerRecord:
 @routes.read("/customers/<id:customer>/stand-in-notes", may="visit.read", returns=list_of(StandInNoteView))
 def notes(uow: UnitOfWork, customer: str) -> dict[str, Any]:
     """Return what stand-ins have left for the owner of this customer (T11), the newest first, at most a hundred."""
+    refuse_elsewhere(customer, uow)
     return {"items": uow.stand_in_notes.of(customer, limit=_MOST_NOTES)}

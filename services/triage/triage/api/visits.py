@@ -50,6 +50,7 @@ class SaidBody(Body):
     referrer = Id(load_default=None, allow_none=True)
     stand_in = Code(load_default=None, allow_none=True)
     online_consultant = Code(load_default=None, allow_none=True)
+    appointment = Id(load_default=None, allow_none=True)
     party = Text(60, load_default=None, allow_none=True)
     source = Text(60, load_default=None, allow_none=True)
     requested = Code(load_default=None, allow_none=True)
@@ -66,7 +67,6 @@ class RegisterBody(SaidBody):
 
     branch = BranchCode(required=True)
     customer = Id(required=True)
-    appointment = Id(load_default=None, allow_none=True)
     scan = Id(load_default=None, allow_none=True)
     also_here = ma.fields.Boolean(load_default=False)
     override_reason = Text(300, load_default=None, allow_none=True)

@@ -127,6 +127,12 @@ class NamedBySupervisor(TriageError):
     status: ClassVar[int] = 403
 
 
+class CustomerElsewhere(TriageError):
+    """This customer has not been in your branches and is not expected there; register the visit first (C12)."""
+
+    status: ClassVar[int] = 403
+
+
 class UnknownCustomer(TriageError):
     """There is no customer with this id."""
 

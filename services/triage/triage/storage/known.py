@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from qiantai.clock import HOME_ZONE
 from qiantai.storage.chunks import next_chunk
-from qiantai.storage.known import LIVING
+from qiantai.storage.known import LIVING, OF_PERSON
 from qiantai.storage.statements import Statements, as_json
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
@@ -21,6 +21,11 @@ from triage.usecases.model import Arriving, KnownCustomer
 from triage.usecases.ports import Appointments, Customers
 from triage.usecases.records import EarlierOwner, OwnerRecord
 
+_IS_OF = (
+    f"SELECT EXISTS (SELECT FROM visit WHERE customer = {OF_PERSON} AND branch = ANY (CAST(:scope AS text[])))"  # noqa: S608 - constants
+    f" OR EXISTS (SELECT FROM known_appointment WHERE customer = {OF_PERSON} AND branch = ANY (CAST(:scope AS text[])))"
+    " AS here"
+)
 _KNOW = """
 SELECT q.place, c.id IS NOT NULL AS known, c.birthday,
        CAST(c.referrer AS text) AS referrer,
@@ -126,6 +131,11 @@ class SqlCustomers(Customers):
         statement = insert(t.owner).values(customer=customer, **values)
         self._statements.connection.execute(statement.on_conflict_do_update(index_elements=["customer"], set_=values))
         return EarlierOwner(**before._mapping) if before else None
+
+    @override
+    def is_of(self, customer: str, scope: Sequence[str]) -> bool:
+        [row] = self._statements.fetch(_IS_OF, {"customer": customer, "scope": list(scope)})
+        return bool(row.here)
 
     @override
     def owner_of(self, customer: str) -> OwnerRecord:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
+from qiantai.slips import is_for_something_else
+
 from triage.domain.changed import changed
 from triage.domain.errors import TriageError
 from triage.domain.events import Arrive, OwnerKnown
@@ -24,9 +29,23 @@ def with_answers(record: VisitRecord, said: Said, known: KnownCustomer) -> Visit
         record,
         said=said,
         projects=said.projects or known.projects,
-        appointment=record.appointment or known.appointment,
+        appointment=known.appointment or record.appointment,
         referrer=said.referrer or record.referrer or known.referrer,
         online_consultant=said.online_consultant or record.online_consultant or known.online_consultant,
+    )
+
+
+def without_slip_for_something_else(known: KnownCustomer, said: Said, at: datetime) -> KnownCustomer:
+    """Return what is known, without a slip that an arrival at `at` is not for (A11).
+
+    It stays expected, unless the desk says that the visitor comes for it.
+    """
+    if said.appointment is not None or known.appointment_at is None:
+        return known
+    if not is_for_something_else(known.appointment_at, known.projects, at, said.projects or ()):
+        return known
+    return replace(
+        known, appointment=None, appointment_kind=None, appointment_at=None, projects=(), online_consultant=None
     )
 
 

@@ -52,7 +52,7 @@ def visit_seen_elsewhere(visit: VisitRecord, branch: str, at: datetime) -> Visit
     return VisitSeenElsewhere(branch=visit.branch, visit=visit.id, customer=visit.customer, elsewhere=branch, at=at)
 
 
-def visit_classified(visit: VisitRecord, reason: str | None) -> VisitClassified:
+def visit_classified(visit: VisitRecord, reason: str | None, *, answered: bool = False) -> VisitClassified:
     """Return class and projects as the desk says, with the reason for another class than the proposed one."""
     return VisitClassified(
         branch=visit.branch,
@@ -61,6 +61,8 @@ def visit_classified(visit: VisitRecord, reason: str | None) -> VisitClassified:
         visit_class=visit.visit_class,
         projects=visit.projects,
         override_reason=reason,
+        answered=answered,
+        appointment=visit.appointment if answered else None,
     )
 
 

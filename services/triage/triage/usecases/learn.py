@@ -17,6 +17,7 @@ from qiantai.told import Told
 
 from triage.known import PROJECTS
 from triage.usecases.duty import learn_project
+from triage.usecases.model import Said
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.register_visit import (
     AlreadyHere,
@@ -32,7 +33,7 @@ def arrival_scanned(told: Told[ArrivalScanned], uow: UnitOfWork) -> None:
     command = RegisterVisit(
         branch=event.branch,
         customer=event.customer,
-        appointment=event.appointment,
+        said=Said(appointment=event.appointment),
         scan=event.scan,
         scanned_at=event.device_time,
     )

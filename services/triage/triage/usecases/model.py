@@ -32,6 +32,8 @@ class Said:
     referrer: str | None = None
     stand_in: str | None = None
     online_consultant: str | None = None
+    appointment: str | None = None
+    """The slip that the visitor comes for; without it the nearest one of the day that fits."""
     party: str | None = None
     source: str | None = None
     requested: str | None = None

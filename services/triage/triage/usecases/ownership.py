@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from qiantai.ids import new_id
 
+from triage.domain.errors import CustomerElsewhere
 from triage.domain.events import (
     Arrive,
     ChangeConsultant,
@@ -44,6 +45,21 @@ def tell_owners(before: Day, after: Day, event: Event, decisions: Iterable[Decis
         if same or (customer, owner) in learned:
             continue
         _tell(customer, owner, after, event, decisions, uow)
+
+
+def owner_here(customer: str, uow: UnitOfWork) -> OwnerRecord:
+    """Return whose customer somebody is; nobody's is no secret. Raises UnknownCustomer, CustomerElsewhere."""
+    owner = uow.customers.owner_of(customer)
+    if owner.consultant is not None:
+        refuse_elsewhere(customer, uow)
+    return owner
+
+
+def refuse_elsewhere(customer: str, uow: UnitOfWork) -> None:
+    """Raise CustomerElsewhere unless the customer has been in the actor's branches or is expected there (C12)."""
+    scope = uow.actor.scope
+    if scope is not None and not uow.customers.is_of(customer, scope):
+        raise CustomerElsewhere
 
 
 def owners_to_learn(

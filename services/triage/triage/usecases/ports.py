@@ -117,6 +117,9 @@ class Customers(Protocol):
     def set_owner(self, customer: str, consultant: str, branch: str, at: datetime) -> EarlierOwner | None:
         """Make somebody of a branch responsible; returns who was before."""
 
+    def is_of(self, customer: str, scope: Sequence[str]) -> bool:
+        """Say whether a person, under any of the files, has a visit or a slip in one of these branches."""
+
     def owner_of(self, customer: str) -> OwnerRecord:
         """Return who is responsible for a customer. Raises UnknownCustomer."""
 

@@ -8,17 +8,18 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from qiantai.branches import refuse_closed
+from qiantai.contracts.receiver import ONLINE
 from qiantai.contracts.triage import LEAVING
 from qiantai.errors import Conflict
 from qiantai.ids import new_id
-from qiantai.slips import is_for_something_else
+from qiantai.staff import refuse_stranger
 
 from triage.domain.changed import changed
 from triage.domain.errors import OverrideNeedsReason, TriageError
 from triage.domain.rotation.classify import Facts, Seen, confirm, propose_class
 from triage.domain.words import VisitClass
 from triage.usecases import facts
-from triage.usecases.arrival import let_arrive, with_answers, would_arrive
+from triage.usecases.arrival import let_arrive, with_answers, without_slip_for_something_else, would_arrive
 from triage.usecases.go_to_stage import enter
 from triage.usecases.happen import live_day
 from triage.usecases.history import arrived
@@ -71,7 +72,6 @@ class RegisterVisit:
 
     branch: str
     customer: str
-    appointment: str | None = None
     scan: str | None = None
     scanned_at: datetime | None = None
     also_here: bool = False
@@ -89,7 +89,7 @@ def register_visit(command: RegisterVisit, uow: UnitOfWork) -> VisitRecord:
     CustomerNotKnown, AlreadyHere, InAnotherBranch, OverrideNeedsReason, and what the rules refuse.
     """
     record, known = classified(command, uow)
-    if record.missing and record.said != NOTHING:
+    if record.missing and replace(record.said, appointment=None) != NOTHING:
         would_arrive(record, known, uow)  # what cannot be is refused now, while it can be put right
     if known.ended_visit is not None:
         _let_go(known.ended_visit, record, uow)
@@ -126,10 +126,12 @@ def read_ahead(uow: UnitOfWork, commands: Sequence[tuple[RegisterVisit, datetime
 def classified(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, KnownCustomer]:
     """Return the visit with its class, not saved, and what is known of the customer (T1-T6).
 
-    Raises UnknownBranch, BranchClosed, CustomerNotKnown, AlreadyHere, InAnotherBranch, OverrideNeedsReason.
+    Raises UnknownBranch, BranchClosed, CustomerNotKnown, AlreadyHere, InAnotherBranch, NotOfTheStaff,
+    OverrideNeedsReason.
     """
     day = uow.days.today(command.branch, uow.now)
     known = _known(command, day, uow)
+    refuse_stranger(command.said.online_consultant, command.branch, uow, field="online_consultant", role=ONLINE)
     proposal = propose_class(_facts(command, known, day), known.first_visit_scope)
     said = command.said
     chosen = VisitClass(said.visit_class or proposal.klass)
@@ -177,20 +179,7 @@ def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
     if known.elsewhere is not None and not command.also_here and command.scanned_at is None:
         there = {"branch": known.elsewhere, "visit": known.elsewhere_visit, "stage": known.elsewhere_stage}
         raise InAnotherBranch(fields={"also_here": "say so where the customer is here all the same"}, facts=there)
-    return _without_slip(known) if _comes_for_something_else(command, known, uow.now) else known
-
-
-def _comes_for_something_else(command: RegisterVisit, known: KnownCustomer, now: datetime) -> bool:
-    """Say whether the slip of today stays expected, as the desk does not say that the visitor comes for it (A11)."""
-    if command.appointment is not None or known.appointment_at is None:
-        return False
-    return is_for_something_else(known.appointment_at, known.projects, now, command.said.projects or ())
-
-
-def _without_slip(known: KnownCustomer) -> KnownCustomer:
-    return replace(
-        known, appointment=None, appointment_kind=None, appointment_at=None, projects=(), online_consultant=None
-    )
+    return without_slip_for_something_else(known, command.said, uow.now)
 
 
 def _arriving(command: RegisterVisit, day: date, now: datetime) -> Arriving:
@@ -199,7 +188,7 @@ def _arriving(command: RegisterVisit, day: date, now: datetime) -> Arriving:
         branch=command.branch,
         day=day,
         now=now,
-        appointment=command.appointment,
+        appointment=command.said.appointment,
         referrer=command.said.referrer,
     )
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from qiantai.contracts.receiver import ONLINE
+from qiantai.staff import refuse_stranger
+
 from triage.domain.errors import IllegalStage, OverrideNeedsReason
 from triage.usecases import facts
 from triage.usecases.act import under_lock
-from triage.usecases.arrival import let_arrive, with_answers
+from triage.usecases.arrival import let_arrive, with_answers, without_slip_for_something_else
 from triage.usecases.history import came_to
 from triage.usecases.model import Arriving, Said, VisitRecord
 from triage.usecases.ports import UnitOfWork
@@ -24,7 +27,7 @@ class TriageVisit:
 def triage_visit(command: TriageVisit, uow: UnitOfWork) -> VisitRecord:
     """Assign a registered visit as it would have been at once, had everything been said then.
 
-    Raises UnknownVisit, IllegalStage, OverrideNeedsReason, and what the rules refuse.
+    Raises UnknownVisit, IllegalStage, NotOfTheStaff, OverrideNeedsReason, and what the rules refuse.
     """
     record, _ = under_lock(command.visit, uow)
     if not record.missing:
@@ -34,20 +37,24 @@ def triage_visit(command: TriageVisit, uow: UnitOfWork) -> VisitRecord:
     reason = said.override_reason or (before.override_reason if chosen == record.visit_class else None)
     if chosen != record.proposed_class and not reason:
         raise OverrideNeedsReason(fields={"reason": "say why the class is another"})
+    refuse_stranger(said.online_consultant, record.branch, uow, field="online_consultant", role=ONLINE)
     known = uow.customers.know(
         Arriving(
             customer=record.customer,
             branch=record.branch,
             day=record.day,
-            appointment=record.appointment,
+            appointment=said.appointment or record.appointment,
             referrer=said.referrer or record.referrer,
             now=uow.now,
         )
     )
+    known = without_slip_for_something_else(known, before.and_then(said), record.arrived_at)
+    if record.appointment is not None and known.appointment is None:
+        record = replace(record, appointment=None, online_consultant=before.online_consultant)
     record = with_answers(replace(record, missing=(), visit_class=chosen, version=record.version + 1), said, known)
     uow.note(proposed=record.proposed_class, chosen=chosen, reason=reason or "")
     uow.visits.save([record])
-    uow.outbox.append(facts.visit_classified(record, reason), version=record.version)
+    uow.outbox.append(facts.visit_classified(record, reason, answered=True), version=record.version)
     record = let_arrive(record, known, uow)
     came_to(record, uow, reason=reason)
     return record
