@@ -22,6 +22,7 @@ from qiantai.pace import evenly
 from qiantai.retelling import Reteller
 from qiantai.service import Job, Service
 from qiantai.settings import Settings
+from qiantai.starting import begin
 from qiantai.storage.engine import engine_for
 from qiantai.storage.locks import try_to_hold
 from qiantai.storage.unit_of_work import transaction
@@ -132,7 +133,7 @@ def run_worker(service: Service, settings: Settings) -> None:
         raise SystemExit("QIANTAI_BROKER is not set: a worker of its own needs RabbitMQ; `make run` embeds all workers")
     configure_logs(settings.log_level)
     start_tracing(service.name)
-    metrics.serve(settings.metrics_port, settings.metrics_host)
+    begin(settings)
     parts = service_parts(service, settings)
     relay = Relay(
         OutboxSource(settings.database_url, service.name),

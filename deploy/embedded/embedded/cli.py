@@ -183,6 +183,7 @@ def restore(
 @contextmanager
 def _mending(*more: type[Exception]) -> Iterator[None]:
     """End with one line where a person must mend something first."""
+    from qiantai.storage.pooler import SharedSessions
     from qiantai.storage.roles import RoleTaken
 
     from embedded.broker_users import NoUsersOfTheirOwn
@@ -190,7 +191,8 @@ def _mending(*more: type[Exception]) -> Iterator[None]:
     from embedded.processes import NoPort
     from embedded.setup import CannotGoOn
 
-    mine: tuple[type[Exception], ...] = (CannotGoOn, RoleTaken, NoUsersOfTheirOwn, TooFewConnections, NoPort, *more)
+    known = (CannotGoOn, RoleTaken, NoUsersOfTheirOwn, SharedSessions, TooFewConnections, NoPort)
+    mine: tuple[type[Exception], ...] = (*known, *more)
     try:
         yield
     except mine as error:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.services import API_PREFIXES, role_of, setting_of
 from qiantai.storage.migrations import upgrade
+from qiantai.storage.pooler import refuse_shared_sessions
 from qiantai.storage.roles import ensure_database, ensure_role, refuse_roles_of_others
 
 from embedded import chain, demo
@@ -115,6 +116,7 @@ def _migrate_given(folder: Path, database: str, urls: Mapping[str, str]) -> None
                 f"the URL of {name} must name the role {role_of(name)}, or …_{role_of(name)}, and its password"
             )
         roles[name] = (unquote(parts.username or ""), unquote(parts.password))
+    refuse_shared_sessions(database)
     refuse_roles_of_others(database, [role for role, _ in roles.values()])
     for service in all_services():
         role, password = roles[service.name]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from qiantai.services import API_PREFIXES, broker_setting_of, role_of, setting_of
 from qiantai.storage.migrations import upgrade
+from qiantai.storage.pooler import refuse_shared_sessions
 from qiantai.storage.roles import ensure_database, ensure_role, new_password, refuse_roles_of_others, service_urls
 from qiantai.web.tokens import TokenSigner, new_signing_key
 
@@ -80,6 +81,7 @@ def set_stage(folder: Path, admin_url: str, broker: str | None, scanners: Path, 
     """Make database, roles and schemas where they are missing; safe to repeat at any moment."""
     secrets = secrets_of(folder)
     url = ensure_database(admin_url, DATABASE) if own_database else admin_url
+    refuse_shared_sessions(url)
     passwords = {name: secrets[f"database:{name}"] for name in API_PREFIXES}
     prefix = os.environ.get("QIANTAI_ROLE_PREFIX", "")
     urls = service_urls(_without_file(url), passwords, prefix=prefix)

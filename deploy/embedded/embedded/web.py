@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from device_gateway.config import stream_limits
 from device_gateway.streams.app import compose
 from device_gateway.streams.stream import Streams
-from qiantai import metrics
 from qiantai.application.app import create_app
 from qiantai.pace import evenly
 from qiantai.services import API_PREFIXES
 from qiantai.settings import settings_of
+from qiantai.starting import begin
 
 from embedded.services import all_services
 
@@ -38,5 +38,5 @@ class _ByPrefix:
 
 wsgi = _ByPrefix({service.name: create_app(service, settings_of(service.name)) for service in all_services()})
 _settings = settings_of("device-gateway")
-metrics.serve(_settings.metrics_port, _settings.metrics_host)
+begin(_settings)
 app = evenly(compose(wsgi, Streams(_settings, *stream_limits())))

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from device_gateway.edge.runner import Edge
 from device_gateway.edge.settings import edge_settings
-from qiantai import metrics
 from qiantai.logs import configure_logs, log
 from qiantai.messaging.local import LocalBus, LocalSubscriber, Subscriber
 from qiantai.messaging.parking import TableParking
 from qiantai.outbox.relay import Relay
 from qiantai.outbox.source import OutboxSource
 from qiantai.settings import settings_of
+from qiantai.starting import begin
 from qiantai.worker import Task, run_tasks, service_parts, watch_parking
 
 from embedded.services import all_services
@@ -33,7 +33,7 @@ def main() -> None:
         subscribers.append(LocalSubscriber(parts.processor, parts.engine))
         tasks += [parts.jobs.run, parts.reteller.run, watch_parking(service.name, TableParking(settings.database_url))]
         names.append((service.name, settings.database_url))
-    metrics.serve(settings.metrics_port, settings.metrics_host)
+    begin(settings)
     bus = LocalBus(subscribers)
     tasks += relays(bus, names)
     tasks += edge.tasks(bus)
