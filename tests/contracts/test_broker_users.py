@@ -337,6 +337,14 @@ def test_printed_for_rabbitmqctl_a_new_password_is_taken_over(node: PrivateRabbi
     pika.BlockingConnection(pika.URLParameters(turned)).close()
 
 
+def test_a_management_api_that_refuses_is_told_in_one_line(node: PrivateRabbit) -> None:
+    management = {"QIANTAI_MANAGEMENT": f"http://guest:secret-of-it@127.0.0.1:{node.port}"}
+    for command in ("broker-users", "queues"):
+        said = _qiantai(command, refused=True, **urls(node), **management)
+        assert said.startswith(f"cannot go on: the management API at 127.0.0.1:{node.port}: ")
+        assert "secret-of-it" not in said
+
+
 def test_another_user_of_the_same_nodes() -> None:
     assert (
         url_for("amqp://a:b@one:1/v;amqp://a:b@two/v", "c", "d/@") == "amqp://c:d%2F%40@one:1/v;amqp://c:d%2F%40@two/v"

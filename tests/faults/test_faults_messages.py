@@ -40,7 +40,7 @@ def test_what_was_mended_is_replayed_once(stage: Stage) -> None:
     stage.settled(parked=5)
     parking = QueueParking(stage.broker, LISTENER)
     ids = [message.message_id for message in parking.list()]
-    assert parking.count() == 5
+    until(lambda: parking.count() == 5, "what was looked at comes back")
     stage.rows(LISTENER, "INSERT INTO mended VALUES ('it') RETURNING 1")
     assert parking.replay(ids) == 5
     stage.settled(parked=2)

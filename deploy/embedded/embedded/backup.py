@@ -21,6 +21,8 @@ from qiantai.servers.postgres import binaries
 from qiantai.services import API_PREFIXES, role_of
 from qiantai.storage.roles import ensure_role, make_roles, refuse_roles_of_others
 
+from embedded.errors import CannotGoOn
+
 HOURS = 48
 """Events that were told so shortly before the dump are told again: they may have been in queues."""
 _KEPT = ("secrets.json", "signing.jwk", "jwks.json")
@@ -28,7 +30,7 @@ _DUMP, _ABOUT = "dump", "about.json"
 _BEFORE = timedelta(hours=1)
 
 
-class NotRestored(RuntimeError):
+class NotRestored(CannotGoOn):
     """A backup cannot be made or put back as things are."""
 
 

@@ -14,6 +14,8 @@ from qiantai.messaging.addresses import addresses
 from qiantai.messaging.tellers import exchange_of, exchange_of_edge
 from qiantai.services import API_PREFIXES, broker_setting_of
 
+from embedded.errors import CannotGoOn
+
 EDGES = "QIANTAI_BROKER_EDGES"
 """The URLs of edges with blanks between; each names its user `edge-NAME`."""
 MANAGEMENT = "QIANTAI_MANAGEMENT"
@@ -21,7 +23,7 @@ MANAGEMENT = "QIANTAI_MANAGEMENT"
 _EDGE = "edge-"
 
 
-class NoUsersOfTheirOwn(RuntimeError):
+class NoUsersOfTheirOwn(CannotGoOn):
     """The URLs do not give every service and edge a user of its own."""
 
 

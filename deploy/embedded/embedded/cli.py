@@ -125,8 +125,8 @@ def queues(
         if url and forget_old_exchange:
             _say(f"listening for {listen:g} s whether somebody publishes as the release before")
             forget(url, listen)
-    management = os.environ.get("QIANTAI_MANAGEMENT")
-    faults = queues.too_few_members(management) if management else []
+        management = os.environ.get("QIANTAI_MANAGEMENT")
+        faults = queues.too_few_members(management) if management else []
     for fault in faults:
         typer.echo(fault)
     if faults:
@@ -144,8 +144,10 @@ def broker_users(broker: Broker = "") -> None:
 
     with _mending():
         users = broker_users.definitions(broker_users.given_urls(os.environ), _named("BROKER", broker))
-    if url := os.environ.get(broker_users.MANAGEMENT):
-        management.take_over(url, users)
+        url = os.environ.get(broker_users.MANAGEMENT)
+        if url:
+            management.take_over(url, users)
+    if url:
         typer.echo(f"made {', '.join(one['name'] for one in users['users'])}")
     else:
         typer.echo(json.dumps(users, indent=1))
@@ -160,7 +162,7 @@ def backup(
     """Write all data of one instant, the roles and the folder's secrets into one file; beside a running system."""
     from embedded import backup, setup
 
-    with _mending(backup.NotRestored), setup.database_of(folder.resolve(), _named("DATABASE", database)) as url:
+    with _mending(), setup.database_of(folder.resolve(), _named("DATABASE", database)) as url:
         backup.back_up(url, folder.resolve(), file.resolve())
     typer.echo(f"wrote {file}")
 
@@ -175,7 +177,7 @@ def restore(
     """Put a backup into an empty database; events that were in queues are told again."""
     from embedded import backup, setup
 
-    with _mending(backup.NotRestored), setup.database_of(folder.resolve(), _named("DATABASE", database)) as url:
+    with _mending(), setup.database_of(folder.resolve(), _named("DATABASE", database)) as url:
         again = backup.restore(url, folder.resolve(), file.resolve(), setup.given_passwords(), hours=hours)
     typer.echo(f"restored {file}; {again} events are told again when the workers start")
 
@@ -186,13 +188,9 @@ def _mending(*more: type[Exception]) -> Iterator[None]:
     from qiantai.storage.pooler import SharedSessions
     from qiantai.storage.roles import RoleTaken
 
-    from embedded.broker_users import NoUsersOfTheirOwn
-    from embedded.connections import TooFewConnections
-    from embedded.processes import NoPort
-    from embedded.setup import CannotGoOn
+    from embedded.errors import CannotGoOn
 
-    known = (CannotGoOn, RoleTaken, NoUsersOfTheirOwn, SharedSessions, TooFewConnections, NoPort)
-    mine: tuple[type[Exception], ...] = (*known, *more)
+    mine: tuple[type[Exception], ...] = (CannotGoOn, RoleTaken, SharedSessions, *more)
     try:
         yield
     except mine as error:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import psycopg
 from qiantai.services import API_PREFIXES
 
+from embedded.errors import CannotGoOn
+
 POOL, SPARE = 10, 10
 """What each process may have where there is room: kept, and more at a peak."""
 LEAST = 2
@@ -26,7 +28,7 @@ _ROOM = (
 )
 
 
-class TooFewConnections(RuntimeError):
+class TooFewConnections(CannotGoOn):
     """The database server has too few connections for so many processes."""
 
 

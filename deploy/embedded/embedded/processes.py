@@ -14,6 +14,8 @@ from qiantai.logs import log
 from qiantai.private_files import UMASK, make_private
 from qiantai.servers.parents import ends_with_parent
 
+from embedded.errors import CannotGoOn
+
 _STOP_SECONDS = 20.0
 _METRICS_PORT = "QIANTAI_METRICS_PORT"
 _LAST_PORT = 65_535
@@ -21,7 +23,7 @@ _LAST_FIRST_PORT = _LAST_PORT - 100
 """So many processes at most count up from the first port."""
 
 
-class NoPort(RuntimeError):
+class NoPort(CannotGoOn):
     """The figures' port cannot be one."""
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from qiantai.services import API_PREFIXES
 
+from embedded.errors import CannotGoOn
+
 LIMITS = """
   # whoever is slow or sends half of something holds no service: a request goes on when it is whole
   client_header_timeout 10s;
@@ -38,7 +40,7 @@ _HEADERS = """\
 """
 
 
-class ProxyMissing(RuntimeError):
+class ProxyMissing(CannotGoOn):
     """nginx is not installed: `apt-get install nginx-light`, or run with compose."""
 
 

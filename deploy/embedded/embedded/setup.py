@@ -17,12 +17,9 @@ from qiantai.storage.roles import ensure_database, ensure_role, refuse_roles_of_
 from embedded import chain, demo
 from embedded.connections import POOL, SPARE, fit
 from embedded.environment import read_environment
+from embedded.errors import CannotGoOn
 from embedded.services import all_services
 from embedded.stage import DATABASE, Stage, secrets_of, set_stage, signing_key
-
-
-class CannotGoOn(RuntimeError):
-    """Something that a person must mend first."""
 
 
 def migrate(
