@@ -174,7 +174,7 @@ def test_bad_accounts_name_the_field_and_change_nothing(
     assert door.told() == []
 
 
-@pytest.mark.parametrize("name", ["system", "Service", "anonymous", "ALL", "supervisor", "Online", "department"])
+@pytest.mark.parametrize("name", ["system", "chain", "anonymous", "ALL", "supervisor", "Online", "department"])
 def test_what_means_something_else_is_no_accounts_name(door: ServiceUnderTest, name: str) -> None:
     refused = door.as_("head_office").put(f"/api/gateway/staff/{name}", WANG)
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "staff")

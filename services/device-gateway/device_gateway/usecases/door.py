@@ -142,10 +142,12 @@ def put_staff(command: PutStaff, uow: UnitOfWork) -> Staff:
     return after
 
 
+_NO_NAMES = codes.RESERVED - {"service"} | {CONSULTANT, DEPARTMENT, ONLINE, SUPERVISOR}
+"""What is read as something else where an account's name may stand; a service's own name has a colon."""
+
+
 def _refuse_no_name(staff: str) -> None:
-    """Refuse what is read as something else where an account's name may stand: receivers of visits, roles, services."""
-    codes.refuse_reserved(staff, field="staff")
-    if staff.lower() in {CONSULTANT, DEPARTMENT, ONLINE, SUPERVISOR}:
+    if staff.lower() in _NO_NAMES:
         raise codes.CodeReserved(fields={"staff": f"{staff} means something else; take another name"})
 
 
