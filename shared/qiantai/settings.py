@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from dataclasses import dataclass
 
@@ -48,8 +49,17 @@ def _only_branches(given: list[str]) -> None:
         raise ValidationError(f"{strange[0]!r} is not a branch code")
 
 
+_LIBPQ = ("HOST", "HOSTADDR", "PORT", "DATABASE", "USER", "PASSWORD", "PASSFILE", "SERVICE", "SERVICEFILE", "OPTIONS")
+"""What PostgreSQL's client takes from PG… in the environment where a URL is silent, PGHOSTADDR in any case."""
+
+
 def settings_of(service: str) -> Settings:
-    """Read a service's settings: QIANTAI_DATABASE_<SERVICE>, QIANTAI_BROKER_<SERVICE> and so on."""
+    """Read a service's settings: QIANTAI_DATABASE_<SERVICE>, QIANTAI_BROKER_<SERVICE> and so on.
+
+    The URL alone says where a service connects and as whom: PG… that are meant for something else are forgotten.
+    """
+    for name in _LIBPQ:
+        os.environ.pop(f"PG{name}", None)
     env = Env()
     with env.prefixed("QIANTAI_"):
         return Settings(

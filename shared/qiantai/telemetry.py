@@ -10,6 +10,8 @@ from opentelemetry import trace
 from opentelemetry.propagate import extract, inject
 
 _tracer = trace.get_tracer("qiantai")
+_SEND_SECONDS = "2"
+"""So long a collector that is away is tried: a process that stops waits for it."""
 
 
 def start_tracing(service: str) -> None:
@@ -21,6 +23,7 @@ def start_tracing(service: str) -> None:
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
+    os.environ.setdefault("OTEL_EXPORTER_OTLP_TIMEOUT", _SEND_SECONDS)
     provider = TracerProvider(resource=Resource.create({"service.name": service}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
