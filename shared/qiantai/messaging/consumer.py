@@ -15,7 +15,7 @@ from kombu.message import Message
 from qiantai import failpoints
 from qiantai.inbox.processor import BATCH, Outcome, Verdict
 from qiantai.logs import log
-from qiantai.messaging.addresses import addresses
+from qiantai.messaging.addresses import addresses, host_and_port
 from qiantai.messaging.tellers import refusal
 from qiantai.messaging.topology import ServiceTopology
 from qiantai.pace import ANSWER_SECONDS, HEARTBEAT, RETRY_SECONDS, Pause
@@ -48,7 +48,9 @@ def connect(url: str) -> Connection:
 
 
 def _connection(address: str) -> Connection:
-    return Connection(address, heartbeat=HEARTBEAT, transport_options=_TRANSPORT, connect_timeout=5)
+    host, _ = host_and_port(address)
+    tls = {"server_hostname": host} if address.startswith("amqps:") else False  # else anybody's certificate will do
+    return Connection(address, ssl=tls, heartbeat=HEARTBEAT, transport_options=_TRANSPORT, connect_timeout=5)
 
 
 @contextlib.contextmanager
