@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
 from device_gateway.bootstrap import service
-from device_gateway.streams import bodies
+from device_gateway.storage import door as storage
+from device_gateway.streams import bodies, strangers
 from device_gateway.streams.app import compose
 from device_gateway.streams.asgi import App
 from device_gateway.streams.stream import Streams
@@ -157,5 +159,46 @@ def test_who_reads_the_answer_slowly_holds_no_thread(play: Callable[[Story], Non
         for one in slow:
             one.task.cancel()
         await asyncio.gather(*(one.task for one in slow), return_exceptions=True)
+
+    play(story)
+
+
+def test_a_few_strangers_at_once_take_a_thread_and_the_others_wait_in_the_loop(
+    play: Callable[[Story], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody else has threads all the while, and so has a device that has signed in before."""
+    monkeypatch.setattr(strangers, "LONGEST_WAIT", 1.0)
+    monkeypatch.setattr(strangers, "MOST_WAITING", 20)
+    body, at_once, most = b'{"staff":"nobody","password":"x"}', 0, 0
+    free = threading.Event()
+    fits = storage.Argon2Passwords.fits
+
+    def slow(self: storage.Argon2Passwords, password: str, hash_: str | None) -> bool:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        free.wait(20)
+        at_once -= 1
+        return fits(self, password, hash_)
+
+    monkeypatch.setattr(storage.Argon2Passwords, "fits", slow)
+
+    async def story(app: App) -> None:
+        flood = [Caller(app, SIGN_IN, [body], length(len(body))) for _ in range(40)]
+        await asyncio.sleep(0.5)
+        assert [one.status for one in flood].count(503) == 40 - 22, "no place to wait is refused at once"
+        async with asyncio.timeout(1.0):
+            other = Caller(app, STAFF, [], length(0))
+            await other.task
+        assert other.status == 401
+        cookie = (b"cookie", b"x=1; qiantai-place=sealed")
+        device = Caller(app, SIGN_IN, [body], length(len(body)), cookie)
+        await asyncio.sleep(1.0)
+        assert [one.status for one in flood].count(503) == 40 - 2, "who waited too long is told so"
+        free.set()
+        await asyncio.gather(*(one.task for one in (*flood, device)))
+        assert most <= 2
+        assert device.status == 503, "the seal was not ours: a stranger, without a turn"
+        assert sorted(one.status for one in flood) == [401, 401] + [503] * 38
 
     play(story)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -173,3 +175,22 @@ def test_a_flood_is_turned_away_at_once_and_the_known_device_gets_in(
     slow.set()
     for thread in flood:
         thread.join()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has no priority of its own elsewhere")
+def test_a_strangers_password_is_checked_by_a_thread_that_gives_way(
+    door: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = somebody_works(door, "desk")
+    seen: list[int] = []
+    check = storage._fits
+
+    def noted(password: str, hash_: str | None) -> bool:
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return check(password, hash_)
+
+    monkeypatch.setattr(storage, "_fits", noted)
+    usual = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert enter(browser, "desk").status_code == 200
+    assert enter(door.app.test_client(), "nobody", source=STRANGER).status_code == 401
+    assert seen == [usual, max(10, usual)]

@@ -11,12 +11,11 @@ from flask import Response, after_this_request, current_app, g, request
 from qiantai.ids import new_id
 from qiantai.source import network_of
 
-from device_gateway.domain.tries import PLACE_LASTS, Place
+from device_gateway.domain.tries import COOKIE, PLACE_LASTS, Place
 from device_gateway.usecases.ports import UnitOfWork
 
 SIGNER = "device_gateway.signer"
 """Where the application keeps the function that gives its TokenSigner."""
-COOKIE = "qiantai-place"
 _AUDIENCE = "qiantai-place"
 _ACCOUNTS = 20
 _SECONDS = int(PLACE_LASTS.total_seconds())

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+COOKIE = "qiantai-place"
+"""What a device keeps of the accounts that it has opened, sealed."""
 PLACE_LASTS = timedelta(days=90)
 """So long a place is known after a sign-in."""
 ANY = ""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -32,6 +35,8 @@ _TRIES = ("name", "source", "wrong", "last_at", "opened_at")
 _AT_ONCE = 2
 _TURNS = {known: threading.BoundedSemaphore(_AT_ONCE) for known in (False, True)}
 """A process's: a flood of strangers takes neither all threads nor all processors, nor the turns of known devices."""
+_NICE = 10
+"""How much the thread for strangers' passwords gives way, of 19."""
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 
@@ -163,16 +168,24 @@ class LiveAccounts(Sessions):
 
 
 class Argon2Passwords(Passwords):
-    """argon2id with the parameters that OWASP names for many simultaneous sign-ins: 19 MiB, two passes."""
+    """argon2id with the parameters that OWASP names for many simultaneous sign-ins: 19 MiB, two passes.
+
+    Strangers' are checked one after the other by a thread that gives way to all others.
+    """
+
+    def __init__(self) -> None:
+        self._gives_way = False
 
     @override
     @contextmanager
     def turn(self, *, known: bool) -> Iterator[None]:
         if not _TURNS[known].acquire(blocking=False):
             raise TooBusy(facts={"retry_after": 1})
+        self._gives_way = not known
         try:
             yield
         finally:
+            self._gives_way = False
             _TURNS[known].release()
 
     @override
@@ -181,12 +194,30 @@ class Argon2Passwords(Passwords):
 
     @override
     def fits(self, password: str, hash_: str | None) -> bool:
-        nobodys = _nobodys()  # always made first, so that the first answer takes as long for everybody
-        try:
-            _HASHER.verify(hash_ or nobodys, password)
-        except (VerificationError, InvalidHashError):
-            return False
-        return bool(hash_)
+        if self._gives_way:
+            return _patient().submit(_fits, password, hash_).result()
+        return _fits(password, hash_)
+
+
+def _fits(password: str, hash_: str | None) -> bool:
+    nobodys = _nobodys()  # always made first, so that the first answer takes as long for everybody
+    try:
+        _HASHER.verify(hash_ or nobodys, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return bool(hash_)
+
+
+@cache
+def _patient() -> ThreadPoolExecutor:
+    """Return the process's one thread for strangers' passwords."""
+    return ThreadPoolExecutor(1, "strangers-passwords", initializer=_give_way)
+
+
+def _give_way() -> None:
+    if sys.platform == "linux":  # where a thread has a priority of its own
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, max(_NICE, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 @cache

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 
 from a2wsgi import WSGIMiddleware
 
-from device_gateway.streams.asgi import App, Message, Receive, Scope, Send, answer
+from device_gateway.domain.errors import TooBusy
+from device_gateway.streams.asgi import App, Message, Receive, Scope, Send, answer, refuse
 from device_gateway.streams.bodies import Gone, TooSlow, read_body
 from device_gateway.streams.stopping import UnderWay, when_told_to_stop
+from device_gateway.streams.strangers import Strangers
 from device_gateway.streams.stream import PATH, SEND_SECONDS, Streams
 
 
@@ -20,6 +22,15 @@ def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, worke
     """
     rest = WSGIMiddleware(wsgi_app, workers=workers, send_queue_size=0)
     under_way = UnderWay()
+    strangers = Strangers()
+
+    async def _answered(scope: Scope, body: Receive, send: Send) -> None:
+        try:
+            async with strangers.turn(scope, _in_time(send)) as answered:
+                with under_way:
+                    await rest(scope, body, answered)  # type: ignore[arg-type]
+        except TooBusy as error:
+            await refuse(send, error)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -34,8 +45,7 @@ def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, worke
             except Gone:
                 return
             else:
-                with under_way:
-                    await rest(scope, body, _in_time(send))  # type: ignore[arg-type]
+                await _answered(scope, body, send)
 
     return app
 
