@@ -79,6 +79,7 @@ def test_two_consumers_at_once_make_one_effect(processor: Processor, engines: di
         ("later", Verdict.RETRY, "NotKnownYet"),
         ("oserror", Verdict.RETRY, "ConnectionResetError"),
         ("sql", Verdict.RETRY, "division by zero"),
+        ("parameters", Verdict.RETRY, "number of parameters"),
         ("state-57014", Verdict.RETRY, "as if"),
         ("state-40P01", Verdict.RETRY, "as if"),
         ("state-40P01:3", Verdict.DONE, ""),

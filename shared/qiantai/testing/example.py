@@ -152,6 +152,8 @@ def _trouble(event: ProjectChanged, uow: SqlUnitOfWork) -> None:
         raise NotKnownYet("its own message has not arrived")
     if verb.startswith("state-"):
         uow.connection.execute(sa.text(f"DO $$ BEGIN RAISE 'as if' USING ERRCODE = '{verb[6:]}'; END $$"))
+    if verb == "parameters":
+        uow.connection.exec_driver_sql(f"SELECT {', '.join(['%s'] * 70_000)}", (1,) * 70_000)
     if verb == "sql":
         uow.connection.execute(sa.text("SELECT 1 / 0"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 import time
@@ -36,6 +37,12 @@ CREATE TABLE IF NOT EXISTS sent (
 );
 CREATE TABLE IF NOT EXISTS device_version (device TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 """
+
+
+_CLAIM = (
+    "SELECT id, message_id, routing_key, body FROM spool"
+    " WHERE id NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?"
+)
 
 
 class SpoolFull(Exception):
@@ -100,10 +107,8 @@ class Spool(Source):
     def claim(self, limit: int, *, without: Sequence[int]) -> Sequence[Outgoing]:
         with self._news:
             self._claimed_at = self._added
-        marks = ",".join("?" * len(without))
-        query = f"SELECT id, message_id, routing_key, body FROM spool WHERE id NOT IN ({marks}) ORDER BY id LIMIT ?"  # noqa: S608 - question marks
         with self._lock:
-            rows = self._connection.execute(query, (*without, limit)).fetchall()
+            rows = self._connection.execute(_CLAIM, (json.dumps(list(without)), limit)).fetchall()
         return [Outgoing(*row) for row in rows]
 
     @override
