@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from kombu import Consumer
 from qiantai.clock import now
 from qiantai.ids import new_id
 from qiantai.inbox.processor import DONE, Outcome, Processor, Verdict
@@ -339,3 +340,73 @@ def test_another_address_is_taken_where_one_is_away(rabbitmq_url: str, group: Se
     assert host_and_port("amqps://u:p@broker/") == ("broker", 5671)
     running.end()
     publisher.close()
+
+
+def test_a_connection_that_is_refused_by_one_queue_alone_is_renewed_ever_later(
+    rabbitmq_url: str, group: ServiceTopology, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """A channel that was opened during an election is refused for ever, by the queue that chose its leader then."""
+    monkeypatch.setattr(publishing, "RENEW_SECONDS", 0.4)
+    full, key = f"full-{new_id()}", f"no.one.{new_id()}"
+    running = Running(rabbitmq_url, group)
+    request.addfinalizer(running.end)
+    with pika.BlockingConnection(pika.URLParameters(rabbitmq_url)) as connection:
+        channel = connection.channel()
+        channel.queue_declare(full, arguments={"x-max-length": 1, "x-overflow": "reject-publish"})
+        channel.queue_bind(full, "qiantai", key)
+        channel.basic_publish("", full, b"x")
+    publisher = PikaPublisher(rabbitmq_url)
+    request.addfinalizer(publisher.close)
+    messages = [Outgoing(1, "m1", key, b"x"), Outgoing(2, "m2", group.bindings[0], b"x")]
+    assert publisher.came_back()
+
+    def renewed() -> float:
+        began = time.monotonic()
+        while not publisher.came_back():
+            assert publisher.publish(messages) == {1: publishing.REFUSED, 2: None}
+            assert time.monotonic() < began + 20
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+    first, second = renewed(), renewed()
+    assert first < second, "a queue that is full is not asked for ever on new connections"
+    with pika.BlockingConnection(pika.URLParameters(rabbitmq_url)) as connection:
+        connection.channel().queue_delete(full)
+    messages[0] = Outgoing(1, "m1", group.bindings[0], b"x")
+    assert publisher.publish(messages) == {1: None, 2: None}
+
+
+def test_a_consumer_that_is_given_nothing_of_what_is_there_begins_anew(
+    rabbitmq_url: str, group: ServiceTopology, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setattr(consuming, "SILENT_SECONDS", 0.5)
+    begun: list[object] = []
+
+    class Unheard(Consumer):
+        """The first one is not known to the broker."""
+
+        def consume(self, no_ack: bool | None = None) -> None:
+            begun.append(self)
+            if len(begun) > 1:
+                super().consume(no_ack)
+
+    monkeypatch.setattr(consuming, "Consumer", Unheard)
+    running = Running(rabbitmq_url, group)
+    request.addfinalizer(running.end)
+    running.outcome = Outcome(Verdict.PARK, "-")
+    assert not running.stop.wait(1.5), "an empty queue is no reason"
+    assert len(begun) == 1
+    publisher = PikaPublisher(rabbitmq_url)
+    request.addfinalizer(publisher.close)
+    assert publisher.publish([Outgoing(1, "m1", group.bindings[0], b"x")]) == {1: None}
+    assert running.seen.wait(20)
+    assert len(begun) == 2
+
+
+def test_a_dead_node_costs_no_time_when_another_lives(rabbitmq_url: str) -> None:
+    dead = ";".join(f"amqp://guest:guest@127.0.0.1:{free_port()}/" for _ in range(3))
+    for _ in range(4):
+        began = time.monotonic()
+        with consuming.connect(f"{dead};{rabbitmq_url}") as connection:
+            connection.connect()
+        assert time.monotonic() - began < 2

@@ -114,6 +114,9 @@ def attempts(user: str) -> dict[str, Try]:
 
     found: dict[str, Try] = {
         "declares a queue": lambda channel: channel.queue_declare("mine"),
+        "takes the place of another edge": lambda channel: channel.queue_declare(
+            "device-gateway.edge.hz-01.alone", exclusive=True
+        ),
         "declares an exchange": lambda channel: channel.exchange_declare("mine", "topic"),
         "deletes its own queue": lambda channel: channel.queue_delete(own),
         "hears everything": lambda channel: channel.queue_bind(own, "qiantai.from.billing", "#"),
@@ -265,6 +268,23 @@ def test_each_under_its_own_user_all_of_it_works(node: PrivateRabbit, request: p
     assert {one.reason for one in parking.list()} <= {reason, "see to it"}
     billing.close()
     edge.close()
+
+
+def test_an_edge_is_alone_under_its_own_user(node: PrivateRabbit, request: pytest.FixtureRequest) -> None:
+    [topology] = [one for one in queues.topologies(["sh-01"]) if one.edge == "sh-01"]
+    edges = [
+        QueueConsumer(url_of(node, "edge-sh-01"), topology, lambda bodies: [DONE] * len(bodies), alone=True)
+        for _ in range(2)
+    ]
+    stops = [threading.Event(), threading.Event()]
+    threads = [threading.Thread(target=edge.run, args=(stop,)) for edge, stop in zip(edges, stops, strict=True)]
+    request.addfinalizer(lambda: [(stop.set(), thread.join(20)) for stop, thread in zip(stops, threads, strict=True)])
+    threads[0].start()
+    assert edges[0].connected.wait(20)
+    threads[1].start()
+    assert not edges[1].connected.wait(2)
+    stops[0].set()
+    assert edges[1].connected.wait(20), "the name is free at once"
 
 
 def test_queues_with_too_few_members_are_named() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import amqp
+from amqp.protocol import queue_declare_ok_t
 from kombu import Connection, Consumer, Producer
 from kombu.message import Message
 
@@ -25,21 +28,25 @@ ATTEMPTS_HEADER = "x-qiantai-attempts"
 REASON_HEADER = "x-qiantai-reason"
 _TRANSPORT = {"confirm_publish": True, "read_timeout": ANSWER_SECONDS, "write_timeout": ANSWER_SECONDS}
 _IDLE = 0.5
+_CONNECT_SECONDS = 5
+SILENT_SECONDS = 10.0
+"""A consumer that hears nothing for so long looks whether its queue holds something that it is not given."""
 _DECLARE_SECONDS = 20.0
 _MORE = 0.001
 """How long a batch waits for one more message: less than a millisecond is noise."""
 
 
 def connect(url: str) -> Connection:
-    """Return a connection to the first of the addresses that answers.
+    """Return a connection to one of the addresses, one that answers where any does.
 
     Its publishes are confirmed and cannot block for ever.
     """
-    *others, last = addresses(url)
+    found = addresses(url)
+    *others, last = random.sample(found, len(found))  # not everybody at one node
     for address in others:
         connection = _connection(address)
         try:
-            connection.connect()
+            _begin(connection)
         except connection.recoverable_connection_errors as error:
             log.info("broker_address_away", error=repr(error)[:200])
         else:
@@ -47,10 +54,30 @@ def connect(url: str) -> Connection:
     return _connection(last)
 
 
+def answers(address: str) -> bool:
+    """Say whether a node takes connections: it has joined its cluster then."""
+    connection = _connection(address)
+    try:
+        _begin(connection)
+    except connection.recoverable_connection_errors:
+        return False
+    finally:
+        connection.release()
+    return True
+
+
+def _begin(connection: Connection) -> None:
+    connection.ensure_connection(
+        max_retries=1, interval_start=0, timeout=_CONNECT_SECONDS, reraise_as_library_errors=False
+    )
+
+
 def _connection(address: str) -> Connection:
     host, _ = host_and_port(address)
     tls = {"server_hostname": host} if address.startswith("amqps:") else False  # else anybody's certificate will do
-    return Connection(address, ssl=tls, heartbeat=HEARTBEAT, transport_options=_TRANSPORT, connect_timeout=5)
+    return Connection(
+        address, ssl=tls, heartbeat=HEARTBEAT, transport_options=_TRANSPORT, connect_timeout=_CONNECT_SECONDS
+    )
 
 
 @contextlib.contextmanager
@@ -91,6 +118,7 @@ class QueueConsumer:
         self._able = able
         self._alone = alone
         self._declared_at = 0.0
+        self._heard_at = 0.0
         self._arrived: list[Message] = []
         self.connected = threading.Event()
 
@@ -125,12 +153,15 @@ class QueueConsumer:
         producer = Producer(connection.channel(), auto_declare=False)
         with consumer:
             self.connected.set()
+            self._heard_at = time.monotonic()
             while not stop.is_set():
                 self._gather(connection)
+                self._look_whether_silent(connection)
                 while self._arrived:
                     batch = self._arrived[:BATCH]
                     del self._arrived[:BATCH]
                     self._work(producer, batch)
+                    self._heard_at = time.monotonic()
                     yield
                 connection.heartbeat_check()
                 if time.monotonic() - self._declared_at > _DECLARE_SECONDS:
@@ -142,11 +173,34 @@ class QueueConsumer:
         self._declared_at = time.monotonic()
 
     def _be_alone(self, connection: Connection) -> None:
-        if self._alone:
+        """Take the queue that one connection may have, and that goes with it. Raises NameTaken.
+
+        Readers are not counted where it can be had: one that died with its node counts until that node is back.
+        """
+        if not self._alone:
+            return
+        try:
             with connection.channel() as channel:
-                readers = self._topology.work(channel).channel.queue_declare(self._topology.group, passive=True)
-            if readers.consumer_count:
-                raise NameTaken(self._topology.group)
+                channel.queue_declare(self._topology.alone_name, exclusive=True, auto_delete=False)
+        except amqp.exceptions.ResourceLocked as error:
+            raise NameTaken(self._topology.group) from error
+        except amqp.exceptions.AccessRefused as error:  # a user of the release before may not
+            if self._seen(connection).consumer_count:
+                raise NameTaken(self._topology.group) from error
+
+    def _look_whether_silent(self, connection: Connection) -> None:
+        """Raise where the queue holds what it does not give: who began to consume during an election may never be."""
+        if self._arrived or time.monotonic() - self._heard_at < SILENT_SECONDS:
+            return
+        self._heard_at = time.monotonic()
+        if self._seen(connection).message_count:
+            self._gather(connection)
+            if not self._arrived:
+                raise Silent(self._topology.group)
+
+    def _seen(self, connection: Connection) -> queue_declare_ok_t:
+        with connection.channel() as channel:
+            return channel.queue_declare(self._topology.group, passive=True)
 
     def _gather(self, connection: Connection) -> None:
         """Wait for one message, then take what else is already there."""
@@ -205,6 +259,10 @@ class _Returned(Exception):
 
 def _returned(_exception: object, _exchange: object, routing_key: str, _message: object) -> None:
     raise _Returned(routing_key)
+
+
+class Silent(ConnectionError):
+    """The queue holds messages and this consumer is given none."""
 
 
 class NameTaken(RuntimeError):

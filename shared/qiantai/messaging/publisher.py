@@ -20,9 +20,12 @@ from qiantai.messaging.keys import CONTENT_TYPE
 from qiantai.outbox.relay import Outgoing, Publisher
 from qiantai.pace import ANSWER_SECONDS, PUBLISHER_HEARTBEAT
 
-_CONFIRM_SECONDS = 2 * ANSWER_SECONDS
+SILENT_SECONDS = min(5.0, ANSWER_SECONDS)
+"""A batch to which no answer came for so long waits on a channel that may never have one."""
 REFUSED = "refused by the broker"
-RENEW_SECONDS = 10.0
+RENEW_SECONDS = 3.0
+"""A message that one connection was refused for so long is tried on another; where that helps nothing, ever later."""
+_RENEW_AT_MOST = 300.0
 _NO_EXCHANGE = "no exchange"
 _LOOK_SECONDS = 0.25
 """How often a waiting batch looks whether its connection is still there."""
@@ -41,8 +44,11 @@ class _Window:
     by_tag: dict[int, Outgoing] = field(default_factory=dict)
     returned: dict[str, str] = field(default_factory=dict)
     done: threading.Event = field(default_factory=threading.Event)
+    heard_at: float = field(default_factory=time.monotonic)
+    """When the last answer came."""
 
     def answer(self, tag: int, *, multiple: bool, reason: str | None) -> None:
+        self.heard_at = time.monotonic()
         tags = [known for known in self.by_tag if known <= tag] if multiple else [tag]
         for known in tags:
             message = self.by_tag.pop(known, None)
@@ -69,7 +75,9 @@ class PikaPublisher(Publisher):
             node.socket_timeout = 5
         self._exchange = exchange
         self._links = 0
-        self._refused_since: float | None = None
+        self._refused: dict[str, float] = {}
+        """Messages that the present connection was refused, and since when."""
+        self._patience = RENEW_SECONDS
         self._link: _Link | None = None
 
     @override
@@ -78,9 +86,8 @@ class PikaPublisher(Publisher):
         link = self._connected()
         window = _Window(messages)
         link.send(window)
-        deadline = time.monotonic() + _CONFIRM_SECONDS
         while not window.done.wait(_LOOK_SECONDS) and link.lost is None:
-            if time.monotonic() > deadline:
+            if time.monotonic() - window.heard_at > SILENT_SECONDS:
                 link.end("no confirm in time")
         if link.lost is not None and not window.results:
             raise BrokerAway(link.lost)
@@ -88,16 +95,21 @@ class PikaPublisher(Publisher):
         return dict(window.results)
 
     def _renew_where_refused(self, link: _Link, window: _Window) -> None:
-        """Throw away a connection that has been refused everything for long: a new one may not be.
+        """Throw away a connection that is refused a message again and again: a new one may not be.
 
-        A channel that was opened while a queue chose its leader can be refused for ever.
+        A channel that was opened while a queue chose its leader can be refused for ever, for that queue alone.
         """
-        if REFUSED not in window.results.values() or None in window.results.values():
-            self._refused_since = None
-        elif self._refused_since is None:
-            self._refused_since = time.monotonic()
-        elif time.monotonic() - self._refused_since > RENEW_SECONDS:
-            self._refused_since = None
+        now = time.monotonic()
+        for message in window.messages:
+            if window.results.get(message.id) == REFUSED:
+                self._refused.setdefault(message.message_id, now)
+            else:
+                self._refused.pop(message.message_id, None)
+        if not self._refused:
+            self._patience = RENEW_SECONDS
+        elif now - next(iter(self._refused.values())) > self._patience:  # the first is the one that waits longest
+            self._refused.clear()
+            self._patience = min(2 * self._patience, _RENEW_AT_MOST)
             link.end("refused for long")
 
     @override

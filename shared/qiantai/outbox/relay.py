@@ -93,6 +93,7 @@ class Relay:
         while not stop.is_set():
             try:
                 if self._publisher.came_back():
+                    self._refused.clear()  # a new connection may not be refused
                     self._source.send_again()
                 if self._step():
                     pause.reset()
