@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from device_gateway.edge.settings import EdgeSettings
 from qiantai.messaging.addresses import addresses
+from qiantai.messaging.keys import alone_of
 from qiantai.messaging.tellers import exchange_of, exchange_of_edge
 from qiantai.services import API_PREFIXES, broker_setting_of
 
@@ -59,8 +60,8 @@ def url_for(broker: str, user: str, password: str) -> str:
 def definitions(urls: Mapping[str, str], broker: str | None = None) -> dict[str, Any]:
     """Return these users as RabbitMQ imports them, with salted hashes in the place of passwords.
 
-    Each reads its own queues, tells by its own exchange, and declares, binds and deletes nothing. `broker` is the URL
-    of whoever declares: none of them. Raises NoUsersOfTheirOwn.
+    Each reads its own queues, tells by its own exchange, and declares, binds and deletes nothing; an edge declares the
+    queue by which it is alone. `broker` is the URL of whoever declares: none of them. Raises NoUsersOfTheirOwn.
     """
     missing = [broker_setting_of(name) for name in API_PREFIXES if name not in urls]
     if missing:
@@ -86,7 +87,7 @@ def definitions(urls: Mapping[str, str], broker: str | None = None) -> dict[str,
             {
                 "user": user,
                 "vhost": vhost,
-                "configure": "^$",
+                "configure": f"^{_literal(_alone(name))}$",
                 "write": f"^({_literal(exchange)}|qiantai\\.aside\\.{queues})$",
                 "read": f"^{queues}$",
             }
@@ -100,6 +101,13 @@ def _own(name: str) -> tuple[str, str]:
         return exchange_of(name), f"{_literal(name)}(\\.(?!edge\\.).*)?"
     edge = EdgeSettings.named(name.removeprefix(_EDGE))
     return exchange_of_edge(edge.name), f"{_literal(edge.group)}(\\..*)?"
+
+
+def _alone(name: str) -> str:
+    """Return the name of the queue that an edge alone holds while it runs, nothing for a service."""
+    if not name.startswith(_EDGE):
+        return ""
+    return alone_of(EdgeSettings.named(name.removeprefix(_EDGE)).group)
 
 
 def _edge_of(url: str) -> str:

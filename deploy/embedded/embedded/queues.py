@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from device_gateway.edge.cache import edge_bindings
 from device_gateway.edge.settings import EdgeSettings
-from qiantai.messaging.consumer import connect
-from qiantai.messaging.topology import MEMBERS, ServiceTopology
+from qiantai.messaging.addresses import addresses
+from qiantai.messaging.consumer import answers, connect
+from qiantai.messaging.topology import MEMBERS, ServiceTopology, is_there
 
 from embedded.broker_users import MANAGEMENT, definitions, edges_in, given_urls
+from embedded.errors import CannotGoOn
 from embedded.management import ask, take_over
 from embedded.services import all_services
+
+NODES_SECONDS = 120.0
+
+
+class NodesAway(CannotGoOn):
+    """New queues would have fewer members than they are to have."""
 
 
 def topologies(edges: Sequence[str] = (), groups: Sequence[str] = ()) -> Iterator[ServiceTopology]:
@@ -28,10 +37,30 @@ def topologies(edges: Sequence[str] = (), groups: Sequence[str] = ()) -> Iterato
 
 
 def declare(broker: str, edges: Sequence[str] = (), groups: Sequence[str] = ()) -> None:
-    """Let every queue be there before the first message, so that no subscriber misses one."""
+    """Let every queue be there before the first message, so that no subscriber misses one.
+
+    New ones wait for the broker's nodes: one that joins later would hold none of them. Raises NodesAway.
+    """
+    wanted = list(topologies(edges, groups))
     with connect(broker) as connection:
-        for topology in topologies(edges, groups):
+        new = not all(is_there(connection, queue) for topology in wanted for queue in topology.queues)
+    if new:
+        _await_nodes(addresses(broker))
+    with connect(broker) as connection:
+        for topology in wanted:
             topology.declare(connection)
+
+
+def _await_nodes(named: Sequence[str]) -> None:
+    wanted = min(MEMBERS, len(named))
+    deadline = time.monotonic() + NODES_SECONDS
+    while (found := sum(map(answers, named))) < wanted:
+        if time.monotonic() > deadline:
+            raise NodesAway(
+                f"of {len(named)} nodes {found} answer, new queues are to have {wanted} members:"
+                f" start the others, or set QIANTAI_QUEUE_MEMBERS={found}"
+            )
+        time.sleep(1)
 
 
 def prepare(
@@ -39,7 +68,7 @@ def prepare(
 ) -> None:
     """Declare every queue, also of the edges that have a URL, and make the users where the management API is given.
 
-    Raises NoUsersOfTheirOwn.
+    Raises NoUsersOfTheirOwn, NodesAway.
     """
     urls = given_urls(environment)
     management = environment.get(MANAGEMENT)

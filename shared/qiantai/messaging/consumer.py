@@ -19,6 +19,7 @@ from qiantai import failpoints
 from qiantai.inbox.processor import BATCH, Outcome, Verdict
 from qiantai.logs import log
 from qiantai.messaging.addresses import addresses, host_and_port
+from qiantai.messaging.keys import alone_of
 from qiantai.messaging.tellers import refusal
 from qiantai.messaging.topology import ServiceTopology
 from qiantai.pace import ANSWER_SECONDS, HEARTBEAT, RETRY_SECONDS, Pause
@@ -181,7 +182,7 @@ class QueueConsumer:
             return
         try:
             with connection.channel() as channel:
-                channel.queue_declare(self._topology.alone_name, exclusive=True, auto_delete=False)
+                channel.queue_declare(alone_of(self._topology.group), exclusive=True, auto_delete=False)
         except amqp.exceptions.ResourceLocked as error:
             raise NameTaken(self._topology.group) from error
         except amqp.exceptions.AccessRefused as error:  # a user of the release before may not

@@ -19,3 +19,8 @@ def _matches(binding: Sequence[str], key: Sequence[str]) -> bool:
     if first == "#":
         return any(_matches(rest, key[taken:]) for taken in range(len(key) + 1))
     return bool(key) and first in ("*", key[0]) and _matches(rest, key[1:])
+
+
+def alone_of(group: str) -> str:
+    """Return the name of the queue that a connection has to itself where the group may have one reader alone."""
+    return f"{group}.alone"

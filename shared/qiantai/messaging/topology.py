@@ -114,11 +114,6 @@ class ServiceTopology:
         return f"{self.group}.parked"
 
     @property
-    def alone_name(self) -> str:
-        """Name of the queue that a connection has to itself where the group may have one reader alone."""
-        return f"{self.group}.alone"
-
-    @property
     def queues(self) -> list[Queue]:
         """All of them, the work queue last."""
         return [self.parked, *map(self.retry, RETRY_SECONDS), self.work]

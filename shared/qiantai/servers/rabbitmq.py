@@ -38,7 +38,10 @@ class PrivateRabbit:
     extra_config: str = ""
     plugins: str = ""
     name: str = field(default_factory=lambda: f"q{secrets.token_hex(4)}")
-    _epmd_port: int = 0
+    cookie: str = field(default_factory=lambda: secrets.token_hex(12).upper())
+    joins: PrivateRabbit | None = None
+    """The running node whose cluster it is a part of; it uses that node's port mapper."""
+    port_mapper: int = 0
     _dist_port: int = 0
     _epmd: subprocess.Popen[bytes] | None = None
     _server: subprocess.Popen[bytes] | None = None
@@ -50,17 +53,23 @@ class PrivateRabbit:
 
     def start(self) -> Self:
         """Start the node and wait until it takes connections."""
+        self.launch()
+        self.wait()
+        return self
+
+    def launch(self) -> None:
+        """Start the node, from a thread that lives as long as the node: it ends with that."""
         if not installed():
             raise RabbitUnavailable(
                 "install rabbitmq-server (make test does it as root on Debian) or set QIANTAI_TEST_BROKER"
             )
-        self.port = self.port or free_port()
-        self._epmd_port = self._epmd_port or free_port()
+        self.reserve()
+        self.port_mapper = self.port_mapper or (self.joins.port_mapper if self.joins else free_port())
         self._dist_port = self._dist_port or free_port()
         environment = self._lay_out()
-        if self._epmd is None:
+        if self._epmd is None and self.joins is None:
             self._epmd = subprocess.Popen(
-                ["epmd", "-port", str(self._epmd_port), "-address", "127.0.0.1"],  # noqa: S607
+                ["epmd", "-port", str(self.port_mapper), "-address", "127.0.0.1"],  # noqa: S607
                 start_new_session=True,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -77,8 +86,16 @@ class PrivateRabbit:
                 stdin=subprocess.DEVNULL,
                 preexec_fn=ends_with_parent(signal.SIGTERM),  # noqa: PLW1509 - prctl only
             )
-        self._wait()
-        return self
+
+    def reserve(self) -> None:
+        """Choose the port, where the address is needed before the node starts."""
+        self.port = self.port or free_port()
+
+    def beside(self, folder: Path) -> PrivateRabbit:
+        """Return another node, which joins this one's cluster when it starts."""
+        return PrivateRabbit(
+            folder, extra_config=self.extra_config, plugins=self.plugins, cookie=self.cookie, joins=self
+        )
 
     def kill(self) -> None:
         """End the node with -9, beam and all."""
@@ -118,10 +135,15 @@ class PrivateRabbit:
             self._epmd.wait(10)
             self._epmd = None
 
-    def ctl(self, *arguments: str) -> str:
-        """Run rabbitmqctl against the node and return what it prints."""
+    @property
+    def node(self) -> str:
+        """The name by which the cluster knows it."""
+        return f"{self.name}@localhost"
+
+    def ctl(self, *arguments: str, tool: str = "rabbitmqctl") -> str:
+        """Run rabbitmqctl, or another one of its tools, against the node and return what it prints."""
         done = subprocess.run(
-            [str(_BIN / "rabbitmqctl"), "-q", "-n", f"{self.name}@localhost", *arguments],
+            [str(_BIN / tool), "-q", "-n", self.node, *arguments],
             env=self._environment(),
             capture_output=True,
             text=True,
@@ -129,7 +151,7 @@ class PrivateRabbit:
             check=False,
         )
         if done.returncode:
-            raise RabbitUnavailable(f"rabbitmqctl {' '.join(arguments)}: {done.stderr or done.stdout}")
+            raise RabbitUnavailable(f"{tool} {' '.join(arguments)}: {done.stderr or done.stdout}")
         return done.stdout
 
     def _lay_out(self) -> dict[str, str]:
@@ -139,13 +161,23 @@ class PrivateRabbit:
         (self.folder / "env.conf").write_text("")
         (self.folder / "rabbitmq.conf").write_text(
             f"listeners.tcp.1=127.0.0.1:{self.port}\nvm_memory_high_watermark.absolute=512MiB\n"
-            f"disk_free_limit.absolute=50MB\n{self.extra_config}"
+            f"disk_free_limit.absolute=50MB\n{self._peers()}{self.extra_config}"
         )
         cookie = self.folder / "home" / ".erlang.cookie"
         if not cookie.exists():
-            cookie.write_text(secrets.token_hex(12).upper())
+            cookie.write_text(self.cookie)
             cookie.chmod(0o400)
         return self._environment()
+
+    def _peers(self) -> str:
+        if self.joins is None:
+            return ""
+        prefix = "cluster_formation"
+        return (
+            f"{prefix}.peer_discovery_backend=classic_config\n"
+            f"{prefix}.classic_config.nodes.1={self.joins.node}\n{prefix}.classic_config.nodes.2={self.node}\n"
+            f"{prefix}.randomized_startup_delay_range.min=0\n{prefix}.randomized_startup_delay_range.max=0\n"
+        )
 
     def _environment(self) -> dict[str, str]:
         folder = self.folder
@@ -153,7 +185,7 @@ class PrivateRabbit:
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
             "HOME": str(folder / "home"),
             "LANG": "C.UTF-8",
-            "RABBITMQ_NODENAME": f"{self.name}@localhost",
+            "RABBITMQ_NODENAME": self.node,
             "RABBITMQ_NODE_PORT": str(self.port),
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_DIST_PORT": str(self._dist_port),
@@ -166,14 +198,15 @@ class PrivateRabbit:
             "RABBITMQ_PLUGINS_EXPAND_DIR": str(folder / "pl"),
             "RABBITMQ_FEATURE_FLAGS_FILE": str(folder / "db" / "ff"),
             "RABBITMQ_GENERATED_CONFIG_DIR": str(folder / "config"),
-            "ERL_EPMD_PORT": str(self._epmd_port),
+            "ERL_EPMD_PORT": str(self.port_mapper),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "RABBITMQ_CTL_DIST_PORT_MIN": str(self._dist_port + 1),
             "RABBITMQ_CTL_DIST_PORT_MAX": str(self._dist_port + 9),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +S 1:1 +A 8",
         }
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Wait until the node takes connections."""
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             if self._server is not None and self._server.poll() is not None:
