@@ -61,6 +61,30 @@ def test_refused_rows_back_off_and_hold_up_nobody(hours: SimpleNamespace) -> Non
     assert not source.waiting
 
 
+def test_what_one_connection_refused_is_sent_at_once_on_the_next(
+    hours: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = threading.Event()
+    refuse = lambda messages: {m.id: "refused" for m in messages}  # noqa: E731
+    publisher, source = MoodyPublisher(refuse), MemorySource(*rows(3))
+    looks = iter([True, *[False] * 5, True])
+    began = hours.now
+
+    def came_back() -> bool:
+        new = next(looks, None)
+        if new and publisher.batches:
+            publisher.mood = lambda messages: dict.fromkeys([m.id for m in messages], None)
+        if new is None:
+            stop.set()
+        return bool(new)
+
+    monkeypatch.setattr(publisher, "came_back", came_back)
+    Relay(source, publisher).run(stop)
+    assert publisher.batches == [[1, 2, 3], [1, 2, 3]]
+    assert not source.waiting
+    assert hours.now == began, "its pause is of the connection before"
+
+
 def test_what_was_not_answered_is_sent_again_in_order(hours: SimpleNamespace) -> None:
     publisher = MoodyPublisher(lambda messages: {messages[0].id: None})
     source = MemorySource(*rows(3))
