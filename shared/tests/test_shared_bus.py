@@ -353,9 +353,9 @@ def test_a_connection_that_is_refused_by_one_queue_alone_is_renewed_ever_later(
     with pika.BlockingConnection(pika.URLParameters(rabbitmq_url)) as connection:
         channel = connection.channel()
         channel.queue_declare(full, arguments={"x-max-length": 1, "x-overflow": "reject-publish"})
-        channel.queue_bind(full, "qiantai", key)
+        channel.queue_bind(full, exchange_of("billing"), key)
         channel.basic_publish("", full, b"x")
-    publisher = PikaPublisher(rabbitmq_url)
+    publisher = PikaPublisher(rabbitmq_url, exchange=exchange_of("billing"))
     request.addfinalizer(publisher.close)
     messages = [Outgoing(1, "m1", key, b"x"), Outgoing(2, "m2", group.bindings[0], b"x")]
     assert publisher.came_back()
@@ -396,7 +396,7 @@ def test_a_consumer_that_is_given_nothing_of_what_is_there_begins_anew(
     running.outcome = Outcome(Verdict.PARK, "-")
     assert not running.stop.wait(1.5), "an empty queue is no reason"
     assert len(begun) == 1
-    publisher = PikaPublisher(rabbitmq_url)
+    publisher = PikaPublisher(rabbitmq_url, exchange=exchange_of("billing"))
     request.addfinalizer(publisher.close)
     assert publisher.publish([Outgoing(1, "m1", group.bindings[0], b"x")]) == {1: None}
     assert running.seen.wait(20)
