@@ -357,6 +357,19 @@ def test_printed_for_rabbitmqctl_a_new_password_is_taken_over(node: PrivateRabbi
     pika.BlockingConnection(pika.URLParameters(turned)).close()
 
 
+def test_queues_of_edges_and_groups_are_named_in_the_environment(node: PrivateRabbit) -> None:
+    edges = "amqp://edge-nj-01:x@broker/ amqp://edge-nj-02:x@broker/"
+    _qiantai(
+        "queues",
+        BROKER=node.url,
+        QIANTAI_EDGES="bj-01 bj-02",
+        QIANTAI_GROUPS="triage.bj-01",
+        QIANTAI_BROKER_EDGES=edges,
+    )
+    queues = set(node.ctl("list_queues", "name").split())
+    assert {f"device-gateway.edge.{name}" for name in ("bj-01", "bj-02", "nj-01", "nj-02")} | {"triage.bj-01"} <= queues
+
+
 def test_a_management_api_that_refuses_is_told_in_one_line(node: PrivateRabbit) -> None:
     management = {"QIANTAI_MANAGEMENT": f"http://guest:secret-of-it@127.0.0.1:{node.port}"}
     for command in ("broker-users", "queues"):
