@@ -193,7 +193,7 @@ def test_a_branch_head_sets_the_own_branchs_prices_alone(billing: ServiceUnderTe
     assert billing.as_("cashier").put(f"{API}/products/CREAM/prices", prices).status_code == 403
     assert billing.as_("head_office").put(f"{API}/products/NONE/prices", prices).status_code == 404
     [entry] = billing.rows("SELECT details FROM audit WHERE branch = 'hz-01'")
-    assert entry[0] == {"branch": "hz-01", "before": {}, "after": {"2026-01-01": "7700 CNY"}}
+    assert entry[0] == {"branch": "hz-01", "before": {}, "after": {"2026-01-01": "CNY 77.00"}}
 
 
 def test_projects_are_told_again_to_one_who_asks(billing: ServiceUnderTest) -> None:

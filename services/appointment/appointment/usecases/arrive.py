@@ -37,7 +37,7 @@ def arrive_at_desk(id_: str, uow: UnitOfWork) -> Appointment:
     day = business_day(appointment.starts_at, zone)
     if day != business_day(uow.now, zone):
         raise NotToday(facts={"business_day": day.isoformat()})
-    return _arrive(appointment, uow.now, "arrived at the desk", uow)
+    return _arrive(appointment, uow.now, "前台登记到院 / arrived at the desk", uow)
 
 
 def arrive_by_scan(told: Told[ArrivalScanned], uow: UnitOfWork) -> None:
@@ -51,7 +51,7 @@ def arrive_by_scan(told: Told[ArrivalScanned], uow: UnitOfWork) -> None:
     if found is not None:
         uow.arrivals.keep_scan(event.scan, found.id)
         if found.state in _AWAITED:
-            _arrive(found, at, "scanned", uow)
+            _arrive(found, at, "扫码到院 / scanned", uow)
 
 
 def arrive_by_visit(told: Told[VisitRegistered], uow: UnitOfWork) -> None:
@@ -75,7 +75,7 @@ def arrive_by_visit(told: Told[VisitRegistered], uow: UnitOfWork) -> None:
         branch=event.branch,
         arrived_at=at,
     )
-    _about(kept_visit, found, "visit registered", uow)
+    _about(kept_visit, found, "到院登记 / visit registered", uow)
 
 
 def answered_at_desk(told: Told[VisitClassified], uow: UnitOfWork) -> None:
@@ -97,7 +97,7 @@ def answered_at_desk(told: Told[VisitClassified], uow: UnitOfWork) -> None:
         taken = uow.arrivals.taken([one.id for one in todays], other_than=event.visit)
         free = [one for one in todays if one.id not in taken]
         found = _of_id(todays, event.appointment) or came_for(free, visit.arrived_at, event.projects)
-        _about(replace(visit, appointment=found.id if found else None), found, "said at the desk", uow)
+        _about(replace(visit, appointment=found.id if found else None), found, "前台说明来意 / said at the desk", uow)
 
 
 def _stays_with(kept: Appointment, arrived_at: datetime, event: VisitClassified) -> bool:
@@ -153,5 +153,5 @@ def _complete(before: Appointment, finished: Finished, uow: UnitOfWork) -> None:
     if before.state != "arrived" or (before.kind == "treatment" and finished.outcome == NO_DEAL):
         return
     after = model.complete(before, finished.at)
-    uow.appointments.save(after, step(before, after, "completed", "visit finished"))
+    uow.appointments.save(after, step(before, after, "completed", "咨询结束 / visit finished"))
     uow.outbox.append(facts.appointment_completed(after), version=after.version)

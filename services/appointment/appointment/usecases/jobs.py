@@ -33,7 +33,7 @@ def mark_no_shows(uow: UnitOfWork) -> None:
                 close(before, WAS_HERE, uow)
                 continue
             after = model.miss(before)
-            uow.appointments.save(after, step(before, after, "no_show", "the day ended"))
+            uow.appointments.save(after, step(before, after, "no_show", "当日结束,顾客未到 / the day ended"))
             uow.outbox.append(facts.appointment_no_show(after), version=after.version)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qiantai.branches import open_branch
 from qiantai.codes import refuse_reserved
+from qiantai.money import shown
 
 from billing.domain.catalogue import CHAIN, Price, Product, check_product, price_list, revised
 from billing.domain.errors import UnknownProduct, UnknownProject
@@ -59,4 +60,4 @@ def put_prices(command: PutPrices, uow: UnitOfWork) -> Sequence[Price]:
 
 
 def _told(prices: Sequence[Price]) -> dict[str, str]:
-    return {price.valid_from.isoformat(): f"{price.amount} {price.currency}" for price in prices}
+    return {price.valid_from.isoformat(): shown(price.amount, price.currency) for price in prices}

@@ -12,6 +12,7 @@ from qiantai.contracts import CHAIN
 from qiantai.contracts.appointment import AppointmentBooked
 from qiantai.contracts.device_gateway import ArrivalScanned, StaffChanged
 from qiantai.contracts.triage import (
+    OwnerChanged,
     VisitAssigned,
     VisitClassified,
     VisitRegistered,
@@ -266,3 +267,10 @@ def test_owner_and_notes_are_shown_where_the_customer_has_been_or_is_expected(ho
     )
     assert house.under.deliver(booked) == DONE
     assert [there.get(path).status_code for path in paths] == [200, 200]
+
+
+def test_why_somebody_became_the_owner_is_said_in_words(house: Any) -> None:
+    visit = house.arrive()
+    house.served(visit)
+    [told] = house.under.told(OwnerChanged)
+    assert told.reason == "首次接诊 / received first"

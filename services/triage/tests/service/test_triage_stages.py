@@ -8,9 +8,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from qiantai.contracts import CHAIN
+from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.contracts.triage import StandInNoted, VisitStageChanged
 from qiantai.ids import new_id
-from qiantai.testing.branches import tell_staff
+from qiantai.inbox.processor import DONE
 
 BRANCH = "sh-01"
 CONSENT = {
@@ -59,9 +61,10 @@ def test_a_visit_from_the_door_to_the_door(house: Any) -> None:
 
 
 def test_the_online_consultant_receives_when_nobody_else_is_idle(house: Any, hands: Any) -> None:
+    told = StaffChanged(branch=CHAIN, staff="net-1", name="网电小周", roles=("online",), branches=("*",))
+    assert house.under.deliver(told) == DONE
     for staff in "bc":
         house.status(staff, "out")
-    tell_staff(house.under, "net-1", "online")
     visit = house.arrive(online_consultant="net-1")
     path = f"/api/triage/visits/{visit['id']}"
     own, other = house.somebody("online", "net-1"), house.somebody("online", "net-2")
@@ -69,6 +72,7 @@ def test_the_online_consultant_receives_when_nobody_else_is_idle(house: Any, han
     hands.minutes = 11
     house.tick()
     assert house.desk.get(path).json["to"] == "online:net-1"
+    assert "网电咨询网电小周" in house.desk.get(path).json["why_zh"]
     assert other.post(f"{path}/start").json["type"] == "urn:qiantai:problem:not-your-visit"
     assert own.post(f"{path}/start").json["stage"] == "in_consultation"
     done = own.post(f"{path}/finish", {"outcome": "deal"})

@@ -24,7 +24,10 @@ _GONE = sa.text(
     " WHERE c.branch = :branch AND NOT (s.active AND s.branches && ARRAY[:branch, '*'])"
 )
 _BRANCHES_OF = sa.text("SELECT branch FROM consultant WHERE staff = :staff ORDER BY branch")
-_NAMES_OF = sa.text("SELECT staff, name FROM consultant WHERE branch = :branch")
+_NAMES_OF = sa.text(
+    "SELECT id AS staff, name FROM known_staff WHERE 'online' = ANY (roles)"
+    " UNION ALL SELECT staff, name FROM consultant WHERE branch = :branch"
+)
 _names: Recent[tuple[sa.Engine, str], Names] = Recent(seconds=30)
 
 

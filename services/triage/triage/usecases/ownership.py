@@ -31,6 +31,17 @@ _RULES: Mapping[type[Event], str] = {
     SupervisorNames: "T27",
     MoveOwner: "T27",
 }
+_WORDS: Mapping[type[Event], str] = {
+    Start: "首次接诊 / received first",
+    ReferrerFound: "补记介绍人 / the referrer was named",
+    SupervisorNames: "主管指定 / named by the supervisor",
+}
+_BY_THE_RULES = "按分诊规则 / by the rules of triage"
+
+
+def _words_of(event: Event) -> str:
+    """Return why somebody became the owner where nobody has said it."""
+    return _WORDS.get(type(event), _BY_THE_RULES)
 
 
 def tell_owners(before: Day, after: Day, event: Event, decisions: Iterable[Decision], uow: UnitOfWork) -> None:
@@ -80,7 +91,7 @@ def _tell(customer: str, owner: str, after: Day, event: Event, decisions: Iterab
     previous = earlier.consultant if earlier else None
     version = earlier.version + 1 if earlier else 1
     record = OwnerRecord(customer=customer, consultant=owner, since=uow.now, version=version)
-    reason = getattr(event, "reason", "") or type(event).__name__
+    reason = getattr(event, "reason", "") or _words_of(event)
     visit, rule = _why(customer, owner, after, event, decisions)
     told = facts.owner_changed(record, branch=branch, previous=previous, reason=reason)
     uow.outbox.append(told, version=version)

@@ -111,7 +111,8 @@ def _place(to: str, names: Names) -> tuple[str, str]:
     if receiver.kind == DEPARTMENT:
         return f"{receiver.id}科室", f"department {receiver.id}"
     if receiver.kind == ONLINE:
-        return f"网电咨询{receiver.id}", f"online consultant {receiver.id}"
+        name = names.person(receiver.id)
+        return f"网电咨询{name}", f"online consultant {name}"
     name = names.person(receiver.id)
     return name, name
 
