@@ -173,10 +173,10 @@ def test_pulled_and_plugged_in_again(running: Callable[..., Running], tmp_path: 
             assert virtual.receive(1) == ACK
             virtual.send_bytes(b"D00")  # pulled in mid-read
             virtual.drain()
+    desk.until(lambda: desk.edge.state()["devices"]["d1"]["state"] == "offline")  # that of the third pull
     desk.until(lambda: len(desk.bus.told(DeviceOffline)) >= 3)
     assert [u.code for u in desk.bus.told(ArrivalUnrecognised)] == ["D000001", "D000002", "D000003"]
     assert len(desk.bus.told(DeviceOnline)) == 3
-    assert desk.edge.state()["devices"]["d1"]["state"] == "offline"
 
 
 def test_garbage_makes_a_device_faulty_until_it_reads_again(running: Callable[..., Running], tmp_path: Path) -> None:
