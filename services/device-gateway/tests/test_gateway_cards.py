@@ -27,6 +27,7 @@ from gateway_facts import (
 )
 from qiantai import clock
 from qiantai.actors import service_actor
+from qiantai.contracts.appointment import AppointmentExpectedAgain
 from qiantai.contracts.billing import ChargePaid, TreatmentItemUsed
 from qiantai.contracts.triage import (
     VisitSeenElsewhere,
@@ -201,3 +202,12 @@ def test_a_day_early_leaves_the_slip_expected_on_its_own_day(
     assert places(board) == {}
     monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=12))
     assert places(board) == {"a1": ("appointments", "booked")}
+
+
+def test_a_slip_whose_arrival_was_for_something_else_is_expected_again(board: ServiceUnderTest) -> None:
+    again = AppointmentExpectedAgain(branch=SH, appointment="a1", customer="c1", reason="x")
+    steps = ((booked("a1", "c1"), "booked"), (arrived("a1", "c1", minutes(-1)), "arrived"), (again, "booked"))
+    for version, (event, state) in enumerate(steps, start=1):
+        deliver(board, (event, version))
+        assert [found for _, found in places(board).values()] == [state]
+    assert [tab for tab, _ in places(board).values()] == ["appointments"]

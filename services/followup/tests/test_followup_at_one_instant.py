@@ -10,8 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from followup.domain.plan import Completion
 from followup.messaging.subscriptions import subscriptions
 from followup.storage.unit_of_work import FollowupUnitOfWork
+from followup.usecases.approve_plans import approve_plan
 from followup.usecases.draft_plan import DraftPlan, draft_plan
 from followup.usecases.execute_plan import ExecutePlan, NextPlan, execute_plan
 from qiantai.actors import Actor
@@ -24,6 +26,7 @@ from qiantai.contracts.appointment import (
     AppointmentRescheduled,
 )
 from qiantai.contracts.customer import CustomerMerged
+from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.contracts.event import Event
 from qiantai.contracts.triage import ConsultationFinished, OwnerChanged, VisitRegistered
 from qiantai.errors import Refusal
@@ -101,11 +104,11 @@ def merged(house: Any) -> Event:
     return CustomerMerged(branch=CHAIN, customer=house.wang, into=OTHER)
 
 
-def hears(event: Callable[[Any], Event], hours: float = 1) -> Work:
+def hears(event: Callable[[Any], Event], hours: float = 1, version: int = 1) -> Work:
     """Handle an event, told so many hours from now, as the worker does."""
 
     def work(house: Any, uow: FollowupUnitOfWork) -> None:
-        told = Told(event=event(house), version=1, time=house.now + hours * HOUR, id=new_id())
+        told = Told(event=event(house), version=version, time=house.now + hours * HOUR, id=new_id())
         for subscription in subscriptions.of(told.event.TYPE):
             subscription.handler(told, uow)
 
@@ -222,3 +225,26 @@ def test_a_plan_does_not_miss_that_its_customer_changes_hands(house: Any) -> Non
 
     at_one_instant(house, drafts(kind="need_tracking", executor_role="owner"), hears(handed))
     assert [plan["executor"] for plan in house.plans()] == ["bea"]
+
+
+@pytest.mark.parametrize("how", ["drafted", "approved", "next"])
+@pytest.mark.parametrize("turned", [False, True], ids=["given-first", "left-first"])
+def test_nobody_who_leaves_is_left_with_a_plan(house: Any, how: str, *, turned: bool) -> None:
+    waiting = house.draft(submit=True) if how == "approved" else house.approved()
+
+    def left(_: Any) -> Event:
+        return StaffChanged(branch=CHAIN, staff="bea", name="Bea", roles=("nurse",), branches=("*",), active=False)
+
+    def approves(_: Any, uow: FollowupUnitOfWork) -> None:
+        uow.actor = Actor(id="sue", name="Sue", branches=frozenset({"*"}))
+        approve_plan(waiting, Completion(executor="bea"), uow)
+
+    def plans_next(house: Any, uow: FollowupUnitOfWork) -> None:
+        window = {"due_from": house.now, "due_until": house.now + 48 * HOUR}
+        following = NextPlan(kind="need_tracking", content="再问", executor="bea", **window)
+        execute_plan(ExecutePlan(plan=waiting, result="reached", feedback="好", next_plan=following), uow)
+
+    gives = {"drafted": drafts(kind="need_tracking", executor="bea"), "approved": approves, "next": plans_next}[how]
+    leaves = hears(left, version=9)
+    at_one_instant(house, *((leaves, gives) if turned else (gives, leaves)))
+    assert [plan for plan in house.plans() if plan["executor"] == "bea"] == []

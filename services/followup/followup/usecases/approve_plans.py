@@ -18,6 +18,8 @@ def approve_plan(id_: str, values: Completion, uow: UnitOfWork) -> Plan:
 
     Raises UnknownPlan, OwnDraft, NotInThisState, ImpossibleWindow, ExecutorNotHere.
     """
+    if values.executor is not None:
+        uow.plans.hold_person(uow.plans.get(id_).customer)
     before = uow.plans.lock(id_)
     refuse_absent(values.executor, before.branch, uow)
     after = model.complete(model.approve(before, by=uow.actor.id), values, now=uow.now)

@@ -91,6 +91,8 @@ def submit_plan(id_: str, values: Completion, uow: UnitOfWork) -> Plan:
 
     Raises UnknownPlan, NotInThisState, ImpossibleWindow, ExecutorNotHere.
     """
+    if values.executor is not None:
+        uow.plans.hold_person(uow.plans.get(id_).customer)
     before = uow.plans.lock(id_)
     refuse_absent(values.executor, before.branch, uow)
     after = model.complete(model.submit(before), values, now=uow.now)

@@ -57,6 +57,8 @@ def know_owner(told: Told[OwnerChanged], uow: UnitOfWork) -> None:
 
 def know_staff(told: Told[StaffChanged], uow: UnitOfWork) -> None:
     """Keep who can execute plans, and leave the open plans of somebody who left to anybody with their role."""
+    if not told.event.active:
+        uow.plans.hold_everybody()  # nobody gives them a plan meanwhile
     if not uow.known.take(STAFF, told) or told.event.active:
         return
     for before in uow.plans.lock_open_of(executor=told.event.staff):

@@ -38,7 +38,7 @@ class Plans(Protocol):
         """Let nobody else make or end plans of this person, under any of the files, until this transaction ends."""
 
     def hold_everybody(self) -> None:
-        """Let nobody else make or end plans until this transaction ends: which files are one person's changes."""
+        """Let nobody else make or end plans until this transaction ends: who is who, or who works, changes."""
 
     def lock(self, id_: str) -> Plan:
         """Return a plan that nobody else can change until this transaction ends. Raises UnknownPlan."""
