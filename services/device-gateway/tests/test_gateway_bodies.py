@@ -30,7 +30,13 @@ class Caller:
     """One request; its body comes in parts, and never ends where it is said to be half."""
 
     def __init__(
-        self, app: App, path: str, parts: Sequence[bytes], *headers: tuple[bytes, bytes], half: bool = False
+        self,
+        app: App,
+        path: str,
+        parts: Sequence[bytes],
+        *headers: tuple[bytes, bytes],
+        half: bool = False,
+        query: bytes = b"",
     ) -> None:
         self.status = 0
         self.taken = 0
@@ -41,7 +47,7 @@ class Caller:
             "http_version": "1.1",
             "method": "POST" if path == SIGN_IN else "PUT",
             "path": path,
-            "query_string": b"",
+            "query_string": query,
             "headers": [(b"content-type", b"application/json"), *headers],
         }
         self.task = asyncio.create_task(app(scope, self._receive, self._send))  # type: ignore[arg-type]
@@ -84,6 +90,18 @@ def play(under_test: Callable[[Service], ServiceUnderTest]) -> Callable[[Story],
 def bearer(signer: TokenSigner) -> tuple[bytes, bytes]:
     actor = Actor(id="p", name="p", roles=frozenset({"head_office"}), branches=frozenset({"sh-01"}))
     return b"authorization", f"Bearer {signer.sign(actor, now=time.time(), seconds=600)}".encode()
+
+
+@pytest.mark.parametrize("query", ["q=王", "q=a b", "a=\x00", "a=%E7%8E%8B&b=1+1"])
+def test_a_query_that_nobody_encoded_is_read_as_if_it_were(
+    play: Callable[[Story], None], bearer: tuple[bytes, bytes], query: str
+) -> None:
+    async def story(app: App) -> None:
+        caller = Caller(app, STAFF, [b"{}"], bearer, length(2), query=query.encode())
+        await caller.task
+        assert caller.status == 422  # that of an empty account
+
+    play(story)
 
 
 @pytest.mark.parametrize("many", [16, 200])

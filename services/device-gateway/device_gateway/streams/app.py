@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import string
 from collections.abc import Callable, Iterable
+from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
 
@@ -13,6 +15,9 @@ from device_gateway.streams.bodies import Gone, TooSlow, read_body
 from device_gateway.streams.stopping import UnderWay, when_told_to_stop
 from device_gateway.streams.strangers import Strangers
 from device_gateway.streams.stream import PATH, SEND_SECONDS, Streams
+
+_AS_IT_IS = string.punctuation
+"""Signs of a query that stay; what nobody may send as it is, such as 王, is taken as if it had been encoded."""
 
 
 def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, workers: int = 16) -> App:
@@ -38,6 +43,7 @@ def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, worke
         elif scope["type"] == "http" and scope["path"] == PATH:
             await streams(scope, receive, send)
         elif scope["type"] == "http":
+            scope["query_string"] = quote_from_bytes(scope["query_string"], safe=_AS_IT_IS).encode()
             try:
                 body = await read_body(scope, receive, streams.verifier.actor)
             except TooSlow:
