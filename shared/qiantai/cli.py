@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperGroup
+from typing_extensions import override
+
+from qiantai.errors import Refusal
 
 if TYPE_CHECKING:
     from qiantai.service import Service
 
 
+REFUSED = 2
+"""Exit status of a command that cannot be done as it was asked for; 1 says that what is wrong was found."""
+
+
+class _Commands(TyperGroup):
+    """Commands whose refusals are one line."""
+
+    @override
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except Refusal as refusal:
+            fields = [f"{name}: {what}" for name, what in refusal.fields.items()]
+            typer.echo(" ".join(dict.fromkeys((refusal.title, refusal.detail, *fields))), err=True)
+            raise SystemExit(REFUSED) from None
+
+
 def service_command(make: Callable[[], Service]) -> typer.Typer:
     """Return the command line of a service; `make` is its bootstrap."""
-    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app = typer.Typer(cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
     @app.command()
     def migrate() -> None:

@@ -107,10 +107,11 @@ def test_a_backup_restores_and_what_was_in_queues_is_told_again_once(places: tup
     with psycopg.connect(fresh, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(urlsplit(lived).path[1:])))
 
-    again = backup.restore(fresh, tmp_path / "new", file, setup.given_passwords())
-    assert again == 2
-    with pytest.raises(backup.NotRestored, match="has schemas already"):
-        backup.restore(fresh, tmp_path / "new", file, setup.given_passwords())
+    with backup.unpacked(file) as place:
+        again = backup.restore(fresh, tmp_path / "new", place, setup.given_passwords())
+        assert again == 2
+        with pytest.raises(backup.NotRestored, match="has schemas already"):
+            backup.restore(fresh, tmp_path / "new", place, setup.given_passwords())
 
     triage, engine = _processor(fresh, "triage")
     relay = Relay(OutboxSource(own(fresh, "billing"), "billing"), LocalBus([LocalSubscriber(triage, engine)]))

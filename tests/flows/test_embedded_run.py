@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from embedded import chain
 from embedded.client import Desk
 from embedded.environment import read_environment
 from embedded.system import NotReady, System
+from qiantai.services import API_PREFIXES
 from qiantai.testing.half_sent import HalfSent
 
 
@@ -93,6 +95,31 @@ def test_a_lost_copy_is_told_again(system: System) -> None:
         while triage.execute("SELECT count(*) FROM customer").fetchone() != known and time.monotonic() < deadline:
             time.sleep(0.1)
         assert triage.execute("SELECT count(*) FROM customer").fetchone() == known
+
+
+@pytest.mark.parametrize("command", ["run", "migrate", "restore"])
+def test_nobody_takes_the_database_from_a_run(system: System, command: str, tmp_path: Path) -> None:
+    backup = tmp_path / "backup"
+    assert system.command("backup", str(backup)).returncode == 0
+    done = system.command(command, *([str(backup)] if command == "restore" else []))
+    assert done.returncode == 1
+    assert system.address in done.stderr.splitlines()[-1], done.stderr
+    Desk(system.address).sign_in("desk", chain.PASSWORD).get("/api/customers/", limit="1")
+
+
+def test_its_database_is_started_again(system: System) -> None:
+    pidfile = system.folder / "postgres/data/postmaster.pid"
+    pid = int(pidfile.read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    waiting = list(API_PREFIXES.values())
+    deadline = time.monotonic() + 60
+    while waiting:
+        assert time.monotonic() < deadline, system.logs()
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{system.address}{waiting[0]}/health", timeout=5):  # noqa: S310 - our own
+            waiting.pop(0)
+    assert int(pidfile.read_text().split()[0]) != pid
+    done = system.command("tour")
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{system.logs()}"
 
 
 def test_nothing_is_parked_after_all_that(system: System) -> None:

@@ -28,6 +28,8 @@ HOURS = 48
 _KEPT = ("secrets.json", "signing.jwk", "jwks.json")
 _DUMP, _ABOUT = "dump", "about.json"
 _BEFORE = timedelta(hours=1)
+_END = 1024
+"""Bytes of zeros at the end of every archive."""
 
 
 class NotRestored(CannotGoOn):
@@ -35,7 +37,12 @@ class NotRestored(CannotGoOn):
 
 
 def back_up(database: str, folder: Path, file: Path) -> None:
-    """Write the six schemas as of one instant, the names of their roles, and the folder's secrets, into one file."""
+    """Write the six schemas as of one instant, the names of their roles, and the folder's secrets, into one file.
+
+    Raises NotRestored.
+    """
+    if not file.parent.is_dir():
+        raise NotRestored(f"there is no folder {file.parent}")
     with tempfile.TemporaryDirectory() as place:
         begun = clock.now()
         schemas = [f"--schema={role_of(name)}" for name in API_PREFIXES]
@@ -53,28 +60,44 @@ def back_up(database: str, folder: Path, file: Path) -> None:
         fresh.replace(file)
 
 
-def restore(database: str, folder: Path, file: Path, passwords: Mapping[str, str], *, hours: int = HOURS) -> int:
-    """Put a backup into a database without schemas; returns how many events wait to be told again.
+@contextmanager
+def unpacked(file: Path) -> Iterator[Path]:
+    """Give the folder in which a backup lies open, once it is seen to be whole. Raises NotRestored."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        try:
+            with file.open("rb") as raw:
+                with tarfile.open(fileobj=raw, mode="r:") as archive:
+                    archive.extractall(place, filter="data")
+                raw.seek(-_END, os.SEEK_END)
+                whole = not any(raw.read()) and (place / _DUMP).is_file()
+            json.loads((place / _ABOUT).read_text())
+        except (OSError, tarfile.TarError, ValueError) as error:
+            raise NotRestored(f"{file} is no backup, or not all of one: {error}") from error
+        if not whole:
+            raise NotRestored(f"{file} is not all of a backup: its end is missing")
+        yield place
+
+
+def restore(database: str, folder: Path, place: Path, passwords: Mapping[str, str], *, hours: int = HOURS) -> int:
+    """Put an unpacked backup into a database without schemas; returns how many events wait to be told again.
 
     Roles get `passwords`, or those of the backup's own secrets. Events that were told in the last `hours` before the
     dump are told once more: subscribers know by their inboxes which of them they had. Raises NotRestored.
     """
-    with tempfile.TemporaryDirectory() as place:
-        with tarfile.open(file) as archive:
-            archive.extractall(place, filter="data")
-        about = json.loads((Path(place) / _ABOUT).read_text())
-        _keep_secrets(Path(place), folder)
-        passwords = passwords or _passwords(folder)
-        roles: dict[str, str] = about["roles"]
-        refuse_roles_of_others(database, roles.values())
-        with psycopg.connect(database, autocommit=True, **SESSION) as connection:
-            _must_be_empty(connection)
-            for name, role in roles.items():
-                make_roles(connection, role, passwords[name])
-        _run(database, "pg_restore", "--exit-on-error", "--single-transaction", str(Path(place) / _DUMP), into=True)
+    about = json.loads((place / _ABOUT).read_text())
+    _keep_secrets(place, folder)
+    passwords = passwords or _passwords(folder)
+    roles: dict[str, str] = about["roles"]
+    refuse_roles_of_others(database, roles.values())
+    with psycopg.connect(database, autocommit=True, **SESSION) as connection:
+        _must_be_empty(connection)
         for name, role in roles.items():
-            ensure_role(database, name, passwords[name], role=role)
-        return _tell_again(database, datetime.fromisoformat(about["dumped_at"]), hours)
+            make_roles(connection, role, passwords[name])
+    _run(database, "pg_restore", "--exit-on-error", "--single-transaction", str(place / _DUMP), into=True)
+    for name, role in roles.items():
+        ensure_role(database, name, passwords[name], role=role)
+    return _tell_again(database, datetime.fromisoformat(about["dumped_at"]), hours)
 
 
 def _tell_again(database: str, dumped_at: datetime, hours: int) -> int:

@@ -20,7 +20,7 @@ app.add_typer(parked_command, name="parked")
 
 _PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 
-Port = Annotated[int, typer.Option(envvar="PORT", help="port of the one address")]
+Port = Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="port of the one address")]
 Broker = Annotated[str, typer.Option(envvar="BROKER", help="amqp://… of a user who may declare")]
 Edges = Annotated[list[str] | None, typer.Option("--edge", envvar="QIANTAI_EDGES", help="name of an edge")]
 Groups = Annotated[
@@ -177,20 +177,25 @@ def restore(
     """Put a backup into an empty database; events that were in queues are told again."""
     from embedded import backup, setup
 
-    with _mending(), setup.database_of(folder.resolve(), _named("DATABASE", database)) as url:
-        again = backup.restore(url, folder.resolve(), file.resolve(), setup.given_passwords(), hours=hours)
+    with (
+        _mending(),
+        backup.unpacked(file.resolve()) as place,
+        setup.database_alone(folder.resolve(), _named("DATABASE", database), "`qiantai restore`") as url,
+    ):
+        again = backup.restore(url, folder.resolve(), place, setup.given_passwords(), hours=hours)
     typer.echo(f"restored {file}; {again} events are told again when the workers start")
 
 
 @contextmanager
 def _mending(*more: type[Exception]) -> Iterator[None]:
     """End with one line where a person must mend something first."""
+    from qiantai.servers.postgres import PostgresUnavailable
     from qiantai.storage.pooler import SharedSessions
     from qiantai.storage.roles import RoleTaken
 
     from embedded.errors import CannotGoOn
 
-    mine: tuple[type[Exception], ...] = (CannotGoOn, RoleTaken, SharedSessions, *more)
+    mine: tuple[type[Exception], ...] = (CannotGoOn, PostgresUnavailable, RoleTaken, SharedSessions, *more)
     try:
         yield
     except mine as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,10 +23,12 @@ _METRICS_PORT = "QIANTAI_METRICS_PORT"
 _LAST_PORT = 65_535
 _LAST_FIRST_PORT = _LAST_PORT - 100
 """So many processes at most count up from the first port."""
+_PORT_SECONDS = 3.0
+"""So long the processes of a run that was killed may still hold the port."""
 
 
 class NoPort(CannotGoOn):
-    """The figures' port cannot be one."""
+    """A port cannot be had."""
 
 
 def run_once(name: str, *arguments: str, environment: dict[str, str]) -> None:
@@ -111,6 +115,22 @@ def refuse_bad_port(environment: Mapping[str, str]) -> None:
     port = environment.get(_METRICS_PORT, "")
     if port and not (port.isdecimal() and int(port) <= _LAST_FIRST_PORT):
         raise NoPort(f"{_METRICS_PORT}={port} is no port: this one and those after it are taken, up to {_LAST_PORT}")
+
+
+def refuse_taken_port(port: int) -> None:
+    """Say at once that somebody else answers there: servers that share ports would not notice. Raises NoPort."""
+    deadline = time.monotonic() + _PORT_SECONDS
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that have ended are no hindrance
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                    raise NoPort(f"port {port} cannot be had ({error.strerror}): name another with PORT=") from error
+                time.sleep(0.1)
+            else:
+                return
 
 
 def _with_own_port(environment: dict[str, str], place: int) -> dict[str, str]:

@@ -9,9 +9,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from qiantai.logs import log
 from qiantai.servers.ports import free_port
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.services import API_PREFIXES, role_of
@@ -19,7 +21,8 @@ from qiantai.services import API_PREFIXES, role_of
 from embedded import chain, demo, proxy
 from embedded.connections import fit
 from embedded.environment import without_secrets
-from embedded.processes import Tree, refuse_bad_port
+from embedded.folder import held
+from embedded.processes import Tree, refuse_bad_port, refuse_taken_port
 from embedded.stage import Stage, edge_name, set_stage
 
 _READY_SECONDS = 90.0
@@ -44,16 +47,33 @@ class RunOptions:
     workers: int = 1
     demo: bool = True
 
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
 
 def run(options: RunOptions) -> int:
-    """Start everything, say where to look, and stay until Ctrl-C or SIGTERM."""
+    """Start everything, say where to look, and stay until Ctrl-C or SIGTERM. Raises CannotGoOn."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     refuse_bad_port(os.environ)
-    options.folder.mkdir(parents=True, exist_ok=True)
+    with held(options.folder, f"`qiantai run` at {options.address}"):
+        refuse_taken_port(options.port)
+        _run(options, stop)
+    return 0
+
+
+def _run(options: RunOptions, stop: threading.Event) -> None:
     postgres = None if options.database else PrivatePostgres(options.folder / "postgres")
     tree = Tree(options.folder / "logs")
+
+    def watch() -> None:
+        tree.watch()
+        if postgres is not None and (status := postgres.watch()) is not None:
+            log.error("process_ended", process="postgres", status=status)
+
     try:
         _say("starting the database" if postgres else "preparing the database")
         admin_url = options.database or postgres.start().admin_url  # type: ignore[union-attr]
@@ -70,20 +90,18 @@ def run(options: RunOptions) -> int:
                 stage.environment.update(pools.settings)
         _say("starting web and workers")
         (_start_on_servers if options.broker else _start_embedded)(tree, stage, options)
-        address = f"http://127.0.0.1:{options.port}"
-        _wait_until_ready(address, tree, stop)
+        _wait_until_ready(options.address, tree.logs, watch, stop)
         if options.demo and not stop.is_set():
-            demo.load(address, stage, say=_say)
+            demo.load(options.address, stage, say=_say)
         if not stop.is_set():
-            _welcome(address, demo=options.demo)
+            _welcome(options.address, demo=options.demo)
         while not stop.wait(0.5):
-            tree.watch()
+            watch()
     finally:
         _say("stopping")
         tree.stop()
         if postgres is not None:
             postgres.stop()
-    return 0
 
 
 def _start_embedded(tree: Tree, stage: Stage, options: RunOptions) -> None:
@@ -129,7 +147,7 @@ def _start_on_servers(tree: Tree, stage: Stage, options: RunOptions) -> None:
     )
 
 
-def _wait_until_ready(address: str, tree: Tree, stop: threading.Event) -> None:
+def _wait_until_ready(address: str, logs: Path, watch: Callable[[], None], stop: threading.Event) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     waiting = list(API_PREFIXES.values())
     while waiting and not stop.is_set():
@@ -138,8 +156,8 @@ def _wait_until_ready(address: str, tree: Tree, stop: threading.Event) -> None:
                 waiting.pop(0)
         except (urllib.error.URLError, OSError) as error:
             if time.monotonic() > deadline:
-                raise SystemExit(f"{waiting[0]} does not answer ({error}); see {tree.logs}") from error
-            tree.watch()
+                raise SystemExit(f"{waiting[0]} does not answer ({error}); see {logs}") from error
+            watch()
             stop.wait(0.1)
 
 

@@ -18,6 +18,7 @@ from embedded import chain, demo
 from embedded.connections import POOL, SPARE, fit
 from embedded.environment import read_environment
 from embedded.errors import CannotGoOn
+from embedded.folder import held
 from embedded.services import all_services
 from embedded.stage import DATABASE, Stage, secrets_of, set_stage, signing_key
 
@@ -66,24 +67,38 @@ def seed(folder: Path, address: str, *, say: Callable[[str], None]) -> None:
 
 
 def _migrate_private(folder: Path) -> None:
-    if _in_use(folder / "postgres" / "data"):
-        raise CannotGoOn(f"the database in {folder} is in use; `make run` brings its schemas up to date itself")
-    postgres = PrivatePostgres(folder / "postgres").start()
-    try:
-        set_stage(folder, postgres.admin_url, None, chain.write_scanners(folder), own_database=True)
-    finally:
-        postgres.stop()
+    with database_alone(folder, None, "`qiantai migrate`") as url:
+        set_stage(folder, url, None, chain.write_scanners(folder), own_database=True)
 
 
 @contextmanager
 def database_of(folder: Path, database: str | None) -> Iterator[str]:
-    """Give the administrator's URL: the one given, or of the folder's own database, started where it does not run."""
+    """Give the administrator's URL: the one given, or of the folder's own database, started where it does not run.
+
+    Raises CannotGoOn.
+    """
+    data = folder / "postgres" / "data"
     if database is not None:
         yield database
-    elif _in_use(folder / "postgres" / "data"):
-        port = (folder / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[3]
+    elif _in_use(data):
+        port = (data / "postmaster.pid").read_text().splitlines()[3]
         yield PrivatePostgres(folder / "postgres", port=int(port)).url_of(DATABASE)
+    elif not data.exists():
+        raise CannotGoOn(f"{folder} holds no database: name its folder with VAR=, or set DATABASE=")
     else:
+        with database_alone(folder, None, "`qiantai backup`") as url:
+            yield url
+
+
+@contextmanager
+def database_alone(folder: Path, database: str | None, who: str) -> Iterator[str]:
+    """Give the administrator's URL while nobody runs in the folder, and nobody begins to. Raises FolderTaken."""
+    with held(folder, who):
+        if database is not None:
+            yield database
+            return
+        if _in_use(folder / "postgres" / "data"):
+            raise CannotGoOn(f"the database in {folder} is in use; stop what uses it first")
         postgres = PrivatePostgres(folder / "postgres").start()
         try:
             yield ensure_database(postgres.admin_url, DATABASE)

@@ -24,6 +24,7 @@ from qiantai.servers.parents import ends_with_parent
 from qiantai.servers.ports import free_port
 
 _START_SECONDS = 60.0
+_PAUSE_SECONDS = 1.0
 _IS_ROOT = os.geteuid() == 0
 _ACCOUNT = "qiantai-postgres"
 """PostgreSQL refuses root; this user has nothing else on the machine."""
@@ -113,6 +114,7 @@ class PrivatePostgres:
     fast: bool = False  # for tests
     _process: subprocess.Popen[bytes] | None = None
     _sockets: Path | None = None
+    _launched_at: float = 0.0
 
     @property
     def admin_url(self) -> str:
@@ -143,6 +145,22 @@ class PrivatePostgres:
         self._end_leftover(data)
         self.port = self.port or free_port()
         self._remember_password()
+        self._launch()
+        self._wait()
+        return self
+
+    def watch(self) -> int | None:
+        """Start it again where it has ended by itself; returns its exit status then. Does not wait until it answers."""
+        if self._process is None or (status := self._process.poll()) is None:
+            return None
+        if time.monotonic() - self._launched_at < _PAUSE_SECONDS:
+            return None
+        self._forget_sockets()
+        self._launch()
+        return status
+
+    def _launch(self) -> None:
+        self._launched_at = time.monotonic()
         self._sockets = Path(tempfile.mkdtemp(prefix="qiantai-pg-"))
         self._sockets.chmod(0o777)
         settings = {
@@ -157,7 +175,7 @@ class PrivatePostgres:
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with make_private(self.folder / "postgres.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [str(binaries() / "postgres"), "-D", str(data), *arguments],
+                [str(binaries() / "postgres"), "-D", str(self.folder / "data"), *arguments],
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
@@ -166,8 +184,6 @@ class PrivatePostgres:
                 **_as_its_own_user(),
                 preexec_fn=ends_with_parent(signal.SIGINT),  # noqa: PLW1509 - prctl only
             )
-        self._wait()
-        return self
 
     def stop(self, *, kill: bool = False) -> None:
         """Stop the cluster; `kill` is a power cut."""
@@ -183,6 +199,9 @@ class PrivatePostgres:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait(20)
         self._process = None
+        self._forget_sockets()
+
+    def _forget_sockets(self) -> None:
         if self._sockets is not None:
             shutil.rmtree(self._sockets, ignore_errors=True)
 

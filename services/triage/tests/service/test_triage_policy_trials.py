@@ -96,3 +96,21 @@ def test_the_command_tries_a_file_on_a_day(chain: Chain, tmp_path: Path, monkeyp
     assert CliRunner().invoke(cli.app, arguments).exit_code == 2
     assert CliRunner().invoke(cli.app, [*arguments, "--on-top-of", "sky"]).exit_code == 2
     assert chain.written() == before
+
+
+@pytest.mark.parametrize("command", ["verify", "export-day", "try-policy", "import-shifts"])
+@pytest.mark.parametrize("branch", [BRANCH, "nowhere"])
+def test_a_command_that_is_refused_says_so_in_a_line(
+    chain: Chain, command: str, branch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "settings_of", lambda _: chain.under.settings)
+    file = tmp_path / "file"
+    file.write_text("{}")
+    day = [] if command == "import-shifts" else ["--day", str(in_days(-40))]
+    files = [] if command in {"verify", "export-day"} else [str(file)]
+    done = CliRunner().invoke(cli.app, [command, "--branch", branch, *day, *files])
+    assert (done.exit_code, done.stdout) == (1 if command == "import-shifts" else 2, "")
+    assert isinstance(done.exception, SystemExit), done.exception
+    assert done.stderr.strip()
+    if command in {"verify", "export-day"}:
+        assert done.stderr == "Nothing happened at this branch on that day.\n"
