@@ -1,4 +1,4 @@
-"""JSON bodies are bounded in depth and in the length of numbers, and of the right kind."""
+"""JSON bodies say each key once, are bounded in depth and in the length of numbers, and of the right kind."""
 
 from __future__ import annotations
 
@@ -52,6 +52,13 @@ def test_what_is_too_deep_or_no_number_is_refused_quickly(text: str) -> None:
     with pytest.raises(NotOurJson):
         load_json(text)
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize("text", ['{"a":1,"b":{},"a":2}', '{"b":[{"a":null,"\\u0061":null}]}', '{"a":1,"a":1}'])
+def test_a_key_that_stands_twice_is_refused_by_its_name(text: str) -> None:
+    with pytest.raises(NotOurJson, match='the key "a" stands twice'):
+        load_json(text)
+    assert load_json('{"a":{"a":1},"b":{"a":1}}') == {"a": {"a": 1}, "b": {"a": 1}}
 
 
 def test_brackets_in_texts_are_no_depth() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date, datetime
 
 import marshmallow as ma
 import pytest
@@ -97,6 +98,13 @@ def test_days_and_times_at_the_end_of_the_calendar_are_refused(day: str) -> None
     for body in ({"day": day}, {"at": f"{day}T00:00:00+14:00"}, {"at": f"{day}T23:59:59-12:00"}):
         with pytest.raises(ma.ValidationError):
             Sent().load(body)
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2199-12-31"])
+def test_the_first_and_the_last_day_are_taken_in_every_zone(day: str) -> None:
+    assert Sent().load({"day": day}) == {"day": date.fromisoformat(day)}
+    for at in (f"{day}T00:00:00+14:00", f"{day}T23:59:59.999999-12:00"):
+        assert Sent().load({"at": at}) == {"at": datetime.fromisoformat(at)}
 
 
 @given(ANY)

@@ -182,3 +182,24 @@ def test_every_refusal_is_a_problem(teller: ServiceUnderTest) -> None:
 def test_an_action_that_no_role_has_cannot_be_declared() -> None:
     with pytest.raises(ValueError, match=r"no role has the action fly"):
         Routes("x", about="x").read("/", may="fly")(lambda: None)
+
+
+@pytest.mark.parametrize("path", [f"{THINGS}//x", f"/{THINGS}/a", f"{THINGS}/a//note", "/nowhere//", f"{THINGS}//"])
+def test_an_unknown_path_is_a_problem_and_no_redirect(teller: ServiceUnderTest, path: str) -> None:
+    answer = teller.as_("cashier").post(path, {"note": "x"})
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json"), answer.text
+
+
+def test_a_body_with_two_lengths_is_refused(teller: ServiceUnderTest) -> None:
+    answer = teller.app.test_client().post(f"{THINGS}/a", json={}, headers={"Transfer-Encoding": "chunked"})
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert "not both" in answer.json["detail"]
+
+
+def test_a_key_that_stands_twice_in_a_body_is_refused_by_its_name(teller: ServiceUnderTest) -> None:
+    desk = teller.as_("cashier")
+    assert desk.post(f"{THINGS}/a", {"note": "x"}).status_code == 201
+    body = b'{"note": "x", "note": "y"}'
+    twice = desk.request("POST", f"{THINGS}/b", data=body, headers={"Content-Type": "application/json"})
+    assert (twice.status_code, twice.mimetype) == (400, "application/problem+json"), twice.text
+    assert '"note" stands twice' in twice.json["detail"]

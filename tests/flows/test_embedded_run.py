@@ -42,6 +42,27 @@ def test_the_tour_goes_well(system: System) -> None:
     assert "the tour went well" in done.stdout
 
 
+def test_the_tour_leaves_everybody_elses_visitors_alone(system: System) -> None:
+    """Also where every consultant is engaged with them; its own visitors are gone afterwards."""
+    desk = Desk(system.address).sign_in("desk", chain.PASSWORD)
+
+    def visits() -> dict[str, str]:
+        found = desk.get("/api/triage/visits", branch=chain.MAIN, limit="200")["items"]
+        return {visit["id"]: visit["stage"] for visit in found}
+
+    people = desk.get("/api/customers/", limit="100")["items"]
+    for place, one in enumerate(people[: 2 * len(chain.CONSULTANTS)]):
+        arrival = {"branch": chain.MAIN, "customer": one["id"], "projects": ["laser"]}
+        desk.patiently("/api/triage/visits", arrival, key=f"before-the-tour-{place}")
+    before = visits()
+    done = system.command("tour")
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{system.logs()}"
+    assert "the supervisor names" in done.stdout
+    after = visits()
+    assert {visit: after[visit] for visit in before} == before
+    assert {after[visit] for visit in after.keys() - before.keys()} <= {"finished", "left", "payment", "leaving"}
+
+
 @pytest.mark.parametrize("each", [2, 25])
 def test_half_sent_requests_stop_nobody_and_end(system: System, each: int) -> None:
     slow = HalfSent(system.port)

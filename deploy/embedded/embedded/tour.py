@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,6 +37,7 @@ class Tour:
         self.supervisor = self.signed_in("zhou.min")
         self.till = self.signed_in("till")
         self.service = self.signed_in("service")
+        self.visits: list[str] = []
 
     def signed_in(self, staff: str) -> Desk:
         """Return somebody's own desk."""
@@ -90,7 +93,6 @@ def tour(address: str, folder: Path) -> int:
     """Play the day; returns the exit status."""
     try:
         day = Tour(address, folder)
-        _free_consultants(day)
         customer = _with_appointment(day)
         _consultation_to_follow_up(day, customer)
         _unknown_card(day)
@@ -102,18 +104,35 @@ def tour(address: str, folder: Path) -> int:
     except (Off, Refused, OSError) as error:
         print(f"OFF after step {locals()['day'].step if 'day' in locals() else 0}: {error}", flush=True)  # noqa: T201
         return 1
+    finally:
+        if "day" in locals():
+            _leave(day)
     print("the tour went well", flush=True)  # noqa: T201
     return 0
 
 
-def _free_consultants(day: Tour) -> None:
-    """End what an earlier tour left open, so that somebody is free."""
-    for visit in day.desk.get("/api/triage/visits", branch=_BRANCH, limit="200")["items"]:
-        if visit["stage"] in ("waiting", "in_consultation") and visit["to"]:
-            path = f"/api/triage/visits/{visit['id']}"
-            if visit["stage"] == "waiting":
-                day.supervisor.post(f"{path}/start")
-            day.supervisor.post(f"{path}/finish", {"outcome": "no_deal", "reason": "tour", "note": "tour"})
+def _leave(day: Tour) -> None:
+    """Let the tour's own visitors go, so that nobody is kept busy by them; everybody else's visits stay as they are."""
+    for visit in day.visits:
+        with contextlib.suppress(Refused):  # finished already
+            day.desk.post(f"/api/triage/visits/{visit}/leave", {"reason": "导览结束 the tour is over"})
+
+
+def _name_somebody(day: Tour, visit: str) -> None:
+    """Where all are busy with others' visitors, let the supervisor name somebody who is at work (T21)."""
+    for one in chain.CONSULTANTS:
+        if one.branch != _BRANCH:
+            continue
+        try:
+            named = {"to": one.staff, "reason": "都在接待中 everybody is engaged"}
+            day.supervisor.post(f"/api/triage/visits/{visit}/reassign", named)
+        except Refused as refusal:
+            if refusal.status != HTTPStatus.CONFLICT:
+                raise
+        else:
+            day.say(f"Everybody is engaged, so the supervisor names {one.name} {one.staff}.")
+            return
+    raise Off("no consultant is at work")
 
 
 def _register(day: Tour, name: str, **more: object) -> str:
@@ -148,9 +167,12 @@ def _with_appointment(day: Tour) -> str:
     with VirtualScanner(day.folder / "devices" / "scanner-1") as scanner:
         scanner.send(number)
         visit = day.visit_of(customer)
+        day.visits.append(visit["id"])
         assigned = day.until(lambda: (v := day.visit_of(customer))["to"] and v, "the visit was not assigned")
     day.must(visit["visit_class"] == "first_visit", f"the class is {visit['visit_class']}")
     day.say(f"Her card is read at desk-1: {assigned['why_zh']}")
+    if not assigned["consultant"]:
+        _name_somebody(day, visit["id"])
     day.until(
         lambda: day.desk.get(f"/api/appointments/{booked['id']}")["state"] == "arrived", "the appointment never arrived"
     )
@@ -249,6 +271,7 @@ def _unknown_card(day: Tour) -> None:
         {"branch": _BRANCH, "customer": customer, "projects": ["botox"]},
         key=f"tour-card-{day.key}",
     )
+    day.visits.append(visit["id"])
     day.say(f"It is bound to her file and she is received without an appointment: {visit['why_zh']}")
 
 
@@ -264,6 +287,7 @@ def _new_by_phone(day: Tour) -> None:
     arrival = {"branch": _BRANCH, "customer": customer, "projects": ["eyelid"]}
     proposed = day.desk.patiently("/api/triage/visits/proposal", arrival, key=f"tour-look-{day.key}")
     visit = day.desk.post("/api/triage/visits", arrival, key=f"tour-new-{day.key}")
+    day.visits.append(visit["id"])
     day.must(visit["to"] == proposed["to"], f"proposed {proposed['to']}, assigned {visit['to']}")
     day.card_on_board(customer)
     day.say(f"A new customer, not found by phone, gets a file and goes where the proposal said: {visit['why_zh']}")

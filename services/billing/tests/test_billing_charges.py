@@ -428,6 +428,25 @@ def test_a_channels_transaction_is_money_once(billing: ServiceUnderTest) -> None
     assert at_once(*tills) == [201, 409]
 
 
+@pytest.mark.parametrize("more", [{}, {"shared": True}])
+def test_a_transaction_stands_once_in_a_payment(billing: ServiceUnderTest, more: dict[str, Any]) -> None:
+    """Whatever `shared` says, which is for other slips (B3)."""
+    made = opened(billing)
+    refused = pay(billing, made["id"], cash(100), wechat(100, "B1", **more), wechat(200, " b1", **more))
+    assert (refused.status_code, refused.json["type"]) == (409, "urn:qiantai:problem:reference-twice"), refused.json
+    assert refused.json["errors"] == [{"field": "tenders.2.reference", "message": "tenders.1 has the same"}]
+    assert pay(billing, made["id"], wechat(100, "B1"), {**wechat(200, "B1"), "kind": "card"}).status_code == 201
+
+
+def test_cash_has_no_reference(billing: ServiceUnderTest) -> None:
+    """A number given with cash is a channel's payment with the wrong kind (B3)."""
+    made = opened(billing)
+    refused = pay(billing, made["id"], {**cash(100), "reference": "4200001234A"})
+    assert (refused.status_code, refused.json["type"]) == (422, "urn:qiantai:problem:reference-not-right")
+    assert refused.json["errors"][0]["field"] == "tenders.0.reference"
+    assert pay(billing, made["id"], {**cash(100), "reference": None}).status_code == 201
+
+
 def test_a_transaction_that_pays_for_two_slips_is_said_on_purpose(billing: ServiceUnderTest) -> None:
     first, second = opened(billing), opened(billing)
     assert pay(billing, first["id"], wechat(100, "D1")).status_code == 201

@@ -18,7 +18,7 @@ HERE = str(Path(__file__).parent)
 if HERE not in sys.path:
     sys.path.append(HERE)
 
-from gateway_facts import NOW  # noqa: E402
+from gateway_facts import NOW, open_branches  # noqa: E402
 
 
 @pytest.fixture
@@ -41,3 +41,9 @@ def door(
     monkeypatch.setenv("QIANTAI_SIGNING_KEY", str(key))
     monkeypatch.setenv("QIANTAI_ISSUER", ISSUER)
     return under_test(service())
+
+
+@pytest.fixture
+def branches(door: ServiceUnderTest) -> None:
+    """The chain's branches are there."""
+    open_branches(door)

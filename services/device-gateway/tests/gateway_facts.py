@@ -45,6 +45,14 @@ SH = "sh-01"
 Told = tuple[Event, int]
 
 
+def open_branches(gateway: ServiceUnderTest) -> None:
+    """Let the branches be there, as if they were made long ago."""
+    gateway.rows(
+        "INSERT INTO branch SELECT code, code, code, 'Asia/Shanghai', 'CNY', true, 1"
+        " FROM unnest(ARRAY['sh-01', 'hz-01']) AS code RETURNING code"
+    )
+
+
 def minutes(number: float) -> datetime:
     return NOW + timedelta(minutes=number)
 

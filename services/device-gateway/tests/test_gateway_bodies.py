@@ -220,3 +220,16 @@ def test_a_few_strangers_at_once_take_a_thread_and_the_others_wait_in_the_loop(
         assert sorted(one.status for one in flood) == [401, 401] + [503] * 38
 
     play(story)
+
+
+def test_a_body_with_two_lengths_is_refused(play: Callable[[Story], None]) -> None:
+    """Content-Length beside chunks, or twice: whoever stands before us may have read another body."""
+
+    async def story(app: App) -> None:
+        for two in ((length(2), CHUNKED), (CHUNKED, length(2)), (length(2), length(2))):
+            for path in (SIGN_IN, STAFF, "/api/gateway/board/stream"):
+                caller = Caller(app, path, [b"{}"], *two)
+                await caller.task
+                assert (caller.status, caller.taken) == (400, 0), (path, two)
+
+    play(story)

@@ -17,6 +17,7 @@ from gateway_facts import (
     finished,
     minutes,
     named,
+    open_branches,
     opened,
     paid,
     places,
@@ -127,6 +128,7 @@ def test_names_that_come_later_appear_everywhere(board: ServiceUnderTest) -> Non
     deliver(board, (registered("v1", "c1"), 1), (assigned("v1", "c1", "wang.li"), 2))
     [card] = shown(board)["cards"]
     assert (card["name"], card["to"]["name"], card["projects"][0]["zh"]) == (None, "wang.li", "filler")
+    open_branches(board)
     account = {"name": "王丽", "roles": ["consultant"], "branches": [SH], "password": "correct horse"}
     assert board.as_("head_office").put("/api/gateway/staff/wang.li", account).status_code == 200
     assert shown(board)["cards"][0]["to"]["name"] == "王丽"

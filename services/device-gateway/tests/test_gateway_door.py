@@ -47,6 +47,7 @@ def desk_of(door: ServiceUnderTest, signed: TestResponse) -> Desk:
     return Desk(door.app.test_client(), signed.json["token"])
 
 
+@pytest.mark.usefixtures("branches")
 def test_a_new_account_signs_in_and_its_token_works_everywhere(door: ServiceUnderTest, jwks: Path) -> None:
     made = door.as_("head_office").put("/api/gateway/staff/wang.li", {**WANG, "password": FIRST})
     assert (made.status_code, made.json["version"]) == (200, 1), made.json
@@ -68,6 +69,7 @@ def test_a_new_account_signs_in_and_its_token_works_everywhere(door: ServiceUnde
     assert "correct horse" not in str(door.rows("SELECT * FROM staff, audit, outbox, idempotency_key"))
 
 
+@pytest.mark.usefixtures("branches")
 def test_wrong_passwords_and_unknown_names_get_the_same_answer_and_lock_the_name(door: ServiceUnderTest) -> None:
     door.as_("head_office").put("/api/gateway/staff/wang.li", WANG)
     for staff in ("wang.li", "nobody"):
@@ -111,6 +113,7 @@ def test_the_lock_ends_with_time() -> None:
     assert one_more(tries, limit, start + timedelta(minutes=9)).wrong == 1
 
 
+@pytest.mark.usefixtures("branches")
 def test_a_closed_account_gets_no_new_token(door: ServiceUnderTest) -> None:
     head = door.as_("head_office")
     head.put("/api/gateway/staff/wang.li", WANG)
@@ -122,6 +125,7 @@ def test_a_closed_account_gets_no_new_token(door: ServiceUnderTest) -> None:
     assert door.nobody().post("/api/gateway/token").status_code == 401
 
 
+@pytest.mark.usefixtures("branches")
 def test_nobody_gives_more_than_they_hold(door: ServiceUnderTest) -> None:
     head = door.as_("branch_head", branches=["sh-01"])
     path = "/api/gateway/staff/wang.li"
@@ -181,6 +185,7 @@ def test_what_means_something_else_is_no_accounts_name(door: ServiceUnderTest, n
     assert door.rows("SELECT count(*) FROM staff WHERE id = %s", name) == [(0,)]
 
 
+@pytest.mark.usefixtures("branches")
 def test_no_second_account_has_the_name_in_other_letters(door: ServiceUnderTest) -> None:
     wang_works_here(door)
     refused = door.as_("head_office").put("/api/gateway/staff/Wang.Li", WANG)
@@ -196,6 +201,7 @@ def test_a_branchs_currency_is_one_of_iso_4217(door: ServiceUnderTest, currency:
     assert "ISO 4217" in str(refused.json["errors"][0])
 
 
+@pytest.mark.usefixtures("branches")
 def test_the_same_account_again_tells_nothing(door: ServiceUnderTest) -> None:
     head = door.as_("head_office")
     for _ in range(2):
@@ -234,6 +240,27 @@ def test_a_code_that_no_branch_can_have_is_refused_by_name(door: ServiceUnderTes
     refused = head.put("/api/gateway/staff/wang.li", {**WANG, "branches": ["sh-01", code]})
     assert (refused.status_code, [error["field"] for error in refused.json["errors"]]) == (422, ["branches.1"])
     assert (door.told(), door.rows("SELECT 1 FROM branch, staff")) == ([], [])
+
+
+def test_an_account_works_in_branches_that_there_are(door: ServiceUnderTest) -> None:
+    head, path = door.as_("head_office"), "/api/gateway/staff/zz"
+    assert head.put("/api/gateway/branches/hz-01", SHANGHAI).status_code == 200
+    refused = head.put(path, {**WANG, "branches": ["nope", "hz-01", "HZ-01"]})
+    assert (refused.status_code, refused.json["type"]) == (422, "urn:qiantai:problem:no-such-branch"), refused.json
+    assert [error["field"] for error in refused.json["errors"]] == ["branches.0", "branches.2"]
+    assert door.rows("SELECT 1 FROM staff") == []
+    assert head.put(path, {**WANG, "branches": ["*", "hz-01"]}).status_code == 200
+
+
+def test_an_account_keeps_a_branch_that_it_has(door: ServiceUnderTest) -> None:
+    """Whoever was let in for a branch that was never made can still be dismissed."""
+    head, path = door.as_("head_office"), "/api/gateway/staff/wang.li"
+    assert head.put("/api/gateway/branches/hz-01", SHANGHAI).status_code == 200
+    made = head.put(path, {**WANG, "branches": ["hz-01"]}).json
+    door.rows("UPDATE staff SET branches = '{nope}' RETURNING id")
+    body = {"name": made["name"], "roles": made["roles"], "branches": ["nope"], "active": False}
+    assert head.put(path, body, etag=1).status_code == 200
+    assert head.put(path, {**body, "branches": ["nope", "never"]}, etag=2).json["errors"][0]["field"] == "branches.1"
 
 
 def test_a_gateway_without_a_key_says_so(

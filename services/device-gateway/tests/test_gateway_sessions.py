@@ -18,6 +18,8 @@ from qiantai.testing.service import ISSUER, Desk, ServiceUnderTest
 from qiantai.web.tokens import TokenSigner, TokenVerifier
 from werkzeug.test import TestResponse
 
+pytestmark = pytest.mark.usefixtures("branches")
+
 FIRST, OWN = "for the first day", "correct horse"
 STAFF = "/api/gateway/staff"
 
@@ -92,10 +94,10 @@ def test_an_edit_needs_the_version_that_was_loaded(door: ServiceUnderTest) -> No
     assert head.put(f"{STAFF}/li", account("receptionist"), etag=1).status_code == 412
     assert head.put(f"{STAFF}/new", account("receptionist", password=FIRST), etag=1).status_code == 412
     branch = {"name_zh": "一店", "name_en": "One"}
-    assert head.put("/api/gateway/branches/sh-01", branch).status_code == 200
-    assert head.put("/api/gateway/branches/sh-01", {**branch, "active": False}).status_code == 428
-    assert head.put("/api/gateway/branches/sh-01", {**branch, "active": False}, etag=1).json["active"] is False
-    assert head.put("/api/gateway/branches/sh-01", {**branch, "name_en": "1"}, etag=2).json["active"] is False
+    assert head.put("/api/gateway/branches/sz-01", branch).status_code == 200
+    assert head.put("/api/gateway/branches/sz-01", {**branch, "active": False}).status_code == 428
+    assert head.put("/api/gateway/branches/sz-01", {**branch, "active": False}, etag=1).json["active"] is False
+    assert head.put("/api/gateway/branches/sz-01", {**branch, "name_en": "1"}, etag=2).json["active"] is False
 
 
 def test_active_left_out_is_unchanged(door: ServiceUnderTest) -> None:

@@ -18,6 +18,8 @@ from qiantai.settings import _networks
 from qiantai.testing.service import ServiceUnderTest
 from werkzeug.test import TestResponse
 
+pytestmark = pytest.mark.usefixtures("branches")
+
 FIRST, OWN = "for the first day", "correct horse"
 DESK, HOME, STRANGER = "192.0.2.10", "198.51.100.4", "203.0.113.66"
 

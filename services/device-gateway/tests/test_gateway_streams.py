@@ -18,6 +18,7 @@ from device_gateway.streams import feed, hub, stream
 from device_gateway.streams.app import compose
 from device_gateway.streams.asgi import App
 from device_gateway.streams.stream import PATH, Streams
+from gateway_facts import open_branches
 from qiantai.actors import Actor
 from qiantai.contracts import CHAIN
 from qiantai.contracts.customer import CustomerRegistered
@@ -112,6 +113,7 @@ class Gateway:
         body = {"name": "p", "roles": ["receptionist"], "branches": [SH], **change}
         found = head.get("/api/gateway/staff/li")
         if found.status_code == 404:
+            open_branches(self.under_test)
             done = head.put("/api/gateway/staff/li", {**body, "password": "for the first day"})
         else:
             done = head.put("/api/gateway/staff/li", body, etag=found.headers["ETag"])

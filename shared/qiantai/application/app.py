@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, abort, g, jsonify, request
 
 from qiantai import ids, metrics
 from qiantai.application.health import health_of
@@ -27,6 +27,7 @@ from qiantai.web.routes import Runtime
 from qiantai.web.tokens import TokenVerifier
 
 MAX_BODY = 1024 * 1024
+TWO_LENGTHS = "Send Content-Length or Transfer-Encoding, not both."
 _REQUEST_ID = re.compile(r"^[\w.:-]{1,80}$")
 
 
@@ -35,6 +36,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
     configure_logs(settings.log_level)
     app = Flask(service.name, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY)
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False  # an unknown path is a problem, never a redirect
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["qiantai"] = runtime_of(service, settings)
@@ -93,6 +95,8 @@ def _attach_observation(app: Flask, service: Service) -> None:
         g.began = time.perf_counter()
         g.span = span(f"{request.method} {request.path}", request.headers.get("traceparent"))
         g.span.__enter__()
+        if "Content-Length" in request.headers and "Transfer-Encoding" in request.headers:
+            abort(400, description=TWO_LENGTHS)  # whoever stands before us may have read another body
 
     @app.after_request
     def end(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""JSON bodies: of the right kind, bounded in depth and in the length of numbers before they are used."""
+"""JSON bodies: of the right kind, each key once, bounded in depth and in the length of numbers before they are used."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 class NotOurJson(ValueError):
-    """The body nests too deep, or has a number that nobody writes."""
+    """The body nests too deep, says one key twice, or has a number that nobody writes."""
 
 
 def load_json(text: str) -> Any:  # noqa: ANN401 - any JSON
-    """Return the value of a JSON text. Raises ValueError, NotOurJson for what is too deep or too long."""
+    """Return the value of a JSON text. Raises ValueError, NotOurJson for what is too deep, too long or twice."""
     if text.count("[") + text.count("{") > DEEPEST:
         _refuse_deep(text)
-    return json.loads(text, parse_int=_whole, parse_float=_fraction, parse_constant=_no_number)
+    return json.loads(
+        text, parse_int=_whole, parse_float=_fraction, parse_constant=_no_number, object_pairs_hook=_each_once
+    )
 
 
 class BodyParser(FlaskParser):
@@ -62,6 +64,16 @@ def _refuse_deep(text: str) -> None:
                 raise NotOurJson(f"it nests deeper than {DEEPEST} levels")
         elif sign in "]}":
             depth -= 1
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Readers differ in which of two values holds, so neither does."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in found if keys.count(key) > 1)
+        raise NotOurJson(f"the key {json.dumps(twice[:60], ensure_ascii=False)} stands twice in one object")
+    return found
 
 
 def _whole(digits: str) -> int:

@@ -140,11 +140,11 @@ class Day(ma.fields.Date):
 
 
 class Instant(WireInstant):
-    """RFC 3339 time with offset, from 1900 to 2199."""
+    """RFC 3339 time with offset; its day, as it is written, lies from 1900 to 2199."""
 
     @override
     def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         instant: datetime = super()._deserialize(value, attr, data, **kwargs)
-        if not EARLIEST.year < instant.year < LATEST.year:
-            raise ma.ValidationError(f"This time does not lie between {EARLIEST.year} and {LATEST.year}.")
+        if not EARLIEST <= instant.date() <= LATEST:
+            raise ma.ValidationError(f"This time does not lie between {EARLIEST} and {LATEST}.")
         return instant.astimezone(UTC)

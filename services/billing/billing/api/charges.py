@@ -56,9 +56,10 @@ class VoidBody(Body):
 
 
 class TenderBody(Body):
-    """One way of paying; all but cash need a reference, `received` is the cash handed over.
+    """One way of paying; all but cash need a reference and cash has none, `received` is the cash handed over.
 
     A channel's transaction is money once; `shared` says on purpose that it pays for several slips.
+    In one payment it stands once.
     """
 
     kind = Choice(*TENDERS, required=True)

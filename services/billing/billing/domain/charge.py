@@ -19,6 +19,8 @@ from billing.domain.errors import (
     MoreThanDue,
     ReceivedNotRight,
     ReferenceMissing,
+    ReferenceNotRight,
+    ReferenceTwice,
 )
 
 CASH = "cash"
@@ -176,10 +178,12 @@ def pay(charge: Charge, tenders: Sequence[Tender], *, id_: str, at: datetime, by
     """Return the slip after a payment, and the payment (B3).
 
     The payment is one step of the slip's version, becoming paid in full
-    another. Raises ChargeNotPayable, MoreThanDue, ReferenceMissing, ReceivedNotRight.
+    another. Raises ChargeNotPayable, MoreThanDue, ReferenceMissing, ReferenceNotRight, ReferenceTwice,
+    ReceivedNotRight.
     """
     for place, tender in enumerate(tenders):
         _check_tender(tender, f"tenders.{place}", charge.currency)
+    _refuse_twice(tenders)
     amount = sum(tender.amount for tender in tenders)
     refusal = ChargeNotPayable(facts={"state": charge.state})
     after = become(charge, "part_paid", NEXT, refusal, paid=charge.paid + amount)
@@ -200,8 +204,21 @@ def pay(charge: Charge, tenders: Sequence[Tender], *, id_: str, at: datetime, by
     return after, payment
 
 
+def _refuse_twice(tenders: Sequence[Tender]) -> None:
+    """A channel's transaction stands once in a payment, `shared` or not: that is for other slips."""
+    seen: dict[tuple[str, str], int] = {}
+    for place, tender in enumerate(tenders):
+        if tender.transaction is None:
+            continue
+        first = seen.setdefault((tender.kind, tender.transaction), place)
+        if first != place:
+            raise ReferenceTwice(fields={f"tenders.{place}.reference": f"tenders.{first} has the same"})
+
+
 def _check_tender(tender: Tender, path: str, currency: str) -> None:
     if tender.kind == CASH:
+        if tender.reference is not None:
+            raise ReferenceNotRight(fields={f"{path}.reference": "leave it out for cash"})
         if tender.received is not None and tender.received < tender.amount:
             raise ReceivedNotRight(fields={f"{path}.received": "at least the amount"})
         if tender.change > largest_note(currency):

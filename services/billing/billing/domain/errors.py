@@ -85,6 +85,16 @@ class ReceivedNotRight(BillingError):
     """`received` is the cash handed over: for cash alone, and never less than its amount (B3)."""
 
 
+class ReferenceTwice(BillingError):
+    """One payment names a channel's transaction once; put what it pays for this slip into one tender (B3)."""
+
+    status: ClassVar[int] = 409
+
+
+class ReferenceNotRight(BillingError):
+    """`reference` is the number of a channel's payment; cash has none (B3)."""
+
+
 class ReferenceUsed(BillingError):
     """The channel's transaction has paid a slip already; say `shared` where it pays for both (B3)."""
 

@@ -29,7 +29,7 @@ def take_payment(command: TakePayment, uow: UnitOfWork) -> Payment:
     """Take a part or the whole of what is due; with the whole the paid sessions become the customer's.
 
     Raises UnknownCharge, UnknownBranch, BranchClosed, ChargeNotPayable, MoreThanDue, ReferenceMissing,
-    ReceivedNotRight, ReferenceUsed.
+    ReferenceNotRight, ReferenceTwice, ReceivedNotRight, ReferenceUsed.
     """
     before = uow.charges.lock(command.charge)  # two tills must not take the same money twice
     branch = open_branch(before.branch, uow)

@@ -9,7 +9,7 @@ from qiantai.actors import EVERYWHERE, Actor
 from qiantai.permissions import GIVES, ROLES
 from qiantai.sessions import Session, SessionEnded
 
-from device_gateway.domain.errors import AccountClosed, GatewayError, NotYoursToGive
+from device_gateway.domain.errors import AccountClosed, NoSuchRole, NotYoursToGive
 
 TOKEN_LASTS = timedelta(minutes=30)
 SESSION_LASTS = timedelta(hours=12)
@@ -62,11 +62,11 @@ def check_gift(giver: Actor, before: Staff | None, after: Staff) -> None:
     """Refuse an account with unknown roles, or with any that its giver may not give, before or after the change.
 
     `GIVES` says who gives which role; a branch is given by who works there, every branch by who works in all.
-    It holds for one's own account as well. Raises GatewayError, NotYoursToGive.
+    It holds for one's own account as well. Raises NoSuchRole, NotYoursToGive.
     """
     unknown = sorted(set(after.roles) - set(ROLES))
     if unknown:
-        raise GatewayError("Some roles are not known.", fields={"roles": f"not known: {', '.join(unknown)}"})
+        raise NoSuchRole(fields={"roles": f"not known: {', '.join(unknown)}"})
     gives = frozenset[str]().union(*(GIVES.get(role, frozenset()) for role in giver.roles))
     for account in filter(None, (before, after)):
         roles = [role for role in account.roles if role not in gives]

@@ -17,6 +17,22 @@ class UnknownBranch(GatewayError):
     status: ClassVar[int] = 404
 
 
+class NoSuchBranch(GatewayError):
+    """An account works in branches that there are; make the branch first."""
+
+
+class NoSuchRole(GatewayError):
+    """An account has roles that there are; take some of the permission list."""
+
+
+class UnknownTimezone(GatewayError):
+    """The time zone is not known; take an IANA name."""
+
+
+class BranchMissing(GatewayError):
+    """Say of which branch."""
+
+
 class UnknownStaff(GatewayError):
     """No staff account has this name."""
 

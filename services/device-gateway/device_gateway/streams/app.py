@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
+from qiantai.application.app import TWO_LENGTHS
 
 from device_gateway.domain.errors import TooBusy
 from device_gateway.streams.asgi import App, Message, Receive, Scope, Send, answer, refuse
-from device_gateway.streams.bodies import Gone, TooSlow, read_body
+from device_gateway.streams.bodies import Gone, TooSlow, has_two_lengths, read_body
 from device_gateway.streams.stopping import UnderWay, when_told_to_stop
 from device_gateway.streams.strangers import Strangers
 from device_gateway.streams.stream import PATH, SEND_SECONDS, Streams
@@ -47,13 +48,28 @@ def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, worke
             try:
                 body = await read_body(scope, receive, streams.verifier.actor)
             except TooSlow:
-                await answer(send, 408, "request-timeout", "Request Timeout", headers=[(b"connection", b"close")])
+                await _closing(send, 408, "request-timeout", "Request Timeout")
             except Gone:
                 return
             else:
                 await _answered(scope, body, send)
 
-    return app
+    return _of_one_length(app)
+
+
+def _of_one_length(app: App) -> App:
+    async def looked_at(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and has_two_lengths(scope):
+            await _closing(send, 400, "bad-request", "Bad Request", detail=TWO_LENGTHS)
+        else:
+            await app(scope, receive, send)
+
+    return looked_at
+
+
+async def _closing(send: Send, status: int, code: str, title: str, **more: object) -> None:
+    """Answer with a problem; the connection ends, because nobody knows where the next request begins."""
+    await answer(send, status, code, title, headers=[(b"connection", b"close")], **more)
 
 
 def _in_time(send: Send) -> Send:

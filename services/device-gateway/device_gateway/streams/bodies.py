@@ -27,6 +27,12 @@ class Gone(Exception):
     """Who sent this left in the middle of the body."""
 
 
+def has_two_lengths(scope: Scope) -> bool:
+    """Say whether a length is given and chunks are too: whoever stands before us may have read another body."""
+    names = [name for name, _ in scope["headers"]]
+    return set(_OF_LENGTH) <= set(names) or names.count(b"content-length") > 1
+
+
 async def read_body(scope: Scope, receive: Receive, known: Callable[[str], object]) -> Receive:
     """Return what gives the whole body at once, and note its length in the headers of `scope`.
 

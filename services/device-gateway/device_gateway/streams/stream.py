@@ -16,7 +16,7 @@ from qiantai.permissions import may, must
 from qiantai.settings import Settings
 from qiantai.web.tokens import TokenVerifier
 
-from device_gateway.domain.errors import GatewayError, TooManyStreams
+from device_gateway.domain.errors import BranchMissing, TooManyStreams
 from device_gateway.streams.asgi import SECURITY, Receive, Scope, Send, answer, refuse
 from device_gateway.streams.feed import Change, Feed, Reader
 from device_gateway.streams.hub import Hub
@@ -102,7 +102,7 @@ class Streams:
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         branch = query.get("branch", [""])[0]
         if not branch or "\0" in branch:
-            raise GatewayError("Some fields are not right; see errors.", fields={"branch": "which branch?"})
+            raise BranchMissing(fields={"branch": "which branch?"})
         actor.must_work_in(branch)
         screen = query.get("view", [""])[0] == "screen" or not may(actor, "customer.read")
         last = headers.get(b"last-event-id", b"").decode("latin-1")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from qiantai import codes
+from qiantai.actors import EVERYWHERE
 from qiantai.contracts.receiver import CONSULTANT, DEPARTMENT, ONLINE, SUPERVISOR
 from qiantai.errors import Stale, VersionMissing
 from qiantai.sessions import Session
@@ -23,11 +24,12 @@ from device_gateway.domain.door import (
 from device_gateway.domain.errors import (
     AccountClosed,
     AccountsPassword,
-    GatewayError,
+    NoSuchBranch,
     OwnPassword,
     SessionOver,
     TooManyTries,
     UnknownStaff,
+    UnknownTimezone,
     WeakPassword,
 )
 from device_gateway.domain.passwords import check_password
@@ -78,13 +80,13 @@ class SignIn:
 def put_branch(command: PutBranch, uow: UnitOfWork) -> Branch:
     """Make or change a branch and tell the others; without a change nothing is told.
 
-    Raises CodeReserved, CodeTaken, GatewayError, Stale, VersionMissing.
+    Raises CodeReserved, CodeTaken, UnknownTimezone, Stale, VersionMissing.
     """
     uow.actor.must_work_in(command.code)
     codes.refuse_reserved(command.code, field="branch")
     zone = zone_named(command.timezone)
     if zone is None:
-        raise GatewayError("The time zone is not known.", fields={"timezone": "an IANA name such as Asia/Shanghai"})
+        raise UnknownTimezone(fields={"timezone": "an IANA name such as Asia/Shanghai"})
     before = uow.branches.lock(command.code)
     after = Branch(
         code=command.code,
@@ -105,8 +107,8 @@ def put_branch(command: PutBranch, uow: UnitOfWork) -> Branch:
 def put_staff(command: PutStaff, uow: UnitOfWork) -> Staff:
     """Make or change an account and tell the others.
 
-    Raises CodeReserved, CodeTaken, GatewayError, NotYoursToGive, AccountsPassword, OwnPassword, WeakPassword, Stale,
-    VersionMissing.
+    Raises CodeReserved, CodeTaken, NoSuchRole, NotYoursToGive, NoSuchBranch, AccountsPassword, OwnPassword,
+    WeakPassword, Stale, VersionMissing.
     """
     before = uow.staff.lock(command.staff)
     if before is None:
@@ -125,6 +127,7 @@ def put_staff(command: PutStaff, uow: UnitOfWork) -> Staff:
         version=(before.version if before else 0) + 1,
     )
     check_gift(uow.actor, before, after)
+    _refuse_no_branch(command.branches, before, uow)
     if before is not None:
         if not _edits(command.version, before, after):
             return before
@@ -140,6 +143,19 @@ def put_staff(command: PutStaff, uow: UnitOfWork) -> Staff:
     if before is None or before.name != after.name:
         board.staff_renamed(after.id, uow)
     return after
+
+
+def _refuse_no_branch(given: Sequence[str], before: Staff | None, uow: UnitOfWork) -> None:
+    """A branch that is given newly is there, open or closed; every branch is `*`."""
+    fresh = {branch for branch in given if branch != EVERYWHERE} - set(before.branches if before else ())
+    there = {branch.code for branch in uow.branches.all(scope=sorted(fresh))} if fresh else set()
+    wrong = {
+        f"branches.{place}": f"there is no branch {branch}"
+        for place, branch in enumerate(given)
+        if branch in fresh - there
+    }
+    if wrong:
+        raise NoSuchBranch(fields=wrong)
 
 
 _NO_NAMES = codes.RESERVED - {"service"} | {CONSULTANT, DEPARTMENT, ONLINE, SUPERVISOR}
