@@ -51,7 +51,7 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 run: $(VENV)/run.stamp ## start everything (PORT=, VAR=, BROKER=, DATABASE=, WEB=, WORKERS=)
 	@exec $(BIN)/python -m embedded.cli run
 
-tour: $(VENV)/run.stamp ## play a day at the desk against the running system
+tour: $(VENV)/run.stamp ## play a day at the desk against the running system (PORT=, VAR=)
 	@$(BIN)/python -m embedded.cli tour
 
 test: $(VENV)/dev.stamp ## all tests, with their servers and browser
@@ -94,7 +94,7 @@ migrate: $(VENV)/run.stamp ## bring the six schemas up to date and stop (VAR=, D
 revision: $(VENV)/run.stamp ## write the next migration of a service (S=billing M="refunds")
 	@$(BIN)/python -m qiantai.storage.revision $(S) "$(M)"
 
-seed: $(VENV)/run.stamp ## load the demo chain into the running system
+seed: $(VENV)/run.stamp ## load the demo chain into the running system (PORT=, VAR=)
 	@$(BIN)/python -m embedded.cli seed
 
 replay: $(VENV)/run.stamp ## replay a day script (SCRIPT=day.json)

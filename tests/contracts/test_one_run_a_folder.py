@@ -8,8 +8,10 @@ import socket
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg
@@ -123,3 +125,26 @@ def test_restore_of_what_is_no_backup_makes_nothing(whole: Path, tmp_path: Path)
 def test_backup_of_a_folder_where_nothing_ran_makes_nothing(tmp_path: Path) -> None:
     assert "VAR=" in refused(qiantai(tmp_path / "var", "backup", str(tmp_path / "file")))
     assert not (tmp_path / "var").exists()
+
+
+class _SomebodyElse(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>something else</html>")
+
+
+@pytest.mark.parametrize("somebody", [True, False])
+@pytest.mark.parametrize("command", ["tour", "seed"])
+def test_who_asks_at_the_wrong_address_hears_of_the_port(tmp_path: Path, command: str, somebody: bool) -> None:
+    (tmp_path / "secrets.json").write_text("{}")
+    with ThreadingHTTPServer(("127.0.0.1", 0), _SomebodyElse) as server:
+        if somebody:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        else:
+            server.server_close()
+        line = refused(qiantai(tmp_path, command, port=server.server_port))
+        if somebody:
+            server.shutdown()
+    assert f"http://127.0.0.1:{server.server_port} " in line
+    assert "PORT=" in line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -167,3 +168,17 @@ def test_a_password_on_the_command_line_is_refused(command: list[str]) -> None:
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ})
     assert done.returncode != 0
     assert "shows in ps" in done.stdout + done.stderr
+
+
+def test_the_table_of_copies_is_what_services_can_have_told_again() -> None:
+    text = (
+        (ROOT / "docs/operations.md")
+        .read_text(encoding="utf-8")
+        .split("## Copies of others' data")[1]
+        .split("\n## ")[0]
+    )
+    written = {
+        name: set(re.findall(r"`(\w+)`", copies))
+        for name, copies in re.findall(r"^\| (\S+) \| (`.*) \|$", text, re.MULTILINE)
+    }
+    assert written == {service.name: set(service.rebuilds) for service in all_services()}

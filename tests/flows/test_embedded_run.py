@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from embedded.environment import read_environment
 from embedded.system import NotReady, System
 from qiantai.services import API_PREFIXES
 from qiantai.testing.half_sent import HalfSent
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,22 @@ def test_the_tour_leaves_everybody_elses_visitors_alone(system: System) -> None:
     after = visits()
     assert {visit: after[visit] for visit in before} == before
     assert {after[visit] for visit in after.keys() - before.keys()} <= {"finished", "left", "payment", "leaving"}
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_commands_of_the_readme_work_each_time(system: System, readme: str, tmp_path: Path) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    [commands] = [part for part in re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE) if "call()" in part]
+    script = tmp_path / "commands.sh"
+    script.write_text(commands.replace("http://127.0.0.1:8000", system.address).replace("\n# ", "\nsleep 0.5\n# "))
+    for _ in range(2):
+        time.sleep(1)  # the phone and the reference are of the second
+        done = subprocess.run(["bash", str(script)], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+        assert '"change": 2000' in done.stdout
+        assert len(done.stdout.splitlines()) > 10
+    script.write_text(script.read_text().replace("139${N#??}", "12"))
+    assert "invalid" in subprocess.run(["bash", str(script)], capture_output=True, text=True, check=False).stderr
 
 
 @pytest.mark.parametrize("each", [2, 25])

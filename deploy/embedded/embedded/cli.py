@@ -74,8 +74,11 @@ def run(
 @app.command()
 def tour(port: Port = 8000, folder: Folder = Path("var")) -> None:
     """Play a day at the desk against the running system and check every step."""
+    from embedded.client import look_for
     from embedded.tour import tour
 
+    with _mending():
+        look_for(_address(port))
     raise typer.Exit(tour(_address(port), folder.resolve()))
 
 

@@ -11,6 +11,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from embedded.errors import CannotGoOn
+
 _PATIENCE_SECONDS = 30.0
 _PAUSE_SECONDS = 0.1
 
@@ -22,6 +24,25 @@ class Refused(RuntimeError):
         super().__init__(f"{method} {path}: {status} {json.dumps(body, ensure_ascii=False)[:800]}")
         self.status = status
         self.body = body
+
+
+class NobodyThere(CannotGoOn):
+    """No Qiantai answers at an address."""
+
+
+def look_for(address: str) -> None:
+    """See that a Qiantai answers at an address. Raises NobodyThere."""
+    try:
+        Desk(address).get("/api/gateway/jwks")["keys"]
+    except Refused as refusal:
+        if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE and isinstance(refusal.body, dict):
+            return  # it is there, and will answer in a moment
+        why: Exception = refusal
+    except (http.client.HTTPException, OSError, ValueError, LookupError, TypeError) as error:
+        why = error
+    else:
+        return
+    raise NobodyThere(f"no Qiantai answers at {address} ({why}): name the port of the run with PORT=")
 
 
 class Desk:

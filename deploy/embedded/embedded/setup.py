@@ -15,6 +15,7 @@ from qiantai.storage.pooler import refuse_shared_sessions
 from qiantai.storage.roles import ensure_database, ensure_role, refuse_roles_of_others
 
 from embedded import chain, demo
+from embedded.client import look_for
 from embedded.connections import POOL, SPARE, fit
 from embedded.environment import read_environment
 from embedded.errors import CannotGoOn
@@ -61,6 +62,7 @@ def seed(folder: Path, address: str, *, say: Callable[[str], None]) -> None:
     password = os.environ.get("QIANTAI_ADMIN_PASSWORD")
     if password is None and not (folder / "secrets.json").exists():
         raise CannotGoOn(f"nothing has run in {folder}; name its folder with VAR=, or set QIANTAI_ADMIN_PASSWORD")
+    look_for(address)
     admin = password or secrets_of(folder)["admin"]
     environment = {**read_environment(folder), **os.environ, "QIANTAI_ADMIN_PASSWORD": admin}
     demo.load(address, Stage(folder, environment, admin), say=say)
