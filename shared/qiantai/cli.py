@@ -12,6 +12,8 @@ from typing_extensions import override
 from qiantai.errors import Refusal
 
 if TYPE_CHECKING:
+    from sqlalchemy.exc import OperationalError
+
     from qiantai.service import Service
 
 
@@ -19,8 +21,8 @@ REFUSED = 2
 """Exit status of a command that cannot be done as it was asked for; 1 says that what is wrong was found."""
 
 
-class _Commands(TyperGroup):
-    """Commands whose refusals are one line."""
+class Commands(TyperGroup):
+    """Commands that end with one line where somebody must ask otherwise or mend something first."""
 
     @override
     def main(self, *args: Any, **kwargs: Any) -> Any:
@@ -28,13 +30,30 @@ class _Commands(TyperGroup):
             return super().main(*args, **kwargs)
         except Refusal as refusal:
             fields = [f"{name}: {what}" for name, what in refusal.fields.items()]
-            typer.echo(" ".join(dict.fromkeys((refusal.title, refusal.detail, *fields))), err=True)
-            raise SystemExit(REFUSED) from None
+            line = " ".join(dict.fromkeys((refusal.title, refusal.detail, *fields)))
+        except _setting_missing() as error:
+            line = f"{error}; beside a run: set -a; . VAR/environment"
+        except _database_away() as error:
+            line = f"the database does not answer: {' '.join(str(error.orig or error).split())}"
+        typer.echo(line, err=True)
+        raise SystemExit(REFUSED)
+
+
+def _setting_missing() -> type[Exception]:
+    from environs import EnvError
+
+    return EnvError
+
+
+def _database_away() -> type[OperationalError]:
+    from sqlalchemy.exc import OperationalError
+
+    return OperationalError
 
 
 def service_command(make: Callable[[], Service]) -> typer.Typer:
     """Return the command line of a service; `make` is its bootstrap."""
-    app = typer.Typer(cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
     @app.command()
     def migrate() -> None:

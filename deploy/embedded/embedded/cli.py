@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from qiantai.cli import Commands
 
 from embedded.parked import parked_command
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(parked_command, name="parked")
 
 _PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]+@")
