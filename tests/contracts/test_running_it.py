@@ -8,13 +8,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 from embedded import backup, setup
+from embedded.client import Desk, Refused
 from embedded.connections import Fit, TooFewConnections, fit
+from embedded.demo import MARK, _load_appointment
 from embedded.services import all_services
 from embedded.stage import Stage
 from psycopg import sql
@@ -32,6 +35,7 @@ from qiantai.storage.unit_of_work import SqlUnitOfWork, transaction
 from qiantai.testing.databases import Databases
 from qiantai.testing.example import changed
 from qiantai.uow import Context
+from typing_extensions import override
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "drill"
@@ -111,6 +115,7 @@ def test_a_backup_restores_and_what_was_in_queues_is_told_again_once(places: tup
     with backup.unpacked(file) as place:
         again = backup.restore(fresh, tmp_path / "new", place, setup.given_passwords())
         assert again == 2
+        assert (tmp_path / "new" / MARK).exists(), "or a run would load the demo chain into it"
         with pytest.raises(backup.NotRestored, match="has schemas already"):
             backup.restore(fresh, tmp_path / "new", place, setup.given_passwords())
 
@@ -182,3 +187,30 @@ def test_the_table_of_copies_is_what_services_can_have_told_again() -> None:
         for name, copies in re.findall(r"^\| (\S+) \| (`.*) \|$", text, re.MULTILINE)
     }
     assert written == {service.name: set(service.rebuilds) for service in all_services()}
+
+
+class _Refusing(Desk):
+    """A desk that hears the same refusal each time."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__("http://127.0.0.1:1")
+        self.refusal = Refused("POST", "/", 422, {"type": f"urn:qiantai:problem:{problem}"})
+        self.asked = 0
+
+    @override
+    def post(self, path: str, body: object = None, *, key: str | None = None) -> Any:
+        self.asked += 1
+        raise self.refusal
+
+
+def test_a_demo_load_that_was_cut_off_takes_the_appointments_as_they_were_booked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    booked = _Refusing("idempotency-key-reused")
+    _load_appointment(booked, 1, {})
+    assert booked.asked == 1
+    monkeypatch.setattr("embedded.client._PATIENCE_SECONDS", 0.2)
+    unknown = _Refusing("unknown-customer")
+    with pytest.raises(Refused):
+        _load_appointment(unknown, 1, {})
+    assert unknown.asked > 1

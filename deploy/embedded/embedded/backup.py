@@ -21,6 +21,7 @@ from qiantai.servers.postgres import binaries
 from qiantai.services import API_PREFIXES, role_of
 from qiantai.storage.roles import ensure_role, make_roles, refuse_roles_of_others
 
+from embedded.demo import MARK
 from embedded.errors import CannotGoOn
 
 HOURS = 48
@@ -97,6 +98,7 @@ def restore(database: str, folder: Path, place: Path, passwords: Mapping[str, st
     _run(database, "pg_restore", "--exit-on-error", "--single-transaction", str(place / _DUMP), into=True)
     for name, role in roles.items():
         ensure_role(database, name, passwords[name], role=role)
+    (folder / MARK).touch()  # a run does not load the demo chain into what was restored
     return _tell_again(database, datetime.fromisoformat(about["dumped_at"]), hours)
 
 

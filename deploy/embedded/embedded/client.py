@@ -25,6 +25,11 @@ class Refused(RuntimeError):
         self.status = status
         self.body = body
 
+    @property
+    def key_reused(self) -> bool:
+        """Whether the key was used for another request; asking again does not help."""
+        return isinstance(self.body, dict) and str(self.body.get("type")).endswith(":idempotency-key-reused")
+
 
 class NobodyThere(CannotGoOn):
     """No Qiantai answers at an address."""
@@ -81,7 +86,7 @@ class Desk:
             try:
                 return self.post(path, body, key=key)
             except Refused as refusal:
-                if refusal.status not in (404, 422) or time.monotonic() > deadline:
+                if refusal.status not in (404, 422) or refusal.key_reused or time.monotonic() > deadline:
                     raise
                 time.sleep(_PAUSE_SECONDS)
 
