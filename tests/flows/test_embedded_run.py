@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -80,6 +81,22 @@ def test_the_commands_of_the_readme_work_each_time(system: System, readme: str, 
         assert len(done.stdout.splitlines()) > 10
     script.write_text(script.read_text().replace("139${N#??}", "12"))
     assert "invalid" in subprocess.run(["bash", str(script)], capture_output=True, text=True, check=False).stderr
+
+
+@pytest.mark.parametrize(
+    "body", [b"2\r\n{}\r\n0\r\n\r\n", b"0\r\n\r\nGET /api/gateway/jwks HTTP/1.1\r\nHost: x\r\n\r\n"]
+)
+def test_what_is_hidden_behind_a_length_beside_chunks_is_no_request(system: System, body: bytes) -> None:
+    """The server takes the chunks and drops the length; it answers once and ends the connection."""
+    head = b"POST /api/gateway/sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    lengths = f"Content-Length: {len(body)}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", system.port), timeout=5) as one:
+        one.sendall(head + lengths + body)
+        answer = b""
+        while part := one.recv(65536):
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 4"), answer
+    assert answer.count(b"HTTP/1.1 ") == 1, answer
 
 
 @pytest.mark.parametrize("each", [2, 25])

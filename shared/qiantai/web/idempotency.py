@@ -26,6 +26,10 @@ class IdempotencyKeyReused(Refusal):
     """This Idempotency-Key was used for another request; take a new key."""
 
 
+class IdempotencyKeyMalformed(Refusal):
+    """The Idempotency-Key is malformed."""
+
+
 class IdempotencyKeyMissing(Refusal):
     """Send an Idempotency-Key, so that a repeated request counts once."""
 
@@ -40,9 +44,7 @@ def key_of(request: Request, *, required: bool) -> str | None:
             raise IdempotencyKeyMissing(fields={"Idempotency-Key": "any text of 1 to 100 visible characters"})
         return None
     if not _KEY.match(key):
-        raise Refusal(
-            "The Idempotency-Key is malformed.", fields={"Idempotency-Key": "1 to 100 visible ASCII characters"}
-        )
+        raise IdempotencyKeyMalformed(fields={"Idempotency-Key": "1 to 100 visible ASCII characters"})
     return key
 
 

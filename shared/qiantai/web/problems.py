@@ -20,6 +20,10 @@ _TAKEN = ("23505", "23P01")
 _READ_ONLY = "25006"
 
 
+class WrittenTwice(Conflict):
+    """Somebody else has just written the same; load it again."""
+
+
 class FieldErrorSchema(ma.Schema):
     """One field that must be changed."""
 
@@ -98,7 +102,7 @@ def of_database(error: sa.exc.SQLAlchemyError) -> Response:
     if isinstance(error, sa.exc.DataError):
         return problem(422, "value-out-of-range", "A value is outside of what can be stored.")
     if isinstance(error, sa.exc.IntegrityError) and about["state"] in _TAKEN:
-        return of_refusal(Conflict("Somebody else has just written the same; load it again."))
+        return of_refusal(WrittenTwice())
     if isinstance(error, _AWAY) or about["state"] == _READ_ONLY:
         response = problem(503, "database-away", "The database does not answer; try again in a moment.")
         response.headers["Retry-After"] = "2"
