@@ -162,6 +162,14 @@ def test_a_call_without_its_next_step_is_refused(house: Any, told_by: Any, body:
     assert house.under_test.rows("SELECT count(*) FROM plan") == [(1,)]
 
 
+def test_a_call_before_its_time_by_somebody_else_says_so_in_the_history(house: Any) -> None:
+    plan = house.approved(executor="sue", due_from=(house.now + timedelta(hours=3)).isoformat())
+    assert house.done(house.execute(plan))["state"] == "executed"
+    details = house.get(plan)["history"][-1]["details"]
+    assert details["early"].startswith("早于计划时间 / ")
+    assert details["by_another"].startswith("由计划外的人执行 / ")
+
+
 def test_the_next_plan_is_made_with_the_call_and_linked(house: Any) -> None:
     plan = house.approved(executor="ann")
     following = {

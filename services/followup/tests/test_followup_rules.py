@@ -181,3 +181,21 @@ def test_who_was_not_reached_is_called_again_within_the_hours_of_the_day(
     window = model.retry_window(called_for, at, zone, model.CALLS_FROM, model.CALLS_UNTIL)
     told = [one.astimezone(ZoneInfo(zone)).isoformat()[:16] for one in (window.due_from, window.due_until)]
     assert told == [due_from, due_until]
+
+
+@pytest.mark.parametrize(
+    ("values", "minutes", "unlike"),
+    [
+        ({"executor": "sue"}, 0, set()),
+        ({"executor": "sue"}, -1, {"early"}),
+        ({"executor": "ann", "executor_role": "service_desk"}, 0, {"by_another"}),
+        ({"executor_role": "service_desk"}, 0, set()),
+        ({"executor_role": "nurse"}, -1, {"early", "by_another"}),
+        ({"executor_role": "owner"}, 0, set()),
+        ({}, 0, set()),
+    ],
+)
+def test_what_was_not_as_planned_stands_in_the_history(values: dict[str, str], minutes: int, unlike: set[str]) -> None:
+    called_at = NOW + timedelta(minutes=minutes)
+    said = model.unlike_planned(plan("due", **values), by="sue", roles={"service_desk"}, at=called_at)
+    assert set(said) == unlike

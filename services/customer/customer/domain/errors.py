@@ -57,3 +57,19 @@ class FileChanged(CustomerError):
     """Somebody changed this file meanwhile; load it again and repeat your edit (C13)."""
 
     status: ClassVar[int] = 412
+
+
+class PhoneNotPossible(CustomerError):
+    """A phone number is not possible; write its digits alone, with +country from abroad (C3)."""
+
+
+class OwnReferrer(CustomerError):
+    """A customer cannot refer themselves; choose another customer."""
+
+
+class BirthdayAhead(CustomerError):
+    """The birthday lies in the future."""
+
+
+class BirthdayTooEarly(CustomerError):
+    """Nobody is that old; look at the year."""

@@ -13,7 +13,14 @@ from qiantai.ids import Id
 from qiantai.phones import ImpossiblePhone, to_e164
 from qiantai.states import become
 
-from customer.domain.errors import CardNotInUse, CustomerError, FileChanged
+from customer.domain.errors import (
+    BirthdayAhead,
+    BirthdayTooEarly,
+    CardNotInUse,
+    FileChanged,
+    OwnReferrer,
+    PhoneNotPossible,
+)
 
 KINDS = ("full", "temporary")
 GENDERS = ("female", "male", "other")
@@ -112,7 +119,7 @@ class Change:
 def phones_of(entered: tuple[Phone, ...], country: str | None) -> tuple[Phone, ...]:
     """Return phones as E.164, each once, with exactly one primary: the one marked, else the first (C1, C3).
 
-    Local numbers are those of `country`. Raises CustomerError, which names every number that cannot be.
+    Local numbers are those of `country`. Raises PhoneNotPossible, which names every number that cannot be.
     """
     once: dict[str, Phone] = {}
     wrong: dict[str, str] = {}
@@ -125,7 +132,7 @@ def phones_of(entered: tuple[Phone, ...], country: str | None) -> tuple[Phone, .
         first = once.get(number, replace(phone, number=number, primary=False))
         once[number] = replace(first, note=first.note or phone.note, primary=first.primary or phone.primary)
     if wrong:
-        raise CustomerError("Some phone numbers cannot be.", fields=wrong)
+        raise PhoneNotPossible(fields=wrong)
     marked = next((phone.number for phone in once.values() if phone.primary), next(iter(once), None))
     return tuple(replace(phone, primary=phone.number == marked) for phone in once.values())
 
@@ -169,13 +176,13 @@ def card_number(text: str) -> str:
 def edit(customer: Customer, values: Mapping[str, Any], *, version: int, today: date) -> tuple[Customer, Change]:
     """Return the file with `values` set and what that changed.
 
-    Raises FileChanged when `version` is not the file's, CustomerError when a value cannot be.
+    Raises FileChanged when `version` is not the file's; OwnReferrer, BirthdayAhead, BirthdayTooEarly.
     """
     if version != customer.version:
         raise FileChanged(facts={"version": customer.version})
     check_birthday(values.get("birthday"), today)
     if values.get("referrer") == customer.id:
-        raise CustomerError("A customer cannot refer themselves.", fields={"referrer": "choose another customer"})
+        raise OwnReferrer(fields={"referrer": "choose another customer"})
     changed = {
         name: (getattr(customer, name), value) for name, value in values.items() if getattr(customer, name) != value
     }
@@ -188,9 +195,9 @@ def edit(customer: Customer, values: Mapping[str, Any], *, version: int, today: 
 def check_birthday(birthday: date | None, today: date) -> None:
     """Refuse a birthday after the branch's today, or so early that its year is mistyped."""
     if birthday is not None and birthday > today:
-        raise CustomerError("The birthday lies in the future.", fields={"birthday": "enter today or a day before"})
+        raise BirthdayAhead(fields={"birthday": "enter today or a day before"})
     if birthday is not None and birthday < OLDEST:
-        raise CustomerError("Nobody is that old.", fields={"birthday": f"enter a day from {OLDEST.year} on"})
+        raise BirthdayTooEarly(fields={"birthday": f"enter a day from {OLDEST.year} on"})
 
 
 def revoke(card: Card, reason: str) -> Card:

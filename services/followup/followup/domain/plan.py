@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -298,6 +298,17 @@ def step(before: Plan | None, after: Plan, what: str, reason: str | None = None)
         reason=reason,
         details=details,
     )
+
+
+def unlike_planned(plan: Plan, *, by: str, roles: Collection[str], at: datetime) -> dict[str, str]:
+    """Return in words what of a call was not as planned: before its time, by another person or role (F4)."""
+    words = {}
+    if at < plan.due_from:
+        words["early"] = "早于计划时间 / before the planned time"
+    another = by != plan.executor if plan.executor else plan.executor_role not in {*roles, "owner", None}
+    if another:
+        words["by_another"] = "由计划外的人执行 / by somebody else than planned"
+    return words
 
 
 def _plain(value: datetime | str | int | None) -> str | int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from qiantai.branches import zone_of
@@ -61,7 +61,9 @@ def execute_plan(command: ExecutePlan, uow: UnitOfWork) -> Plan:
     )
     after = model.execute(before, contact, by=uow.actor.id, at=uow.now, again=_again(before, uow))
     what = "tried" if after.state == "approved" else after.state
-    uow.plans.save(after, step(before, after, what, command.feedback))
+    entry = step(before, after, what, command.feedback)
+    unlike = model.unlike_planned(before, by=uow.actor.id, roles=uow.actor.roles, at=uow.now)
+    uow.plans.save(after, replace(entry, details={**entry.details, **unlike}))
     if after.next_step is not None:
         executed = facts.plan_executed(after, command.result, after.next_step, uow.now)
         uow.outbox.append(executed, version=after.version)

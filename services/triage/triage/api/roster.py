@@ -9,12 +9,12 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, g, request
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Text
-from qiantai.web.routes import Routes
+from qiantai.web.routes import NotABranchCode, Routes
 from qiantai.web.views import Shown, list_of, many, view_of
 
 from triage.api.queries import DayQuery, asked_day
 from triage.api.sheets import FILES, FORMATS, LANGUAGES, TAKEN, download, read_table, uploaded
-from triage.domain.errors import TriageError
+from triage.domain.errors import BranchNotSaid, DaysBackwards, NotADay, TooManyDays
 from triage.domain.roster.sheet import Cell
 from triage.domain.roster.shifts import COLUMNS, IN_CHINESE, LONGEST_NOTE, LONGEST_SHIFT, read_sheet
 from triage.usecases import attendance, shifts
@@ -83,13 +83,13 @@ OneAttendanceView = view_of(
 
 
 def days_of(query: Mapping[str, Any], first: date, last: date) -> tuple[date, date]:
-    """Return the days of a range query, these where none are given. Raises TriageError for an impossible range."""
+    """Return the days of a range query, these where none are given. Raises DaysBackwards, TooManyDays."""
     first = query["first"] or first
     last = query["last"] or max(first, last)
     if last < first:
-        raise TriageError("The days are in the wrong order.", fields={"to": f"before {first}; give a later day"})
+        raise DaysBackwards(fields={"to": f"before {first}; give a later day"})
     if (last - first).days >= MOST_DAYS:
-        raise TriageError("These are too many days.", fields={"to": f"ask for at most {MOST_DAYS} days at once"})
+        raise TooManyDays(fields={"to": f"ask for at most {MOST_DAYS} days at once"})
     return first, last
 
 
@@ -153,11 +153,11 @@ def _branch(query: Mapping[str, Any]) -> str:
     in_form = request.form.get("branch") if request.mimetype == "multipart/form-data" else None
     given = {one for one in (query["branch"], in_form) if one}
     if len(given) != 1:
-        raise TriageError("Say once for which branch.", fields={"branch": "give it in the query or in the form"})
+        raise BranchNotSaid(fields={"branch": "give it in the query or in the form"})
     try:
         branch = str(BranchCode().deserialize(given.pop()))
     except ma.ValidationError as problem:
-        raise TriageError("Some fields are not right.", fields={"branch": str(problem.messages[0])}) from None
+        raise NotABranchCode(fields={"branch": str(problem.messages[0])}) from None
     g.actor.must_work_in(branch)
     return branch
 
@@ -166,7 +166,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise TriageError("This is no day.", fields={"day": "write it like 2026-11-21"}) from None
+        raise NotADay(fields={"day": "write it like 2026-11-21"}) from None
 
 
 def _shown(one: ShiftRecord, uow: UnitOfWork) -> Shown:

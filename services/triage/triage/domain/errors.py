@@ -207,3 +207,35 @@ class UnknownBranch(TriageError):
     """There is no branch with this code."""
 
     status: ClassVar[int] = 404
+
+
+class ProjectNotInCatalogue(TriageError):
+    """A project is not in the catalogue of this day; take its codes."""
+
+
+class NoDealNeedsReason(TriageError):
+    """Without a deal the reason is needed."""
+
+
+class OwnerNeedsNote(TriageError):
+    """A stand-in leaves a note for the owner (T11)."""
+
+
+class DayTooFar(TriageError):
+    """Nobody plans so far."""
+
+
+class DaysBackwards(TriageError):
+    """The days are in the wrong order."""
+
+
+class TooManyDays(TriageError):
+    """These are too many days."""
+
+
+class BranchNotSaid(TriageError):
+    """Say once for which branch."""
+
+
+class NotADay(TriageError):
+    """This is no day."""

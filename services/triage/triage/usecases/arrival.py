@@ -8,7 +8,7 @@ from datetime import datetime
 from qiantai.slips import is_for_something_else
 
 from triage.domain.changed import changed
-from triage.domain.errors import TriageError
+from triage.domain.errors import ProjectNotInCatalogue
 from triage.domain.events import Arrive, OwnerKnown
 from triage.domain.model import Decision
 from triage.domain.rotation.advance import advance
@@ -52,7 +52,7 @@ def without_slip_for_something_else(known: KnownCustomer, said: Said, at: dateti
 def let_arrive(record: VisitRecord, known: KnownCustomer, uow: UnitOfWork) -> VisitRecord:
     """Assign a visit by the rules; the day first learns whose customers it is about.
 
-    Raises TriageError for a project, UnknownConsultant for a consultant that the day does not have.
+    Raises ProjectNotInCatalogue, UnknownConsultant for a consultant that the day does not have.
     """
     live = live_day(record.branch, record.day, uow)
     for event in _owners(record, known, live, uow):
@@ -75,7 +75,9 @@ def _arrive(record: VisitRecord, known: KnownCustomer, live: LiveDay, uow: UnitO
     said, setting = record.said, live.day.setting
     unknown = sorted({*record.projects, *filter(None, [said.primary])} - set(setting.projects))
     if unknown:
-        raise TriageError(f"Unknown project: {', '.join(unknown)}.", fields={"projects": "take codes of the catalogue"})
+        raise ProjectNotInCatalogue(
+            f"Unknown project: {', '.join(unknown)}.", fields={"projects": "take codes of the catalogue"}
+        )
     for_treatment = known.appointment_kind == "treatment" and known.unused_here > 0
     return Arrive(
         at=live.at(uow.now),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from qiantai.contracts.triage import DEAL, NO_DEAL
 
-from triage.domain.errors import OverrideNeedsReason, TriageError
+from triage.domain.errors import NoDealNeedsReason, OwnerNeedsNote
 from triage.domain.events import Finish
 from triage.domain.words import Basis
 from triage.usecases import facts
@@ -27,14 +27,17 @@ class FinishVisit:
 
 
 def finish_visit(command: FinishVisit, uow: UnitOfWork) -> VisitRecord:
-    """End the consultation. Raises UnknownVisit, IllegalStage, NotYourVisit, VisitIsOver, OverrideNeedsReason."""
+    """End the consultation.
+
+    Raises UnknownVisit, IllegalStage, NotYourVisit, VisitIsOver, NoDealNeedsReason, OwnerNeedsNote.
+    """
     reason, note = command.reason, command.note
     if command.outcome == NO_DEAL and not reason:
-        raise OverrideNeedsReason("Without a deal the reason is needed.", fields={"reason": "say why there is no deal"})
+        raise NoDealNeedsReason(fields={"reason": "say why there is no deal"})
     record, live = in_ledger(command.visit, uow)
     must_be_mine(record, uow)
     if _is_stand_in(record, live) and not note:
-        raise TriageError("A stand-in leaves a note for the owner (T11).", fields={"note": "say what was agreed"})
+        raise OwnerNeedsNote(fields={"note": "say what was agreed"})
     end = Finish(at=live.at(uow.now), visit=record.id, outcome=command.outcome, reason=reason or "", note=note or "")
     record = act(end, record, live, uow, note=note, reason=reason)
     record = replace(

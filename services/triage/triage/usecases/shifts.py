@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from triage.domain.errors import TriageError, UnknownConsultant, UnknownShift
+from triage.domain.errors import DayTooFar, UnknownConsultant, UnknownShift
 from triage.domain.roster.shifts import Line, Sheet, Wrong, far_away, normal_shift, wrong_rows
 from triage.usecases.model import RosterPlace, ShiftRecord
 from triage.usecases.ports import UnitOfWork
@@ -54,12 +54,12 @@ def put_shift(branch: str, day: date, staff: str, *, shift: str, note: str, uow:
     On a day without any shifts the others keep working: their standing shifts
     become those of the day, or else nobody but this one would be listed.
     Raises UnknownConsultant for somebody who is not in the branch's roster,
-    TriageError for an impossible day.
+    DayTooFar for an impossible day.
     """
     uow.shifts.lock(branch)
     today = uow.days.today(branch, uow.now)
     if far_away(day, today):
-        raise TriageError("Nobody plans so far.", fields={"day": "more than a year ahead or before 2000; check it"})
+        raise DayTooFar(fields={"day": "more than a year ahead or before 2000; check it"})
     places = uow.roster.of(branch)
     if all(place.staff != staff for place in places):
         raise UnknownConsultant(fields={"staff": f"{staff} is not in the roster of {branch}; add them there first"})
