@@ -163,7 +163,7 @@ def test_a_call_without_its_next_step_is_refused(house: Any, told_by: Any, body:
 
 
 def test_a_call_before_its_time_by_somebody_else_says_so_in_the_history(house: Any) -> None:
-    plan = house.approved(executor="sue", due_from=(house.now + timedelta(hours=3)).isoformat())
+    plan = house.approved(executor_role="nurse", due_from=(house.now + timedelta(hours=3)).isoformat())
     assert house.done(house.execute(plan))["state"] == "executed"
     details = house.get(plan)["history"][-1]["details"]
     assert details["early"].startswith("早于计划时间 / ")
