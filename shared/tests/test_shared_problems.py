@@ -52,8 +52,8 @@ def desk(urls: dict[str, str], signer: TokenSigner, jwks: Path) -> Iterator[Serv
 @pytest.mark.parametrize(
     ("kind", "status", "code"),
     [
-        ("unique", 409, "conflict"),
-        ("exclusion", 409, "conflict"),
+        ("unique", 409, "written-twice"),
+        ("exclusion", 409, "written-twice"),
         ("not-null", 500, "internal-error"),
         ("check", 500, "internal-error"),
         ("no-such-table", 500, "internal-error"),

@@ -211,7 +211,10 @@ def test_payments_never_exceed_the_slip_and_every_entry_balances(
     charge = _slip(amounts)
     entries = [charge_opened(charge)]
     for part in parts:
-        tenders = [Tender(kind=kind, amount=amount, reference="r", received=None) for kind, amount in part]
+        tenders = [
+            Tender(kind=kind, amount=amount, reference=None if kind == "cash" else f"r-{place}", received=None)
+            for place, (kind, amount) in enumerate(part)
+        ]
         before = charge
         try:
             charge, payment = pay(charge, tenders, id_="p", at=NOON, by="x")

@@ -192,7 +192,7 @@ class PrivatePostgres:
         if kill:
             os.killpg(self._process.pid, signal.SIGKILL)
         else:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(signal.SIGQUIT if self.fast else signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(20)
         if self._process.poll() is None:
