@@ -119,17 +119,17 @@ def queues(
     from qiantai.messaging.old_exchange import StillUsed
     from qiantai.messaging.old_exchange import forget_old_exchange as forget
 
-    from embedded import broker_users, queues
+    from embedded import queues
+    from embedded.broker_users import MANAGEMENT
 
     with _mending(StillUsed):
         url = _named("BROKER", broker)
         if url:
-            urls = broker_users.given_urls(os.environ)
-            queues.declare(url, sorted({*(edge or ()), *broker_users.edges_in(urls)}), group or ())
+            queues.declare(url, queues.every_edge(edge or (), os.environ), group or ())
         if url and forget_old_exchange:
             _say(f"listening for {listen:g} s whether somebody publishes as the release before")
             forget(url, listen)
-        management = os.environ.get("QIANTAI_MANAGEMENT")
+        management = os.environ.get(MANAGEMENT)
         faults = queues.too_few_members(management) if management else []
     for fault in faults:
         typer.echo(fault)

@@ -36,6 +36,11 @@ def topologies(edges: Sequence[str] = (), groups: Sequence[str] = ()) -> Iterato
         yield ServiceTopology(edge.group, edge_bindings(edge.consumer), edge=name)
 
 
+def every_edge(edges: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+    """Return the names of these edges and of those that have a URL in the environment."""
+    return sorted({*edges, *edges_in(given_urls(environment))})
+
+
 def declare(broker: str, edges: Sequence[str] = (), groups: Sequence[str] = ()) -> None:
     """Let every queue be there before the first message, so that no subscriber misses one.
 
@@ -73,7 +78,7 @@ def prepare(
     urls = given_urls(environment)
     management = environment.get(MANAGEMENT)
     users = definitions(urls, broker) if urls and management else None
-    declare(broker, sorted({*edges, *edges_in(urls)}), groups)
+    declare(broker, every_edge(edges, environment), groups)
     if users and management:
         take_over(management, users)
 

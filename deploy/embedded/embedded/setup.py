@@ -10,9 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.services import API_PREFIXES, role_of, setting_of
-from qiantai.storage.migrations import upgrade
-from qiantai.storage.pooler import refuse_shared_sessions
-from qiantai.storage.roles import ensure_database, ensure_role, refuse_roles_of_others
+from qiantai.storage.roles import ensure_database
 
 from embedded import chain, demo
 from embedded.client import look_for
@@ -20,8 +18,7 @@ from embedded.connections import POOL, SPARE, fit
 from embedded.environment import read_environment
 from embedded.errors import CannotGoOn
 from embedded.folder import held
-from embedded.services import all_services
-from embedded.stage import DATABASE, Stage, secrets_of, set_stage, signing_key
+from embedded.stage import DATABASE, Stage, make_schemas, secrets_of, set_stage, signing_key
 
 
 def migrate(
@@ -130,11 +127,7 @@ def _migrate_given(folder: Path, database: str, urls: Mapping[str, str]) -> None
                 f"the URL of {name} must name the role {role_of(name)}, or …_{role_of(name)}, and its password"
             )
         roles[name] = (unquote(parts.username or ""), unquote(parts.password))
-    refuse_shared_sessions(database)
-    refuse_roles_of_others(database, [role for role, _ in roles.values()])
-    for service in all_services():
-        role, password = roles[service.name]
-        upgrade(service, ensure_role(database, service.name, password, role=role))
+    make_schemas(database, roles)
     signing_key(folder)
 
 

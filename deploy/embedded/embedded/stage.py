@@ -81,14 +81,10 @@ def set_stage(folder: Path, admin_url: str, broker: str | None, scanners: Path, 
     """Make database, roles and schemas where they are missing; safe to repeat at any moment."""
     secrets = secrets_of(folder)
     url = ensure_database(admin_url, DATABASE) if own_database else admin_url
-    refuse_shared_sessions(url)
     passwords = {name: secrets[f"database:{name}"] for name in API_PREFIXES}
     prefix = os.environ.get("QIANTAI_ROLE_PREFIX", "")
     urls = service_urls(_without_file(url), passwords, prefix=prefix)
-    refuse_roles_of_others(url, [prefix + role_of(name) for name in API_PREFIXES])
-    for service in all_services():
-        owner = ensure_role(url, service.name, passwords[service.name], role=prefix + role_of(service.name))
-        upgrade(service, owner)
+    make_schemas(url, {name: (prefix + role_of(name), password) for name, password in passwords.items()})
     edge = edge_name(os.environ)
     told = {name: secrets[f"broker:{name}"] for name in (*API_PREFIXES, f"edge-{edge}")}
     users = own_urls(os.environ, broker, told, edge) if broker else {}
@@ -107,6 +103,15 @@ def set_stage(folder: Path, admin_url: str, broker: str | None, scanners: Path, 
     _write_private(folder / ENVIRONMENT, "".join(f"{name}={shlex.quote(value)}\n" for name, value in settings.items()))
     environment = {**os.environ, **settings, "QIANTAI_ADMIN_PASSWORD": secrets["admin"]}
     return Stage(folder, environment, secrets["admin"])
+
+
+def make_schemas(admin_url: str, roles: Mapping[str, tuple[str, str]]) -> None:
+    """Make each service's role, with its password, and its schema; safe to repeat. Raises SharedSessions, RoleTaken."""
+    refuse_shared_sessions(admin_url)
+    refuse_roles_of_others(admin_url, [role for role, _ in roles.values()])
+    for service in all_services():
+        role, password = roles[service.name]
+        upgrade(service, ensure_role(admin_url, service.name, password, role=role))
 
 
 def _without_file(url: str) -> str:

@@ -30,41 +30,33 @@ def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, worke
     under_way = UnderWay()
     strangers = Strangers()
 
-    async def _answered(scope: Scope, body: Receive, send: Send) -> None:
+    async def request(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["query_string"] = quote_from_bytes(scope["query_string"], safe=_AS_IT_IS).encode()
         try:
+            body = await read_body(scope, receive, streams.verifier.actor)
             async with strangers.turn(scope, _in_time(send)) as answered:
                 with under_way:
                     await rest(scope, body, answered)  # type: ignore[arg-type]
+        except TooSlow:
+            await _closing(send, 408, "request-timeout", "Request Timeout")
+        except Gone:
+            return
         except TooBusy as error:
             await refuse(send, error)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(streams, under_way, receive, send)
-        elif scope["type"] == "http" and scope["path"] == PATH:
-            await streams(scope, receive, send)
-        elif scope["type"] == "http":
-            scope["query_string"] = quote_from_bytes(scope["query_string"], safe=_AS_IT_IS).encode()
-            try:
-                body = await read_body(scope, receive, streams.verifier.actor)
-            except TooSlow:
-                await _closing(send, 408, "request-timeout", "Request Timeout")
-            except Gone:
-                return
-            else:
-                await _answered(scope, body, send)
-
-    return _of_one_length(app)
-
-
-def _of_one_length(app: App) -> App:
-    async def looked_at(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and has_two_lengths(scope):
+        elif scope["type"] != "http":
+            return
+        elif has_two_lengths(scope):
             await _closing(send, 400, "bad-request", "Bad Request", detail=TWO_LENGTHS)
+        elif scope["path"] == PATH:
+            await streams(scope, receive, send)
         else:
-            await app(scope, receive, send)
+            await request(scope, receive, send)
 
-    return looked_at
+    return app
 
 
 async def _closing(send: Send, status: int, code: str, title: str, **more: object) -> None:

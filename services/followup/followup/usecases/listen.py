@@ -73,18 +73,7 @@ def treatment_used(told: Told[TreatmentItemUsed], uow: UnitOfWork) -> None:
 
 def no_show(told: Told[AppointmentNoShow], uow: UnitOfWork) -> None:
     """Plan a call to somebody who did not come, counted from when that was found."""
-    event = told.event
-    react(
-        Fact(
-            cause=f"appointment:{event.appointment}",
-            event=NO_SHOW,
-            branch=event.branch,
-            customer=event.customer,
-            at=told.time,
-            appointment=event.appointment,
-        ),
-        uow,
-    )
+    react(_of_slip(told, "appointment", NO_SHOW), uow)
 
 
 def customer_came(told: Told[VisitRegistered], uow: UnitOfWork) -> None:
@@ -106,7 +95,7 @@ def customer_came(told: Told[VisitRegistered], uow: UnitOfWork) -> None:
 def slip_booked(told: Told[AppointmentBooked], uow: UnitOfWork) -> None:
     """Somebody who did not come has a new slip; one that is told again is not new."""
     if told.version == 1:
-        _of_slip(told, "booked", BOOKED, uow)
+        happened(_of_slip(told, "booked", BOOKED), uow)
 
 
 def slip_moved(told: Told[AppointmentRescheduled], uow: UnitOfWork) -> None:
@@ -118,12 +107,12 @@ def slip_moved(told: Told[AppointmentRescheduled], uow: UnitOfWork) -> None:
 
 def slip_arrived(told: Told[AppointmentArrived], uow: UnitOfWork) -> None:
     """Nobody is reminded of a slip whose customer is here, or called for not having come."""
-    _of_slip(told, "arrived", ARRIVED, uow)
+    happened(_of_slip(told, "arrived", ARRIVED), uow)
 
 
 def slip_cancelled(told: Told[AppointmentCancelled], uow: UnitOfWork) -> None:
     """Nobody is reminded of a cancelled slip."""
-    _of_slip(told, "cancelled", CANCELLED, uow)
+    happened(_of_slip(told, "cancelled", CANCELLED), uow)
 
 
 def merged(told: Told[CustomerMerged], uow: UnitOfWork) -> None:
@@ -134,17 +123,15 @@ def merged(told: Told[CustomerMerged], uow: UnitOfWork) -> None:
 
 
 def _of_slip(
-    told: Told[AppointmentBooked | AppointmentArrived | AppointmentCancelled], what: str, kind: str, uow: UnitOfWork
-) -> None:
+    told: Told[AppointmentBooked | AppointmentArrived | AppointmentCancelled | AppointmentNoShow], what: str, kind: str
+) -> Fact:
+    """Return what happened to a slip, at the time at which it was told."""
     event = told.event
-    happened(
-        Fact(
-            cause=f"{what}:{event.appointment}",
-            event=kind,
-            branch=event.branch,
-            customer=event.customer,
-            at=told.time,
-            appointment=event.appointment,
-        ),
-        uow,
+    return Fact(
+        cause=f"{what}:{event.appointment}",
+        event=kind,
+        branch=event.branch,
+        customer=event.customer,
+        at=told.time,
+        appointment=event.appointment,
     )

@@ -128,11 +128,11 @@ def test_a_visit_that_is_over_elsewhere_is_no_obstacle(house: Any) -> None:
     assert both.under.told(VisitSeenElsewhere) == []
 
 
-def test_who_comes_for_something_else_does_not_use_up_the_slip_of_later_that_day(house: Any, hands: Any) -> None:
-    """Neither its class nor its projects are the visit's, unless the desk names it (A11)."""
-    customer, slip, at = house.customer(), new_id(), clock.now() + timedelta(hours=6)
-    booked = AppointmentBooked(
-        branch=BRANCH,
+def later_today(customer: str, slip: str, branch: str) -> AppointmentBooked:
+    """A slip for a treatment in six hours."""
+    at = clock.now() + timedelta(hours=6)
+    return AppointmentBooked(
+        branch=branch,
         appointment=slip,
         number="A1",
         customer=customer,
@@ -142,6 +142,12 @@ def test_who_comes_for_something_else_does_not_use_up_the_slip_of_later_that_day
         ends_at=at + timedelta(hours=1),
         latest_arrival=at,
     )
+
+
+def test_who_comes_for_something_else_does_not_use_up_the_slip_of_later_that_day(house: Any, hands: Any) -> None:
+    """Neither its class nor its projects are the visit's, unless the desk names it (A11)."""
+    customer, slip = house.customer(), new_id()
+    booked = later_today(customer, slip, BRANCH)
     assert house.under.deliver(booked) == DONE
     visit = house.arrive(customer)
     assert (visit["appointment"], visit["projects"], visit["visit_class"]) == (None, ["filler"], "first_visit")
@@ -155,18 +161,8 @@ def test_who_comes_for_something_else_does_not_use_up_the_slip_of_later_that_day
 def test_what_is_said_later_does_not_use_up_the_slip_either(house: Any, *, named: bool, booked_first: bool) -> None:
     """Also where the slip was taken for the visit's, or is told while the visit waits (A11)."""
     both = TwoBranches(house)
-    customer, slip, at = house.customer(), new_id(), clock.now() + timedelta(hours=6)
-    booked = AppointmentBooked(
-        branch="hz-01",
-        appointment=slip,
-        number="A1",
-        customer=customer,
-        kind="treatment",
-        projects=("breast",),
-        starts_at=at,
-        ends_at=at + timedelta(hours=1),
-        latest_arrival=at,
-    )
+    customer, slip = house.customer(), new_id()
+    booked = later_today(customer, slip, "hz-01")
     house.arrive(customer)
     for event in (booked, scanned(customer, clock.now(), branch="hz-01"))[:: 1 if booked_first else -1]:
         assert both.under.deliver(event) == DONE
