@@ -43,8 +43,7 @@ def reschedule(command: Reschedule, uow: UnitOfWork) -> Appointment:
     """Move an appointment; the time of the first booking stays.
 
     Raises UnknownAppointment, UnknownBranch, BranchClosed, AppointmentChanged, NotInThisState, ImpossibleTimes,
-    CustomerBusy,
-    ProviderNotHere, ProviderBusy.
+    CustomerBusy, ProviderNotHere, ProviderBusy.
     """
     before = uow.appointments.lock(command.appointment)
     open_branch(before.branch, uow)
