@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from qiantai.both import Both
 from qiantai.errors import Forbidden
 
 EVERYWHERE = "*"
+_NOT_THERE = Both("you do not work in {branch}", "您不在门店 {branch} 任职。")
 
 
 class OtherBranch(Forbidden):
     """This belongs to a branch that you do not work in."""
+
+    zh = "这属于您不任职的门店。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,7 @@ class Actor:
     def must_work_in(self, branch: str) -> None:
         """Raise OtherBranch unless the actor works in `branch`."""
         if self.scope is not None and branch not in self.branches:
-            raise OtherBranch(fields={"branch": f"you do not work in {branch}"}, facts={"branch": branch})
+            raise OtherBranch(fields={"branch": _NOT_THERE.format(branch=branch)}, facts={"branch": branch})
 
 
 def service_actor(name: str) -> Actor:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from qiantai.both import Both
 from qiantai.clock import HOME_ZONE, business_day
 from qiantai.contracts.device_gateway import BranchChanged
 from qiantai.errors import Refusal
@@ -14,15 +15,21 @@ from qiantai.told import Told
 from qiantai.uow import UnitOfWork
 from qiantai.zones import country_of, zone_named
 
-_NOT_KNOWN = {"branch": "not known here; check the code, or try again in a moment"}
+_NOT_KNOWN = {
+    "branch": Both("not known here; check the code, or try again in a moment", "没有这家门店，请核对代码，或稍后再试。")
+}
 
 
 class UnknownBranch(Refusal):
     """No branch has this code."""
 
+    zh = "没有这个代码的门店。"
+
 
 class BranchClosed(Refusal):
     """This branch is closed; it takes nothing new."""
+
+    zh = "这家门店已停业，不再接受新的业务。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +69,7 @@ def refuse_closed(*, active: bool | None) -> None:
     if active is None:
         raise UnknownBranch(fields=_NOT_KNOWN)
     if not active:
-        raise BranchClosed(fields={"branch": "choose another branch"})
+        raise BranchClosed(fields={"branch": Both("choose another branch", "请选择其他门店。")})
 
 
 def zone_of(branch: str, uow: HasKnown) -> str:

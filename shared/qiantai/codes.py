@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiantai.both import Both
 from qiantai.errors import Conflict, Refusal
 
 CODE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}"
@@ -15,22 +16,29 @@ RESERVED = frozenset(
 )
 """Words that mean something else wherever a code may stand."""
 
+MEANS_ELSE = Both("{code} means something else; take another one", "{code} 另有含义，请换一个。")
+_THERE_IS = Both("there is {found}", "已有 {found}。")
+
 
 class CodeReserved(Refusal):
     """This word cannot be a code; take another one."""
+
+    zh = "这个词不能用作代码，请换一个。"
 
 
 class CodeTaken(Conflict):
     """Another one has this code with other capital letters; take that one, or another code."""
 
+    zh = "已有一个只是大小写不同的代码，请用那一个，或换一个代码。"
+
 
 def refuse_reserved(code: str, *, field: str = "code") -> None:
     """Refuse a code that means something else, in whatever case. Raises CodeReserved."""
     if code.casefold() in RESERVED:
-        raise CodeReserved(fields={field: f"{code} means something else; take another code"})
+        raise CodeReserved(fields={field: MEANS_ELSE.format(code=code)})
 
 
 def refuse_twin(code: str, found: str | None, *, field: str = "code") -> None:
     """Refuse a new code that another one has with other capital letters. Raises CodeTaken."""
     if found is not None and found != code:
-        raise CodeTaken(fields={field: f"there is {found}"}, facts={"code": found})
+        raise CodeTaken(fields={field: _THERE_IS.format(found=found)}, facts={"code": found})

@@ -138,6 +138,8 @@ ACTIONS = frozenset().union(*ROLES.values())
 class ActionNotAllowed(Forbidden):
     """Your role does not allow this; ask a supervisor."""
 
+    zh = "您的角色没有这项权限，请找主管。"
+
 
 def may(actor: Actor, action: str) -> bool:
     """Say whether one of the actor's roles allows the action."""

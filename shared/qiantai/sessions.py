@@ -20,6 +20,8 @@ from qiantai.known import Copy
 class SessionEnded(Unauthenticated):
     """This session was ended; sign in again."""
 
+    zh = "您已退出登录，请重新登录。"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:

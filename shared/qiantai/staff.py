@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qiantai.both import Both
 from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.errors import Refusal
 from qiantai.known import Copy, HasKnown
 
+WORKS_HERE = Both("choose somebody who works in this branch", "请选择在本门店任职的员工。")
+_WORKS_AS = Both("choose somebody who works in this branch as {role}", "请选择在本门店任职、角色为 {role} 的员工。")
+
 
 class NotOfTheStaff(Refusal):
     """Nobody who works in this branch has this name."""
+
+    zh = "本门店没有这位员工。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,6 @@ def refuse_stranger(staff: str | None, branch: str, uow: HasKnown, *, field: str
         return
     known = uow.known.get(STAFF, staff)
     if known is None or not known.works_in(branch):
-        raise NotOfTheStaff(fields={field: "choose somebody who works in this branch"})
+        raise NotOfTheStaff(fields={field: WORKS_HERE})
     if role is not None and role not in known.roles:
-        raise NotOfTheStaff(fields={field: f"choose somebody who works in this branch as {role}"})
+        raise NotOfTheStaff(fields={field: _WORKS_AS.format(role=role)})

@@ -611,3 +611,18 @@ def test_a_process_that_stops_waits_for_the_threads_of_its_requests(under_test: 
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def test_a_stream_is_refused_in_the_callers_language(play: Callable[[Story], None]) -> None:
+    async def story(gateway: Gateway) -> None:
+        for more, language, titles in (
+            ([(b"accept-language", b"zh-CN,zh;q=0.9")], b"zh", {"请先登录。", "不支持这种操作"}),
+            ([], b"en", {"Sign in first.", "Method Not Allowed"}),
+        ):
+            readers = [gateway.open(headers=more), gateway.open(headers=more, method="POST")]
+            for reader in readers:
+                await asyncio.wait_for(reader.task, PATIENCE)
+                assert (reader.headers[b"content-language"], reader.headers[b"vary"]) == (language, b"Accept-Language")
+            assert {json.loads(reader.text)["title"] for reader in readers} == titles
+
+    play(story)

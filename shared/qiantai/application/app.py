@@ -12,6 +12,7 @@ from flask import Flask, Response, abort, g, jsonify, request
 from qiantai import ids, metrics
 from qiantai.application.health import health_of
 from qiantai.application.openapi import add_api
+from qiantai.both import Both
 from qiantai.errors import Refusal
 from qiantai.logs import configure_logs, log
 from qiantai.outbox.wake import Waker
@@ -27,7 +28,9 @@ from qiantai.web.routes import Runtime
 from qiantai.web.tokens import TokenVerifier
 
 MAX_BODY = 1024 * 1024
-TWO_LENGTHS = "Send Content-Length or Transfer-Encoding, not both."
+TWO_LENGTHS = Both(
+    "Send Content-Length or Transfer-Encoding, not both.", "Content-Length 和 Transfer-Encoding 只能带一个。"
+)
 _REQUEST_ID = re.compile(r"^[\w.:-]{1,80}$")
 
 

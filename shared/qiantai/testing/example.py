@@ -79,13 +79,19 @@ mended = sa.Table("mended", hears, sa.Column("name", sa.Text, primary_key=True))
 class NoSuchThing(NotFound):
     """There is no thing with this code."""
 
+    zh = "没有这个代码的东西。"
+
 
 class ThingExists(Conflict):
     """A thing with this code is already there."""
 
+    zh = "这个代码的东西已经有了。"
+
 
 class Refused(Refusal):
     """The listener refuses this fact."""
+
+    zh = "这件事没有被接受。"
 
 
 class NeedsAPerson(Exception):

@@ -11,9 +11,20 @@ from typing_extensions import override
 from webargs import core
 from webargs.flaskparser import FlaskParser, is_json_request
 
+from qiantai.both import Both
+
 DEEPEST = 20
 """Lists and objects within one another; no body here has more than six."""
 _LONGEST_NUMBER = 30
+_NO_JSON = Both("The body is no JSON that can be: {why}", "提交的内容不是可用的 JSON：{why}")
+_SEND_JSON = Both("Send the body as application/json.", "请以 application/json 提交内容。")
+_DEEP = Both("it nests deeper than {most} levels", "嵌套超过了 {most} 层")
+_TWICE = Both("the key {key} stands twice in one object", "同一个对象里写了两次 {key}")
+_DIGITS = Both("a number has more than {most} digits", "有一个数字超过了 {most} 位")
+_BEYOND = Both(
+    "a number has more than {most} digits, or is beyond all numbers", "有一个数字超过了 {most} 位，或者大得无法表示"
+)
+_NO_NUMBER = Both("{word} is no number", "{word} 不是数字")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
@@ -40,7 +51,7 @@ class BodyParser(FlaskParser):
             abort(413)  # a body in chunks is cut there without a word
         if not is_json_request(req):
             if req.mimetype or data:
-                abort(415, description="Send the body as application/json.")
+                abort(415, description=_SEND_JSON)
             return core.missing
         if not data:
             return core.missing
@@ -51,7 +62,8 @@ class BodyParser(FlaskParser):
 
     @override
     def _handle_invalid_json_error(self, error: Any, req: Request, *args: Any, **kwargs: Any) -> NoReturn:
-        abort(400, description=f"The body is no JSON that can be: {str(error)[:200]}")
+        told = error.args[0] if isinstance(error, NotOurJson) else Both(str(error), "格式有误")
+        abort(400, description=_NO_JSON.format(why=told.cut(200)))
 
 
 def _refuse_deep(text: str) -> None:
@@ -61,7 +73,7 @@ def _refuse_deep(text: str) -> None:
         if sign in "[{":
             depth += 1
             if depth > DEEPEST:
-                raise NotOurJson(f"it nests deeper than {DEEPEST} levels")
+                raise NotOurJson(_DEEP.format(most=DEEPEST))
         elif sign in "]}":
             depth -= 1
 
@@ -72,22 +84,22 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in found if keys.count(key) > 1)
-        raise NotOurJson(f"the key {json.dumps(twice[:60], ensure_ascii=False)} stands twice in one object")
+        raise NotOurJson(_TWICE.format(key=json.dumps(twice[:60], ensure_ascii=False)))
     return found
 
 
 def _whole(digits: str) -> int:
     if len(digits) > _LONGEST_NUMBER:
-        raise NotOurJson(f"a number has more than {_LONGEST_NUMBER} digits")
+        raise NotOurJson(_DIGITS.format(most=_LONGEST_NUMBER))
     return int(digits)
 
 
 def _fraction(digits: str) -> float:
     number = float(digits) if len(digits) <= _LONGEST_NUMBER else float("inf")
     if number in (float("inf"), float("-inf")):
-        raise NotOurJson(f"a number has more than {_LONGEST_NUMBER} digits, or is beyond all numbers")
+        raise NotOurJson(_BEYOND.format(most=_LONGEST_NUMBER))
     return number
 
 
 def _no_number(word: str) -> NoReturn:
-    raise NotOurJson(f"{word} is no number")
+    raise NotOurJson(_NO_NUMBER.format(word=word))

@@ -10,6 +10,7 @@ import marshmallow as ma
 from typing_extensions import override
 
 from qiantai import codes, spelling
+from qiantai.both import Both
 from qiantai.money import CURRENCIES
 from qiantai.wire.fields import Choice, Id
 from qiantai.wire.fields import Instant as WireInstant
@@ -33,10 +34,21 @@ __all__ = [
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 """Days between which everything happens here; beyond them a zone's offset may lead out of the calendar."""
-NOT_A_CODE = "A code is at most 60 letters, digits, dots, dashes and underscores, and begins with a letter or digit."
-NOT_A_BRANCH = "A branch code is at most 60 letters, digits, dashes and underscores, and begins with a letter or digit."
-
-NOT_A_CURRENCY = "A currency is one of ISO 4217 in three capitals, for example CNY, JPY or KWD."
+NOT_A_CODE = Both(
+    "A code is at most 60 letters, digits, dots, dashes and underscores, and begins with a letter or digit.",
+    "代码最多 60 个字符，只用字母、数字、点、短横和下划线，以字母或数字开头。",
+)
+NOT_A_BRANCH = Both(
+    "A branch code is at most 60 letters, digits, dashes and underscores, and begins with a letter or digit.",
+    "门店代码最多 60 个字符，只用字母、数字、短横和下划线，以字母或数字开头。",
+)
+NOT_A_CURRENCY = Both(
+    "A currency is one of ISO 4217 in three capitals, for example CNY, JPY or KWD.",
+    "币种请用三个大写字母的 ISO 4217 代码，例如 CNY、JPY 或 KWD。",
+)
+NOT_THIS_FORM = Both("This does not have the form that is needed; see the API.", "格式不对，请按要求填写。")
+CONTROL_CHARACTERS = Both("Control characters are not allowed.", "含有不可见的控制字符，请重新输入。")
+OUT_OF_TIME = Both("This time does not lie between {first} and {last}.", "时间应在 {first} 到 {last} 之间。")
 
 
 class Body(ma.Schema):
@@ -56,7 +68,7 @@ class Text(ma.fields.String):
     def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs))
         if spelling.has_control(text.strip()):
-            raise ma.ValidationError("Control characters are not allowed.")
+            raise ma.ValidationError(CONTROL_CHARACTERS)
         return self._spelt(text)
 
     def _spelt(self, text: str) -> str:
@@ -74,7 +86,7 @@ class Name(Text):
 class Exactly(ma.validate.Validator):
     """All of the text has this pattern; documented with `^` and `$`, which every reader of the document understands."""
 
-    def __init__(self, pattern: str, error: str = "This does not have the form that is needed; see the API.") -> None:
+    def __init__(self, pattern: str, error: Both = NOT_THIS_FORM) -> None:
         self.regex = re.compile(f"^{pattern}$")
         self._text = error
 
@@ -146,5 +158,5 @@ class Instant(WireInstant):
     def _deserialize(self, value: object, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         instant: datetime = super()._deserialize(value, attr, data, **kwargs)
         if not EARLIEST <= instant.date() <= LATEST:
-            raise ma.ValidationError(f"This time does not lie between {EARLIEST} and {LATEST}.")
+            raise ma.ValidationError(OUT_OF_TIME.format(first=EARLIEST, last=LATEST))
         return instant.astimezone(UTC)

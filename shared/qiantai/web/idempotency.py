@@ -8,10 +8,12 @@ import re
 from flask import Request, Response
 from psycopg.types.json import Jsonb
 
+from qiantai.both import Both
 from qiantai.errors import Refusal
 from qiantai.storage.statements import Statements
 
 _KEY = re.compile(r"^[\x21-\x7e]{1,100}$")
+_A_KEY = Both("1 to 100 visible ASCII characters", "请用 1 到 100 个可见的 ASCII 字符。")
 _BEGIN = (
     "INSERT INTO idempotency_key (actor, key, fingerprint) VALUES (:actor, :key, :fingerprint)"
     " ON CONFLICT (actor, key) DO NOTHING RETURNING true"
@@ -25,14 +27,19 @@ _FINISH = (
 class IdempotencyKeyReused(Refusal):
     """This Idempotency-Key was used for another request; take a new key."""
 
+    zh = "这个 Idempotency-Key 已用于另一个请求，请换一个新的。"
+
 
 class IdempotencyKeyMalformed(Refusal):
     """The Idempotency-Key is malformed."""
+
+    zh = "Idempotency-Key 的格式不对。"
 
 
 class IdempotencyKeyMissing(Refusal):
     """Send an Idempotency-Key, so that a repeated request counts once."""
 
+    zh = "请带上 Idempotency-Key，以免重复提交被算两次。"
     status = 428
 
 
@@ -41,10 +48,10 @@ def key_of(request: Request, *, required: bool) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         if required:
-            raise IdempotencyKeyMissing(fields={"Idempotency-Key": "any text of 1 to 100 visible characters"})
+            raise IdempotencyKeyMissing(fields={"Idempotency-Key": _A_KEY})
         return None
     if not _KEY.match(key):
-        raise IdempotencyKeyMalformed(fields={"Idempotency-Key": "1 to 100 visible ASCII characters"})
+        raise IdempotencyKeyMalformed(fields={"Idempotency-Key": _A_KEY})
     return key
 
 

@@ -13,14 +13,19 @@ from uuid import UUID
 
 import marshmallow as ma
 
+from qiantai.both import Both
 from qiantai.errors import Refusal
 
 T = TypeVar("T")
 DEFAULT_LIMIT = 50
+_NO_CURSOR = Both("not a cursor", "不是翻页位置，请去掉。")
+_OF_ANOTHER = Both("not a cursor of this list", "不是这个列表的翻页位置，请去掉。")
 
 
 class BadCursor(Refusal):
     """The cursor is not one that was given out; start again without it."""
+
+    zh = "翻页位置已失效，请从第一页重新开始。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +67,15 @@ def read_cursor(cursor: str | None, *kinds: type) -> tuple[str | int, ...] | Non
     try:
         keys = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, RecursionError) as error:
-        raise BadCursor(fields={"cursor": "not a cursor"}) from error
+        raise BadCursor(fields={"cursor": _NO_CURSOR}) from error
     if (
         not isinstance(keys, list)
         or len(keys) != len(kinds)
         or any(type(k) is not kind for k, kind in zip(keys, kinds, strict=True))
     ):
-        raise BadCursor(fields={"cursor": "not a cursor of this list"})
+        raise BadCursor(fields={"cursor": _OF_ANOTHER})
     if not all(_storable(key) for key in keys):
-        raise BadCursor(fields={"cursor": "not a cursor"})
+        raise BadCursor(fields={"cursor": _NO_CURSOR})
     return tuple(keys)
 
 
@@ -99,7 +104,7 @@ def _of_this_list(read: Callable[[], T]) -> T:
     try:
         return read()
     except ValueError as error:
-        raise BadCursor(fields={"cursor": "not a cursor of this list"}) from error
+        raise BadCursor(fields={"cursor": _OF_ANOTHER}) from error
 
 
 def _storable(key: str | int) -> bool:

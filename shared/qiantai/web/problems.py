@@ -7,21 +7,29 @@ from typing import Any
 
 import marshmallow as ma
 import sqlalchemy as sa
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from qiantai.both import Both
 from qiantai.errors import Conflict, Refusal
 from qiantai.logs import log
+from qiantai.web.languages import HTTP, OTHER, Language, language_of, spoken
 
 CONTENT_TYPE = "application/problem+json"
 _AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 _TAKEN = ("23505", "23P01")
 """Unique and exclusion violations."""
 _READ_ONLY = "25006"
+INVALID_FIELDS = Both("Some fields are not right; see errors.", "有几项填写不对，请看各项的提示。")
+OUT_OF_RANGE = Both("A value is outside of what can be stored.", "有一个值超出了可以保存的范围，请核对。")
+DATABASE_AWAY = Both("The database does not answer; try again in a moment.", "数据库暂时没有响应，请稍后再试。")
+OUR_FAULT = Both("Something went wrong on our side; nothing was changed.", "系统出错，没有做任何更改，请稍后再试。")
 
 
 class WrittenTwice(Conflict):
     """Somebody else has just written the same; load it again."""
+
+    zh = "别人刚刚提交了同样的内容，请重新加载。"
 
 
 class FieldErrorSchema(ma.Schema):
@@ -42,6 +50,31 @@ class ProblemSchema(ma.Schema):
     facts = ma.fields.Dict()
 
 
+def details(
+    language: Language,
+    status: int,
+    code: str,
+    title: str,
+    *,
+    detail: str | None = None,
+    fields: Mapping[str, str] | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> dict[str, Any]:
+    """Return problem details in a language."""
+    body: dict[str, Any] = {
+        "type": f"urn:qiantai:problem:{code}",
+        "title": spoken(title, language),
+        "status": status,
+    }
+    if detail and detail != title:
+        body["detail"] = spoken(detail, language)
+    if fields:
+        body["errors"] = [{"field": name, "message": spoken(text, language)} for name, text in fields.items()]
+    if facts:
+        body["facts"] = dict(facts)
+    return body
+
+
 def problem(
     status: int,
     code: str,
@@ -51,17 +84,13 @@ def problem(
     fields: Mapping[str, str] | None = None,
     facts: Mapping[str, object] | None = None,
 ) -> Response:
-    """Return a problem response."""
-    body: dict[str, Any] = {"type": f"urn:qiantai:problem:{code}", "title": title, "status": status}
-    if detail and detail != title:
-        body["detail"] = detail
-    if fields:
-        body["errors"] = [{"field": name, "message": message} for name, message in fields.items()]
-    if facts:
-        body["facts"] = dict(facts)
-    response = jsonify(body)
+    """Return a problem response in the caller's language."""
+    language = language_of(request.headers.get("Accept-Language"))
+    response = jsonify(details(language, status, code, title, detail=detail, fields=fields, facts=facts))
     response.status_code = status
     response.content_type = CONTENT_TYPE
+    response.headers["Content-Language"] = language
+    response.vary.add("Accept-Language")
     if status == 401:  # noqa: PLR2004
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
@@ -81,10 +110,17 @@ def of_http(error: HTTPException) -> Response:
     """Return the problem of an HTTP error; `Allow` and its like stay."""
     status = error.code or 500
     messages = getattr(error, "data", {}).get("messages") if hasattr(error, "data") else None
-    fields = flatten(messages) if messages else None
-    title = "Some fields are not right; see errors." if fields else error.name
-    code = "invalid-fields" if fields else error.name.lower().replace(" ", "-")
-    response = problem(status, code, title, detail=None if fields else error.description, fields=fields)
+    if messages:
+        response = problem(status, "invalid-fields", INVALID_FIELDS, fields=flatten(messages))
+    else:
+        title, detail = HTTP.get(status, OTHER)
+        told = error.description
+        response = problem(
+            status,
+            error.name.lower().replace(" ", "-"),
+            Both(error.name, title),
+            detail=told if isinstance(told, Both) or told is None else Both(told, detail),
+        )
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
@@ -100,11 +136,11 @@ def of_database(error: sa.exc.SQLAlchemyError) -> Response:
     about = about_error(error)
     log.error("database_error", **about)
     if isinstance(error, sa.exc.DataError):
-        return problem(422, "value-out-of-range", "A value is outside of what can be stored.")
+        return problem(422, "value-out-of-range", OUT_OF_RANGE)
     if isinstance(error, sa.exc.IntegrityError) and about["state"] in _TAKEN:
         return of_refusal(WrittenTwice())
     if isinstance(error, _AWAY) or about["state"] == _READ_ONLY:
-        response = problem(503, "database-away", "The database does not answer; try again in a moment.")
+        response = problem(503, "database-away", DATABASE_AWAY)
         response.headers["Retry-After"] = "2"
         return response
     return of_our_fault()
@@ -124,17 +160,19 @@ def about_error(error: sa.exc.SQLAlchemyError) -> dict[str, str | None]:
 
 def of_our_fault() -> Response:
     """Return the problem of an error that the caller can do nothing about."""
-    return problem(500, "internal-error", "Something went wrong on our side; nothing was changed.")
+    return problem(500, "internal-error", OUR_FAULT)
 
 
-def flatten(messages: object, path: str = "") -> dict[str, str]:
+def flatten(messages: object, path: str = "") -> dict[str, Both]:
     """Return nested marshmallow messages as field path -> text."""
     if isinstance(messages, Mapping):
-        found: dict[str, str] = {}
+        found: dict[str, Both] = {}
         for name, inner in messages.items():
             outer = path in ("", "json", "query", "headers")
             inner_path = str(name) if outer else f"{path}.{name}"
             found.update(flatten(inner, inner_path))
         return found
-    text = " ".join(str(part) for part in messages) if isinstance(messages, list | tuple) else str(messages)
-    return {path or "body": text}
+    parts = messages if isinstance(messages, list | tuple) else [messages]
+    texts = [part if isinstance(part, str) else str(part) for part in parts]
+    both = Both(" ".join(texts), "".join(spoken(text, "zh") for text in texts))
+    return {path or "body": both}

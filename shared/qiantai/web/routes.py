@@ -22,7 +22,8 @@ from psycopg.types.json import Jsonb
 
 from qiantai import clock, codes, permissions
 from qiantai.actors import Actor
-from qiantai.errors import Refusal, Unauthenticated, VersionMissing
+from qiantai.both import Both
+from qiantai.errors import THE_ETAG, Refusal, Unauthenticated, VersionMissing
 from qiantai.outbox.wake import Waker
 from qiantai.sessions import Session, Sessions
 from qiantai.settings import Settings
@@ -38,6 +39,7 @@ from qiantai.web.tokens import TokenVerifier
 View = TypeVar("View", bound=Callable[..., Any])
 _ETAG = re.compile(r'^"(\d{1,9})"$')
 _TRIES = 3
+_SEND_FILE = Both("Send the file as one of: {kinds}.", "请以这些格式之一上传文件：{kinds}。")
 _BRANCH = re.compile(codes.BRANCH)
 _BYTES = {"type": "string", "format": "binary"}
 ANONYMOUS = Actor(id="anonymous", name="anonymous")
@@ -49,6 +51,8 @@ class _Blueprint(Blueprint):  # type: ignore[misc]
 
 class NotABranchCode(Refusal):
     """A branch cannot have this code."""
+
+    zh = "门店不能用这样的代码。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +242,7 @@ def _taking(function: Callable[..., Any], kinds: Sequence[str]) -> Callable[...,
     @wraps(function)
     def taking(**path: Any) -> Any:  # noqa: ANN401
         if request.mimetype not in kinds:
-            abort(415, description=f"Send the file as one of: {', '.join(kinds)}.")
+            abort(415, description=_SEND_FILE.format(kinds=list(kinds)))
         return function(**path)
 
     return taking
@@ -409,5 +413,5 @@ def _if_match() -> int:
     header = request.headers.get("If-Match")
     found = _ETAG.match(header.removeprefix("W/").strip()) if header else None
     if found is None:
-        raise VersionMissing(fields={"If-Match": 'the ETag of what you loaded, for example "3"'})
+        raise VersionMissing(fields={"If-Match": THE_ETAG})
     return int(found.group(1))

@@ -27,10 +27,13 @@ _KEYS_AGAIN_SECONDS = 30.0
 class TokenInvalid(Unauthenticated):
     """Your sign-in is not valid or has expired; sign in again."""
 
+    zh = "登录无效或已过期，请重新登录。"
+
 
 class IssuerAway(Refusal):
     """Sign-ins cannot be checked at the moment; try again soon."""
 
+    zh = "暂时无法核对登录，请稍后再试。"
     status: ClassVar[int] = 503
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, current_app, g
 from qiantai import codes, permissions
+from qiantai.both import Both
 from qiantai.ids import new_id
 from qiantai.logs import log
 from qiantai.web import problems
@@ -42,7 +43,13 @@ SIGN_IN = "sign_in"
 routes = Routes("door", about="Sign-in, branches and staff accounts (G8)")
 
 
-_BRANCHES = Exactly(rf"({codes.BRANCH}|\*)", "Each is a branch code, or * for every branch; a branch code has no dots.")
+_BRANCHES = Exactly(
+    rf"({codes.BRANCH}|\*)",
+    Both(
+        "Each is a branch code, or * for every branch; a branch code has no dots.",
+        "请填写门店代码（不含点），* 表示所有门店。",
+    ),
+)
 
 
 class SignInBody(Body):

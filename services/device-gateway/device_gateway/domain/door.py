@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from qiantai.actors import EVERYWHERE, Actor
+from qiantai.both import Both
 from qiantai.permissions import GIVES, ROLES
 from qiantai.sessions import Session, SessionEnded
 
@@ -15,6 +16,9 @@ TOKEN_LASTS = timedelta(minutes=30)
 SESSION_LASTS = timedelta(hours=12)
 SCREEN_LASTS = timedelta(days=30)
 """Of a session on an account that is a wall screen and nothing else."""
+
+_NOT_KNOWN = Both("not known: {roles}", "没有这些角色：{roles}。")
+_NOT_YOURS = Both("not yours: {values}", "您没有这些：{values}。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +70,13 @@ def check_gift(giver: Actor, before: Staff | None, after: Staff) -> None:
     """
     unknown = sorted(set(after.roles) - set(ROLES))
     if unknown:
-        raise NoSuchRole(fields={"roles": f"not known: {', '.join(unknown)}"})
+        raise NoSuchRole(fields={"roles": _NOT_KNOWN.format(roles=unknown)})
     gives = frozenset[str]().union(*(GIVES.get(role, frozenset()) for role in giver.roles))
     for account in filter(None, (before, after)):
         roles = [role for role in account.roles if role not in gives]
         branches = [] if EVERYWHERE in giver.branches else sorted(set(account.branches) - giver.branches)
         fields = {
-            name: f"not yours: {', '.join(values)}"
+            name: _NOT_YOURS.format(values=values)
             for name, values in (("roles", roles), ("branches", branches))
             if values
         }

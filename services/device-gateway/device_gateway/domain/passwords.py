@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 
+from qiantai.both import Both
+
 from device_gateway.domain.errors import WeakPassword
 
 SHORTEST = 10
+_SHORT = Both("at least {least} characters", "至少 {least} 个字符。")
+_COMMON_ONE = Both("many people have this one; take another", "很多人用这个密码，请换一个。")
+_ROW = Both(
+    "a row of keys or a repetition is guessed at once; take another", "连续的按键或重复的字符很容易被猜到，请换一个。"
+)
+_OWN_NAME = Both("not your own name; take another", "不要用自己的名字，请换一个。")
 _COMMON = """
 password passw0rd p@ssword p@ssw0rd passwort letmein welcome welcomeback changeme changeit default secret
 administrator admin adminadmin root rootroot guest test testtest testing qwerty qwertyuiop qwertyuio azerty
@@ -36,18 +44,18 @@ def check_password(password: str, *, staff: str, name: str) -> None:
     """Refuse a password that is short, common, a run, a repeated piece, or made of the person. Raises WeakPassword."""
     plain = password.casefold()
     if len(password) < SHORTEST:
-        raise WeakPassword(fields={"password": f"at least {SHORTEST} characters"})
+        raise WeakPassword(fields={"password": _SHORT.format(least=SHORTEST)})
     core = _AROUND.sub("", plain)
     if core in _WORDS or (not core and len(set(plain)) < len(plain) // 2):
-        raise WeakPassword(fields={"password": "many people have this one; take another"})
+        raise WeakPassword(fields={"password": _COMMON_ONE})
     if any(plain in run for run in _RUNS) or _repeats(plain):
-        raise WeakPassword(fields={"password": "a row of keys or a repetition is guessed at once; take another"})
+        raise WeakPassword(fields={"password": _ROW})
     own = {part.casefold() for part in (staff, name, *re.split(r"[\W_]+", staff)) if part}
     rest = plain
     for part in sorted(own, key=len, reverse=True):
         rest = rest.replace(part, "")
     if rest != plain and len(_AROUND.sub("", rest)) < _LONGEST_PIECE:
-        raise WeakPassword(fields={"password": "not your own name; take another"})
+        raise WeakPassword(fields={"password": _OWN_NAME})
 
 
 def _repeats(plain: str) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
 from qiantai.application.app import TWO_LENGTHS
+from qiantai.both import Both
 
 from device_gateway.domain.errors import TooBusy
 from device_gateway.streams.asgi import App, Message, Receive, Scope, Send, answer, refuse
@@ -17,6 +18,8 @@ from device_gateway.streams.stopping import UnderWay, when_told_to_stop
 from device_gateway.streams.strangers import Strangers
 from device_gateway.streams.stream import PATH, SEND_SECONDS, Streams
 
+_TIMEOUT = Both("Request Timeout", "等待太久没有收到完整的请求，请重试。")
+_BAD = Both("Bad Request", "请求有误")
 _AS_IT_IS = string.punctuation
 """Signs of a query that stay; what nobody may send as it is, such as 王, is taken as if it had been encoded."""
 
@@ -38,11 +41,11 @@ def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, worke
                 with under_way:
                     await rest(scope, body, answered)  # type: ignore[arg-type]
         except TooSlow:
-            await _closing(send, 408, "request-timeout", "Request Timeout")
+            await _closing(scope, send, 408, "request-timeout", _TIMEOUT)
         except Gone:
             return
         except TooBusy as error:
-            await refuse(send, error)
+            await refuse(scope, send, error)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -50,7 +53,7 @@ def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, worke
         elif scope["type"] != "http":
             return
         elif has_two_lengths(scope):
-            await _closing(send, 400, "bad-request", "Bad Request", detail=TWO_LENGTHS)
+            await _closing(scope, send, 400, "bad-request", _BAD, detail=TWO_LENGTHS)
         elif scope["path"] == PATH:
             await streams(scope, receive, send)
         else:
@@ -59,9 +62,11 @@ def compose(wsgi_app: Callable[..., Iterable[bytes]], streams: Streams, *, worke
     return app
 
 
-async def _closing(send: Send, status: int, code: str, title: str, **more: object) -> None:
+async def _closing(
+    scope: Scope, send: Send, status: int, code: str, title: Both, *, detail: Both | None = None
+) -> None:
     """Answer with a problem; the connection ends, because nobody knows where the next request begins."""
-    await answer(send, status, code, title, headers=[(b"connection", b"close")], **more)
+    await answer(scope, send, status, code, title, headers=[(b"connection", b"close")], detail=detail)
 
 
 def _in_time(send: Send) -> Send:

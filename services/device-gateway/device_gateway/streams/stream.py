@@ -11,9 +11,11 @@ from urllib.parse import parse_qs
 
 import psycopg
 from prometheus_client import Gauge
+from qiantai.both import Both
 from qiantai.errors import Refusal, Unauthenticated
 from qiantai.permissions import may, must
 from qiantai.settings import Settings
+from qiantai.web.problems import DATABASE_AWAY
 from qiantai.web.tokens import TokenVerifier
 
 from device_gateway.domain.errors import BranchMissing, TooManyStreams
@@ -30,6 +32,7 @@ LEEWAY_SECONDS = 5.0
 SEND_SECONDS = 20.0
 OPENINGS = 8
 """So many are admitted at once: whoever asks for something else is not behind a thousand boards that come back."""
+_ONLY_GET = Both("Method Not Allowed", "不支持这种操作")
 _ACCOUNT, _BRANCH = "account", "branch"
 _OPEN = Gauge("qiantai_board_streams", "Open streams of the flow board")
 
@@ -49,7 +52,7 @@ class Streams:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one stream."""
         if scope["method"] != "GET":
-            await answer(send, 405, "method-not-allowed", "Method Not Allowed", headers=[(b"allow", b"GET")])
+            await answer(scope, send, 405, "method-not-allowed", _ONLY_GET, headers=[(b"allow", b"GET")])
             return
         if self._hub is None:
             self._hub = Hub(self._url)
@@ -60,11 +63,10 @@ class Streams:
             places = ((_ACCOUNT, reader.actor.id), (_BRANCH, branch))
             self._must_have_room(places)
         except Refusal as error:
-            await refuse(send, error)
+            await refuse(scope, send, error)
             return
         except (psycopg.Error, OSError):
-            away = "The database does not answer; try again in a moment."
-            await answer(send, 503, "database-away", away, headers=[(b"retry-after", b"2")])
+            await answer(scope, send, 503, "database-away", DATABASE_AWAY, headers=[(b"retry-after", b"2")])
             return
         self._open.update(places)  # no await since there was room
         try:
@@ -102,7 +104,7 @@ class Streams:
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         branch = query.get("branch", [""])[0]
         if not branch or "\0" in branch:
-            raise BranchMissing(fields={"branch": "which branch?"})
+            raise BranchMissing(fields={"branch": Both("which branch?", "请说明是哪家门店。")})
         actor.must_work_in(branch)
         screen = query.get("view", [""])[0] == "screen" or not may(actor, "customer.read")
         last = headers.get(b"last-event-id", b"").decode("latin-1")

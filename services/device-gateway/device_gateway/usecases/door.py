@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from qiantai import codes
 from qiantai.actors import EVERYWHERE
+from qiantai.both import Both
 from qiantai.contracts.receiver import CONSULTANT, DEPARTMENT, ONLINE, SUPERVISOR
-from qiantai.errors import Stale, VersionMissing
+from qiantai.errors import THE_ETAG, Stale, VersionMissing
 from qiantai.sessions import Session
 from qiantai.zones import zone_named
 
@@ -36,6 +37,11 @@ from device_gateway.domain.passwords import check_password
 from device_gateway.domain.tries import Limit, Place, Tries, closed_for, every_gate, gates, one_more
 from device_gateway.usecases import board, facts
 from device_gateway.usecases.ports import UnitOfWork
+
+_A_ZONE = Both("an IANA name such as Asia/Shanghai", "请用 IANA 名称，例如 Asia/Shanghai。")
+_NO_BRANCH = Both("there is no branch {branch}", "没有门店 {branch}。")
+_NEW_ONE = Both("take another than the present one", "请换一个与现在不同的密码。")
+_NEEDS_ONE = Both("a new account needs one", "新账号需要设置密码。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +92,7 @@ def put_branch(command: PutBranch, uow: UnitOfWork) -> Branch:
     codes.refuse_reserved(command.code, field="branch")
     zone = zone_named(command.timezone)
     if zone is None:
-        raise UnknownTimezone(fields={"timezone": "an IANA name such as Asia/Shanghai"})
+        raise UnknownTimezone(fields={"timezone": _A_ZONE})
     before = uow.branches.lock(command.code)
     after = Branch(
         code=command.code,
@@ -150,7 +156,7 @@ def _refuse_no_branch(given: Sequence[str], before: Staff | None, uow: UnitOfWor
     fresh = {branch for branch in given if branch != EVERYWHERE} - set(before.branches if before else ())
     there = {branch.code for branch in uow.branches.all(scope=sorted(fresh))} if fresh else set()
     wrong = {
-        f"branches.{place}": f"there is no branch {branch}"
+        f"branches.{place}": _NO_BRANCH.format(branch=branch)
         for place, branch in enumerate(given)
         if branch in fresh - there
     }
@@ -164,7 +170,7 @@ _NO_NAMES = codes.RESERVED - {"service"} | {CONSULTANT, DEPARTMENT, ONLINE, SUPE
 
 def _refuse_no_name(staff: str) -> None:
     if staff.lower() in _NO_NAMES:
-        raise codes.CodeReserved(fields={"staff": f"{staff} means something else; take another name"})
+        raise codes.CodeReserved(fields={"staff": codes.MEANS_ELSE.format(code=staff)})
 
 
 def sign_in(command: SignIn, uow: UnitOfWork) -> Staff | None:
@@ -225,7 +231,7 @@ def change_password(command: ChangePassword, uow: UnitOfWork) -> Staff | None:
         return None
     check_password(command.new_password, staff=account.id, name=account.name)
     if command.new_password == command.password:
-        raise WeakPassword(fields={"password": "take another than the present one"})
+        raise WeakPassword(fields={"password": _NEW_ONE})
     uow.note(outcome="password changed")
     if uow.staff.lock(account.id) != account:
         raise Stale
@@ -279,7 +285,7 @@ def _password_of(command: PutStaff, before: Staff | None, uow: UnitOfWork) -> st
     """Return the hash that the account shall have."""
     if command.password is None:
         if before is None:
-            raise AccountsPassword(fields={"password": "a new account needs one"})
+            raise AccountsPassword(fields={"password": _NEEDS_ONE})
         return before.password_hash
     if command.staff == uow.actor.id:
         raise OwnPassword
@@ -302,7 +308,7 @@ def _edits(version: int | None, before: Branch | Staff, after: Branch | Staff) -
     if not changed(before, after):
         return False
     if version is None:
-        raise VersionMissing(fields={"If-Match": 'the ETag of what you loaded, for example "3"'})
+        raise VersionMissing(fields={"If-Match": THE_ETAG})
     return True
 
 

@@ -23,6 +23,8 @@ from triage.script.schema import DayScriptSchema
 class ScriptError(TriageError):
     """The day script cannot be replayed."""
 
+    zh = "日脚本无法重放。"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayScript:

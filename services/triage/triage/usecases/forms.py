@@ -17,6 +17,8 @@ from triage.usecases.records import WrittenForm
 class FormNotWritten(Stale):
     """The form was not written yet; send If-Match "0"."""
 
+    zh = '表单还没有填写过，请带上 If-Match "0"。'
+
 
 def write_form(visit: str, form: Form, content: Mapping[str, object], version: int, uow: UnitOfWork) -> WrittenForm:
     """Write the next version of a form; `version` is the one that was loaded, 0 for the first.

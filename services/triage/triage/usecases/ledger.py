@@ -19,6 +19,7 @@ from triage.usecases.ports import UnitOfWork
 class NothingOnThatDay(TriageError):
     """Nothing happened at this branch on that day."""
 
+    zh = "本门店这一天没有记录。"
     status = 404
 
 

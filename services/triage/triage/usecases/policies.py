@@ -19,9 +19,13 @@ from triage.usecases.ports import UnitOfWork
 class ChainForEverywhere(Forbidden):
     """The chain's policy is written by somebody who works in every branch."""
 
+    zh = "全连锁的分诊政策由任职于所有门店的人制定。"
+
 
 class PolicyWrittenMeanwhile(Stale):
     """Somebody wrote a version meanwhile; load the versions again and repeat the change over the newest."""
+
+    zh = "别人刚写了新版本，请重新加载，在最新版本上再改。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

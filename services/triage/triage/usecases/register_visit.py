@@ -34,14 +34,19 @@ _WITH_OWNER = frozenset({VisitClass.RETURN_VISIT, VisitClass.REPURCHASE})
 class AlreadyHere(Conflict):
     """This customer has an open visit here today; go on with that one."""
 
+    zh = "这位顾客今天在本门店已有进行中的到院，请继续那一次。"
+
 
 class InAnotherBranch(Conflict):
     """This customer has an open visit in another branch today; say `also_here` where they are here all the same."""
+
+    zh = "这位顾客今天在其他门店有进行中的到院；确实在这里请选 `also_here`。"
 
 
 class CustomerNotKnown(TriageError):
     """No customer with this id has been told to triage yet; try again in a moment."""
 
+    zh = "分诊还没有收到这位顾客的档案，请稍后再试。"
     status: ClassVar[int] = 422
 
 
