@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from qiantai.actors import Actor
 from qiantai.errors import Forbidden
@@ -144,6 +144,11 @@ class ActionNotAllowed(Forbidden):
 def may(actor: Actor, action: str) -> bool:
     """Say whether one of the actor's roles allows the action."""
     return action in (PUBLIC, SIGNED_IN) or any(action in ROLES.get(role, ()) for role in actor.roles)
+
+
+def of(roles: Iterable[str]) -> tuple[str, ...]:
+    """Return every action that one of the roles allows, by name."""
+    return tuple(sorted(frozenset().union(*(ROLES.get(role, ()) for role in roles))))
 
 
 def must(actor: Actor, action: str) -> None:

@@ -67,7 +67,7 @@ class PasswordBody(SignInBody):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """A token for the Authorization header (Bearer), and whom it speaks for."""
+    """A token for the Authorization header (Bearer), whom it speaks for, and what their roles allow (`x-action`)."""
 
     token: str
     expires_at: datetime
@@ -75,6 +75,7 @@ class SignedIn:
     name: str
     roles: tuple[str, ...]
     branches: tuple[str, ...]
+    actions: tuple[str, ...]
 
 
 class KeysView(ma.Schema):
@@ -221,4 +222,5 @@ def _signed(account: Staff, uow: UnitOfWork, *, began: float, session: str) -> S
         name=account.name,
         roles=account.roles,
         branches=account.branches,
+        actions=permissions.of(account.roles),
     )

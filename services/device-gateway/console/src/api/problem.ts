@@ -1,0 +1,47 @@
+/** A refusal of the API (RFC 9457), or the network's silence. */
+export interface ProblemBody {
+  type: string
+  title: string
+  status: number
+  detail?: string
+  errors?: { field: string; message: string }[]
+  facts?: Record<string, unknown>
+}
+
+export class Problem extends Error {
+  /** The last part of the type: `stale`, `invalid-fields`, `away` where nothing was heard. */
+  readonly kind: string
+  readonly status: number
+  readonly detail: string | undefined
+  /** What is wrong with which field, by its path (`phones.0.number`). */
+  readonly fields: Record<string, string>
+  readonly facts: Record<string, unknown>
+  /** Seconds after which another try may go better. */
+  readonly retryAfter: number | undefined
+
+  constructor(body: ProblemBody, retryAfter?: number) {
+    super(body.title)
+    this.kind = body.type.split(':').pop() ?? ''
+    this.status = body.status
+    this.detail = body.detail
+    this.fields = Object.fromEntries((body.errors ?? []).map((one) => [one.field, one.message]))
+    this.facts = body.facts ?? {}
+    this.retryAfter = retryAfter
+  }
+
+  /** Whether the command may have reached the server, or may reach it later as it is. */
+  get passing(): boolean {
+    return this.kind === 'away' || this.status >= 500 || this.status === 408 || this.status === 429
+  }
+}
+
+/** Nobody answered: the network, the server, or a proxy that speaks HTML. */
+export const away = () => new Problem({ type: 'urn:qiantai:problem:away', title: '', status: 0 })
+
+/** Return the problem of an answer that is none of ours too: a server that answers 500 or HTML. */
+export async function problemOf(response: Response): Promise<Problem> {
+  const retry = Number(response.headers.get('Retry-After')) || undefined
+  const body = (await response.clone().json().catch(() => null)) as ProblemBody | null
+  if (body !== null && typeof body.type === 'string' && typeof body.title === 'string') return new Problem(body, retry)
+  return new Problem({ type: 'urn:qiantai:problem:strange', title: '', status: response.status }, retry)
+}

@@ -1,0 +1,69 @@
+/**
+ * What can be done here, by mouse, by key and from the palette.
+ *
+ * A page says its actions with `useActions`; the newest ones win where two have one key. Nothing fires while an input
+ * method is composing, and keys without Ctrl or Alt do not fire while somebody types, except Enter and Escape where an
+ * action says so.
+ */
+import { matchKeyBindingPress, parseKeybinding } from 'tinykeys'
+import { computed, onScopeDispose, shallowReactive, toValue, type MaybeRefOrGetter } from 'vue'
+
+export interface Action {
+  id: string
+  /** The words shown in the palette and under `?`. */
+  label: string
+  /** As in tinykeys: `n`, `$mod+k`, `Shift+?`, `g b`. */
+  keys?: string
+  run: () => void
+  /** Also while somebody types into a field. */
+  typing?: boolean
+}
+
+const sources = shallowReactive(new Set<MaybeRefOrGetter<Action[]>>())
+let held: { action: Action; rest: ReturnType<typeof parseKeybinding> }[] = []
+let letGo = 0
+const SEQUENCE_MS = 1_000
+
+export const actions = computed(() => [...sources].flatMap((source) => toValue(source)).reverse())
+
+/** Offer actions as long as the component is there. */
+export function useActions(offered: MaybeRefOrGetter<Action[]>): void {
+  sources.add(offered)
+  onScopeDispose(() => sources.delete(offered))
+}
+
+const typingInto = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+
+/** Whether Enter or space on what has the focus is its own. */
+const pressing = (event: KeyboardEvent) =>
+  (event.key === 'Enter' || event.key === ' ') && event.target instanceof HTMLElement &&
+  event.target.closest('button, a, [role=button], [role=option], [role=tab], [role=menuitem], summary') !== null
+
+function onKey(event: KeyboardEvent): void {
+  if (event.isComposing || event.key === 'Process' || event.defaultPrevented || pressing(event)) return
+  const typing = typingInto(event.target)
+  const candidates = [
+    ...held,
+    ...actions.value.filter((action) => action.keys).map((action) => ({ action, rest: parseKeybinding(action.keys as string) })),
+  ].filter(({ action }) => !typing || action.typing)
+  held = []
+  for (const { action, rest } of candidates) {
+    const [press, ...others] = rest
+    if (press === undefined || !matchKeyBindingPress(event, press)) continue
+    if (others.length > 0) {
+      held.push({ action, rest: others })
+      continue
+    }
+    held = []
+    event.preventDefault()
+    action.run()
+    return
+  }
+  clearTimeout(letGo)
+  letGo = window.setTimeout(() => { held = [] }, SEQUENCE_MS)
+}
+
+export function listen(): void {
+  window.addEventListener('keydown', onKey)
+}

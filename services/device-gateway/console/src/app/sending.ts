@@ -1,0 +1,21 @@
+/** How a command of the outbox goes to the services: with its own key, and the sign-in of this moment. */
+import { type Waiting } from '@/live/outbox'
+import { away, problemOf } from '@/api/problem'
+import { spoken } from '@/words'
+import { useSession } from './session'
+
+const PATIENCE_MS = 20_000
+
+export async function sendWaiting(waiting: Waiting, body: unknown): Promise<unknown> {
+  const headers = {
+    Authorization: `Bearer ${useSession().token()}`,
+    'Accept-Language': spoken(),
+    'Content-Type': 'application/json',
+    'Idempotency-Key': waiting.key,
+  }
+  const signal = AbortSignal.timeout(PATIENCE_MS)
+  const response = await fetch(waiting.path, { method: waiting.method, headers, body: JSON.stringify(body), signal, cache: 'no-store' })
+    .catch(() => { throw away() })
+  if (!response.ok) throw await problemOf(response)
+  return response.status === 204 ? null : response.json()
+}

@@ -1,0 +1,15 @@
+import { PiniaColada } from '@pinia/colada'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+
+import App from './app/App.vue'
+import { listen } from './app/actions'
+import { router } from './app/routes'
+import { paint } from './app/theme'
+import './app/style.css'
+import { i18n, keptLanguage, speak } from './words'
+
+paint()
+listen()
+await speak(keptLanguage())
+createApp(App).use(createPinia()).use(PiniaColada).use(router).use(i18n).mount('#app')

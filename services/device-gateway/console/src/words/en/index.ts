@@ -1,0 +1,4 @@
+import app from './app.json'
+import board from './board.json'
+
+export default { app, board }

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url'
+
+import VueI18n from '@intlify/unplugin-vue-i18n/vite'
+import vue from '@vitejs/plugin-vue'
+import ElementPlus from 'unplugin-element-plus/vite'
+import { defineConfig } from 'vite'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  plugins: [
+    vue(),
+    VueI18n({ include: here('src/words/{zh,en}/*.json'), runtimeOnly: true, strictMessage: true, escapeHtml: false }),
+    ElementPlus({}),
+  ],
+  resolve: { alias: { '@': here('src') } },
+  build: { target: 'es2023', assetsDir: 'console', modulePreload: { polyfill: false }, reportCompressedSize: false },
+  server: { proxy: { '/api': process.env.QIANTAI ?? 'http://127.0.0.1:8000' } },
+})
