@@ -8,6 +8,7 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Codes, Day, Id, Text, Whole
+from qiantai.web.may import May
 from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import View, nested, view_of
@@ -16,6 +17,7 @@ from triage.api.queries import asked_day
 from triage.domain.rotation.explain import Explanation, explain
 from triage.domain.words import VisitClass
 from triage.usecases.model import SAID, Said, VisitRecord
+from triage.usecases.offered import offered
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.propose_visit import propose_visit
 from triage.usecases.register_visit import Circumstances, RegisterVisit, read_ahead, register_visit
@@ -99,7 +101,7 @@ WhyView = view_of(Explanation)
 VisitView = view_of(
     VisitRecord,
     without=("said", "online_consultant", "waiting_since"),
-    more={"class_why": nested(WhyView)},
+    more={"class_why": nested(WhyView), "may": May(offered)},
     about="A visit as the desk sees it, with the decision and why.",
     name="VisitView",
 )

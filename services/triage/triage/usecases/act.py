@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qiantai import permissions
+from qiantai.actors import Actor
 from qiantai.contracts.receiver import ONLINE, Receiver
 
 from triage.domain.care.stages import STAGES
@@ -39,12 +40,17 @@ def must_be_mine(record: VisitRecord, uow: UnitOfWork) -> None:
 
     A visit with a department is any doctor's.
     """
-    if permissions.may(uow.actor, "visit.reassign"):
-        return
-    if record.consultant is None and record.with_department and "doctor" in uow.actor.roles:
-        return
-    if uow.actor.id != record.consultant and record.to != Receiver(ONLINE, uow.actor.id).text:
+    if not is_mine(record, uow.actor):
         raise NotYourVisit(facts={"visit": record.id, "to": record.to})
+
+
+def is_mine(record: VisitRecord, actor: Actor) -> bool:
+    """Say whether the visit is this person's to receive."""
+    if permissions.may(actor, "visit.reassign"):
+        return True
+    if record.consultant is None and record.with_department and "doctor" in actor.roles:
+        return True
+    return actor.id == record.consultant or record.to == Receiver(ONLINE, actor.id).text
 
 
 def act(

@@ -10,13 +10,13 @@ from triage.domain import events
 from triage.domain.changed import changed
 from triage.domain.errors import (
     IllegalDay,
-    IllegalStage,
     TimeBackwards,
     VisitExists,
 )
 from triage.domain.model import Consultant, Day, Decision, Project, Visit
 from triage.domain.rotation import aftermath
 from triage.domain.rotation.decide import decide
+from triage.domain.rotation.possible import possible
 from triage.domain.rotation.recording import known_ids, need_reason, put, record
 from triage.domain.rotation.waits import apply_waits
 from triage.domain.words import Basis, Stage, Status, VisitClass
@@ -76,9 +76,7 @@ def _set_status(day: Day, event: events.SetStatus) -> aftermath.Decided:
 
 def _start(day: Day, event: events.Start) -> aftermath.Decided:
     """Stop the clock; a customer without an owner gets the one who starts."""
-    visit = day.visit(event.visit)
-    if visit.stage is not Stage.WAITING:
-        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    visit = possible(day, event)
     day = put(day, changed(visit, stage=Stage.IN_CONSULTATION, since=None, accepted=True))
     owned = visit.customer in day.owners or visit.basis not in OWNING
     if owned or visit.klass in {VisitClass.OTHER, VisitClass.RECHECK} or not visit.consultant:
@@ -87,9 +85,7 @@ def _start(day: Day, event: events.Start) -> aftermath.Decided:
 
 
 def _finish(day: Day, event: events.Finish) -> aftermath.Decided:
-    visit = day.visit(event.visit)
-    if not visit.active:
-        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    visit = possible(day, event)
     return put(day, changed(visit, stage=Stage.FINISHED, since=None)), None
 
 

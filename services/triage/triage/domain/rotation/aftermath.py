@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from triage.domain.errors import (
     ConsultantNotOnDuty,
-    FinishedConsultation,
     IllegalStage,
 )
 from triage.domain.events import (
@@ -28,6 +27,7 @@ from triage.domain.events import (
 from triage.domain.model import Credit, Day, Decision, Released, Visit
 from triage.domain.rotation.decide import OWNED, decide, stand_in_of
 from triage.domain.rotation.fitness import Call
+from triage.domain.rotation.possible import possible
 from triage.domain.rotation.recording import known_ids, need_reason, put
 from triage.domain.rotation.turns import assignment, by_rotation, earns, outcome, to_department, to_supervisor
 from triage.domain.rotation.waits import stand_in_for_objector
@@ -40,7 +40,7 @@ NOT_REFERRED = frozenset({Basis.OWNER, Basis.STAND_IN, Basis.CHANGE, Basis.DEPAR
 
 def void(day: Day, event: Void) -> Decided:
     """T24: the assignment no longer counts; a counted one comes back as a credit."""
-    visit = _movable(day, event.visit)
+    visit = possible(day, event)
     need_reason(event.reason)
     call = Call(day=day, visit=visit, at=event.at)
     decision = outcome(call, None, Basis.VOID, "T24")
@@ -49,9 +49,7 @@ def void(day: Day, event: Void) -> Decided:
 
 def retriage(day: Day, event: Retriage) -> Decided:
     """T24: decided anew from T10 on, the waiting clock anew, without whom it was voided from."""
-    visit = day.visit(event.visit)
-    if visit.stage is not Stage.VOID:
-        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    visit = possible(day, event)
     visit = replace(
         visit,
         stage=Stage.WAITING,
@@ -100,7 +98,7 @@ def notes_found(day: Day, event: NotesFound) -> Decided:
 
 def change_consultant(day: Day, event: ChangeConsultant) -> Decided:
     """T26: the supervisor names the new one, or the rotation does; the old count stays."""
-    visit = _movable(day, event.visit)
+    visit = possible(day, event)
     left_out = visit.voided_from | ({visit.consultant} if visit.consultant else set())
     call = Call(day=day, visit=visit, at=event.at, left_out=left_out)
     if event.to is not None:
@@ -119,7 +117,7 @@ def change_consultant(day: Day, event: ChangeConsultant) -> Decided:
 
 def supervisor_names(day: Day, event: SupervisorNames) -> Decided:
     """T11, T21, T27: the supervisor names who receives; not counted, audited."""
-    visit = _movable(day, event.visit)
+    visit = possible(day, event)
     need_reason(event.reason)
     _need_other(visit, event.to)
     _need_on_duty(day, event.to)
@@ -138,10 +136,10 @@ def supervisor_names(day: Day, event: SupervisorNames) -> Decided:
 
 def objects(day: Day, event: Objects) -> Decided:
     """T22: named before the limit the stand-in receives at the limit, named after it at once."""
-    visit = _movable(day, event.visit)
+    visit = possible(day, event)
     _need_on_duty(day, event.stand_in)
     visit = replace(visit, objection=event.stand_in)
-    if visit.stage is not Stage.WAITING or visit.consultant is None:
+    if visit.consultant is None:
         raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
     if not visit.moved:
         return put(day, visit), None
@@ -162,10 +160,8 @@ def objects(day: Day, event: Objects) -> Decided:
 
 def reclassify(day: Day, event: Reclassify) -> Decided:
     """T7: the class changes, the visitor stays; the consultant gets no make-up."""
-    visit = day.visit(event.visit)
+    visit = possible(day, event)
     need_reason(event.reason)
-    if visit.stage is Stage.VOID:
-        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
     visit = replace(visit, klass=event.klass)
     call = Call(day=day, visit=visit, at=event.at)
     decision = outcome(call, visit.to, Basis.RECLASSIFIED, "T6", "T7")
@@ -183,9 +179,7 @@ def second_triage(day: Day, event: SecondTriage) -> Decided:
 
     What the visit was counted for is settled: no later move takes it back or brings it to somebody else.
     """
-    visit = day.visit(event.visit)
-    if visit.stage in {Stage.VOID, Stage.LEFT}:
-        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    visit = possible(day, event)
     first = visit.consultant
     known = day.owners.get(visit.customer) or first
     visit = replace(
@@ -206,7 +200,7 @@ def second_triage(day: Day, event: SecondTriage) -> Decided:
 
 def leave(day: Day, event: Leave) -> Decided:
     """Take a visitor who leaves off; gone within the policy's minutes, the turn is given back."""
-    visit = _movable(day, event.visit)
+    visit = possible(day, event)
     call = Call(day=day, visit=visit, at=event.at)
     limit = day.policy.leaves_within_minutes
     soon = limit is not None and event.at - (visit.assigned or visit.arrived) <= limit * 60
@@ -250,15 +244,6 @@ def _released(visit: Visit, *, credit: bool = False) -> Released | None:
 
 def _cited(decision: Decision, *rules: str) -> Decision:
     return replace(decision, rules=tuple(dict.fromkeys((*rules, *decision.rules))))
-
-
-def _movable(day: Day, visit_id: str) -> Visit:
-    visit = day.visit(visit_id)
-    if visit.stage is Stage.FINISHED:
-        raise FinishedConsultation(facts={"visit": visit.id})
-    if visit.stage in {Stage.VOID, Stage.LEFT}:
-        raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
-    return visit
 
 
 def _may_own(day: Day, visit: Visit) -> bool:
