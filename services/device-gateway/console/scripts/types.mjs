@@ -9,7 +9,7 @@ const made = new URL('../src/api/made/', import.meta.url)
 await mkdir(made, { recursive: true })
 for (const service of SERVICES) {
   const document = new URL(`../../../${service}/openapi.json`, import.meta.url)
-  const text = `// Made of ${service}'s openapi.json.\n${astToString(await openapiTS(document, { alphabetize: true }))}`
+  const text = `// Made of ${service}'s openapi.json.\n${astToString(await openapiTS(document, { alphabetize: true, defaultNonNullable: false }))}`
   const file = new URL(`${service}.ts`, made)
   if ((await readFile(file, 'utf8').catch(() => '')) !== text) await writeFile(file, text)
 }

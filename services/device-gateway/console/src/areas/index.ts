@@ -2,5 +2,7 @@
 import type { Area } from '@/app/area'
 
 import board from './board'
+import reception from './reception'
+import triage from './triage'
 
-export const areas: Area[] = [board]
+export const areas: Area[] = [board, reception, triage]

@@ -44,5 +44,5 @@ export function bodyOf(arrival: Arrival, branch: string, customer: string): Regi
     remark: arrival.remark.trim() || null,
     also_here: arrival.alsoHere,
     circumstances: yes,
-  } as Register
+  }
 }

@@ -1,4 +1,6 @@
 import app from './app.json'
 import board from './board.json'
+import reception from './reception.json'
+import triage from './triage.json'
 
-export default { app, board }
+export default { app, board, reception, triage }
