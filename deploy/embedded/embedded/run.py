@@ -18,7 +18,7 @@ from qiantai.servers.ports import free_port
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.services import API_PREFIXES, role_of
 
-from embedded import chain, demo, proxy
+from embedded import chain, console, demo, proxy
 from embedded.connections import fit
 from embedded.environment import without_secrets
 from embedded.folder import held
@@ -68,6 +68,7 @@ def run(options: RunOptions) -> int:
 def _run(options: RunOptions, stop: threading.Event) -> None:
     postgres = None if options.database else PrivatePostgres(options.folder / "postgres")
     tree = Tree(options.folder / "logs")
+    building = console.build()
 
     def watch() -> None:
         tree.watch()
@@ -93,12 +94,16 @@ def _run(options: RunOptions, stop: threading.Event) -> None:
         _wait_until_ready(options.address, tree.logs, watch, stop)
         if options.demo and not stop.is_set():
             demo.load(options.address, stage, say=_say)
+        if building is not None:
+            building.wait()
         if not stop.is_set():
             _welcome(options.address, demo=options.demo)
         while not stop.wait(0.5):
             watch()
     finally:
         _say("stopping")
+        if building is not None and building.poll() is None:
+            building.terminate()
         tree.stop()
         if postgres is not None:
             postgres.stop()
