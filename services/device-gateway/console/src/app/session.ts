@@ -21,7 +21,7 @@ export const useSession = defineStore('session', () => {
   const branchCode = ref(sessionStorage.getItem(BRANCH) ?? localStorage.getItem(BRANCH) ?? '')
   /** The session has ended while somebody works: sign in again over the page. */
   const ended = ref(false)
-  let waiting: { go: () => void; stop: (problem: Problem) => void }[] = []
+  const waiting: { go: () => void; stop: (problem: Problem) => void }[] = []
 
   const token = () => signedIn.value?.token ?? ''
   const staff = computed(() => signedIn.value?.staff ?? '')

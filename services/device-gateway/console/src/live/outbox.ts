@@ -33,9 +33,7 @@ export interface Waiting extends Command {
   gave?: unknown[]
 }
 
-export interface Sender {
-  (waiting: Waiting, body: unknown): Promise<unknown>
-}
+export type Sender = (waiting: Waiting, body: unknown) => Promise<unknown>
 
 const AGAIN_MS = 3_000
 const HOLE = /^\{\{(\d+)\.(\w+)\}\}$/
