@@ -28,7 +28,7 @@ endif
 export PORT VAR BROKER DATABASE WEB WORKERS
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run tour test unit flows faults browser bench check format lock migrate revision seed replay clean
+.PHONY: help run console tour test unit flows faults browser bench check format lock migrate revision seed replay clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,11 +51,15 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 run: $(VENV)/run.stamp ## start everything (PORT=, VAR=, BROKER=, DATABASE=, WEB=, WORKERS=)
 	@exec $(BIN)/python -m embedded.cli run
 
+console: $(VENV)/run.stamp ## build the console; `make run` does it by itself
+	@$(SHELL) deploy/setup/console.sh $(VENV)
+
 tour: $(VENV)/run.stamp ## play a day at the desk against the running system (PORT=, VAR=)
 	@$(BIN)/python -m embedded.cli tour
 
 test: $(VENV)/dev.stamp ## all tests, with their servers and browser
 	@$(SHELL) deploy/setup/test-servers.sh
+	@$(SHELL) deploy/setup/console.sh $(VENV) test
 	@$(PYTEST) $(or $(T),tests/flows tests/faults tests/browser $(UNIT))
 
 unit: $(VENV)/dev.stamp ## tests of the services and the shared library
@@ -69,15 +73,16 @@ faults: $(VENV)/dev.stamp ## kills, cuts and floods on private servers
 	@$(SHELL) deploy/setup/test-servers.sh
 	@$(PYTEST) $(or $(T),tests/faults)
 
-browser: $(VENV)/dev.stamp ## the page in Chromium
+browser: $(VENV)/dev.stamp ## the console: its own tests, and in Chromium
 	@$(SHELL) deploy/setup/test-servers.sh
+	@$(SHELL) deploy/setup/console.sh $(VENV) test
 	@$(PYTEST) $(or $(T),tests/browser)
 
 bench: $(VENV)/dev.stamp ## measure, as ratios to floors in the same run; writes var/bench/*.json (T=name)
 	@$(SHELL) deploy/setup/test-servers.sh
 	@$(BIN)/python -m tests.bench $(T)
 
-check: $(VENV)/dev.stamp ## style, types, imports, contracts, migrations, no index hosts
+check: $(VENV)/dev.stamp ## style, types, imports, contracts, migrations, the console, no index hosts
 	@$(SHELL) deploy/setup/check.sh $(BIN)
 
 format: $(VENV)/dev.stamp ## format the code

@@ -23,4 +23,5 @@ step "contract snapshots"    "$bin/python" -m qiantai.wire.snapshots
 step "API snapshots"         "$bin/python" -m qiantai.application.snapshots
 step "migrations match models" "$bin/python" -m embedded.check_migrations
 step "deployment files"      "$bin/python" deploy/setup/check_deploy.py
+step "console (types, style, words)" "$SHELL" deploy/setup/console.sh "$(dirname "$bin")" check
 exit $status

@@ -1,10 +1,12 @@
-# Builds the console when its sources have changed: console.sh VENV [all]
-# `all` installs what its checks and tests need too. Says in one line what is missing and ends with 1 where npm cannot be reached.
+# Builds the console when its sources have changed: console.sh VENV [check|test]
+# With check or test: installs what they need too, builds, and runs them. Says in one line what is missing and ends with 1 where npm cannot be reached.
 set -euo pipefail
-venv=$(cd "$1" && pwd) what=${2:-build}
+venv=$(cd "$1" && pwd) then=${2:-}
 say() { echo "… $*" >&2; }
 fail() { echo "… the console is not built: $*" >&2; exit 1; }
 cd "$(dirname "$0")/../../services/device-gateway/console"
+
+if command -v flock >/dev/null; then exec 9>.building; flock 9; fi
 
 enough() { command -v "$1" >/dev/null && "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)'; }
 if ! enough node; then
@@ -18,7 +20,7 @@ fi
 
 sum() { cat "$@" | sha256sum | cut -d' ' -f1; }
 packages=$(sum package.json package-lock.json)
-wanted="$what"; [ "$(cat node_modules/.installed 2>/dev/null)" = "all $packages" ] && wanted=all
+wanted=build; [ -z "$then" ] || wanted=all; [ "$(cat node_modules/.installed 2>/dev/null)" = "all $packages" ] && wanted=all
 if [ "$(cat node_modules/.installed 2>/dev/null)" != "$wanted $packages" ]; then
     say "installing what the console is built with"
     omit=(); [ "$wanted" = all ] || omit=(--omit=dev)
@@ -28,8 +30,10 @@ if [ "$(cat node_modules/.installed 2>/dev/null)" != "$wanted $packages" ]; then
 fi
 
 sources=$( (find src public scripts index.html vite.config.ts tsconfig.json package-lock.json -type f ! -path 'src/api/made/*' -print0; find ../../*/openapi.json -print0) | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
-[ "$(cat dist/.built 2>/dev/null)" = "$sources" ] && exit 0
-say "building the console"
-npm run -s build >node.log 2>&1 || { tail -20 node.log >&2; fail "see services/device-gateway/console/node.log"; }
-rm -f node.log
-echo "$sources" >dist/.built
+if [ "$(cat dist/.built 2>/dev/null)" != "$sources" ]; then
+    say "building the console"
+    npm run -s build >node.log 2>&1 || { tail -20 node.log >&2; fail "see services/device-gateway/console/node.log"; }
+    rm -f node.log
+    echo "$sources" >dist/.built
+fi
+[ -z "$then" ] || exec npm run -s "$then"

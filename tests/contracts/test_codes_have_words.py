@@ -13,11 +13,9 @@ import appointment
 import followup
 import pytest
 import triage
-from appointment.domain.model import STATES as SLIPS
 from appointment.usecases.arrive import CAME_FOR_OTHER
 from customer.domain import words
 from customer.domain.model import IN_USE, NEXT
-from device_gateway import page
 from followup.domain import kinds, outlived
 from followup.domain.moved import why_moved
 from followup.domain.plan import RESULTS
@@ -25,25 +23,11 @@ from qiantai.contracts.triage import DEAL, NO_DEAL
 from qiantai.money import CURRENCIES, decimals_of, shown
 from triage.domain.care.stages import STAGES
 from triage.domain.rotation import explain
-from triage.domain.rotation.alerts import SEVERITIES
-from triage.domain.words import CLASS_NAMES, Basis, PassReason, Status, VisitClass
-
-PAGE = (
-    Path(page.__file__ or "").with_name("words.js") if page.__file__ else Path(next(iter(page.__path__))) / "words.js"
-)
+from triage.domain.words import CLASS_NAMES, Basis, PassReason, VisitClass
 
 BOTH = re.compile("[\u4e00-\u9fff].* / .*[a-z]")
 WRITERS = {"step", "_arrive", "_about", "enter", "close"}
 """Functions that take the reason of a step of a history."""
-
-
-def on_page(language: str, group: str) -> set[str]:
-    """Return the codes of a group that the page has words for."""
-    text = PAGE.read_text("utf-8")
-    half = text[text.index(f"\n  {language}: {{") :]
-    found = re.search(rf"\n    {group}: {{(.*?)}},", half, re.DOTALL)
-    assert found, group
-    return set(re.findall(r"(\w+): \"", found.group(1)))
 
 
 @pytest.mark.parametrize(
@@ -128,13 +112,3 @@ def test_money_has_its_own_currencys_decimals(currency: str) -> None:
 
 def test_kinds_are_called_as_the_service_calls_them() -> None:
     assert {kind.code: kind.name_zh for kind in kinds.KINDS} == {code: zh for code, (zh, _) in words.KINDS.items()}
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_page_has_a_word_for_every_code(language: str) -> None:
-    assert set(VisitClass) <= on_page(language, "class")
-    assert set(SEVERITIES) <= on_page(language, "severity")
-    assert set(SLIPS) - {"completed", "cancelled"} <= on_page(language, "state")
-    assert set(Status) <= on_page(language, "status")
-    assert set(STAGES) - {"leaving"} <= on_page(language, "state")
-    assert {f"card_{state}" for state in NEXT[IN_USE]} <= on_page(language, "reason")

@@ -48,9 +48,9 @@ def test_every_answer_tells_browsers_what_to_keep_from(
 ) -> None:
     here = under_test(service)
     paths = ["/nothing", f"{service.prefix}/health", f"{service.prefix}/openapi.json"]
-    paths += ["/", "/page/board.js", "/api/docs/"] if service.name == "device-gateway" else []
+    paths += ["/", "/board", "/icon.svg", "/api/docs/"] if service.name == "device-gateway" else []
     for path in paths:
-        answer = here.nobody().get(path)
+        answer = here.nobody().get(path, headers={"Accept": "text/html"})
         for name in HEADERS:
             assert name in answer.headers, (path, name)
         policy = answer.headers["Content-Security-Policy"]

@@ -68,7 +68,7 @@ def run(options: RunOptions) -> int:
 def _run(options: RunOptions, stop: threading.Event) -> None:
     postgres = None if options.database else PrivatePostgres(options.folder / "postgres")
     tree = Tree(options.folder / "logs")
-    building = console.build()
+    building = console.Building()
 
     def watch() -> None:
         tree.watch()
@@ -94,16 +94,14 @@ def _run(options: RunOptions, stop: threading.Event) -> None:
         _wait_until_ready(options.address, tree.logs, watch, stop)
         if options.demo and not stop.is_set():
             demo.load(options.address, stage, say=_say)
-        if building is not None:
-            building.wait()
+        building.wait(stop)
         if not stop.is_set():
             _welcome(options.address, demo=options.demo)
         while not stop.wait(0.5):
             watch()
     finally:
         _say("stopping")
-        if building is not None and building.poll() is None:
-            building.terminate()
+        building.end()
         tree.stop()
         if postgres is not None:
             postgres.stop()

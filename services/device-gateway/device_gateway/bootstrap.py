@@ -52,8 +52,12 @@ def service() -> Service:
         ),
         channels=(CHANNEL,),
         sessions=LiveAccounts,
-        extras=(_attach_signer, docs.attach, page.attach),
+        extras=(_attach_signer, docs.attach, _attach_console),
     )
+
+
+def _attach_console(app: Flask) -> None:
+    page.attach(app, config.console_folder())
 
 
 def _attach_signer(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""What the door needs of the environment: the key that it signs with."""
+"""What the gateway needs of the environment: the key that it signs with, its limits, the console."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from environs import Env
 from qiantai.web.tokens import TokenSigner
 
 from device_gateway.domain.errors import NoSigningKey
+
+_CONSOLE = Path(__file__).parents[1] / "console" / "dist"
+
+
+def console_folder() -> Path:
+    """Return the folder of the built console: QIANTAI_CONSOLE, or where its sources are built."""
+    return Env().path("QIANTAI_CONSOLE", _CONSOLE)
 
 
 def stream_limits() -> tuple[int, int]:

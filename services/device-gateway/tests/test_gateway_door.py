@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse
 WANG_SAYS = "correct horse"
 WANG = {"name": "王丽", "roles": ["receptionist"], "branches": ["sh-01"], "password": WANG_SAYS}
 FIRST = "for the first day"
+BROWSER = {"Accept": "text/html,*/*;q=0.8"}
 SHANGHAI = {"name_zh": "上海一店", "name_en": "Shanghai 1"}
 
 
@@ -281,12 +282,31 @@ def test_the_first_account_comes_from_the_command_line(door: ServiceUnderTest, m
     assert [event.branches for event in door.told(StaffChanged)] == [("*",)]
 
 
-def test_the_page_and_the_documentation_are_served_from_here_alone(door: ServiceUnderTest) -> None:
-    nobody = door.nobody()
-    for path in ("/", "/page/board.js", "/page/board.css", "/api/docs/", "/api/docs/swagger-ui-bundle.js"):
-        answer = nobody.get(path)
+def test_the_console_and_the_documentation_are_served_from_here_alone(
+    under_test: Callable[[Service], ServiceUnderTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "console").mkdir()
+    (tmp_path / "index.html").write_text("<title>built</title>", "utf-8")
+    (tmp_path / "console" / "main-1a.js").write_text("1", "utf-8")
+    monkeypatch.setenv("QIANTAI_CONSOLE", str(tmp_path))
+    nobody = under_test(service()).nobody()
+    for path in ("/", "/board", "/console/main-1a.js", "/icon.svg", "/api/docs/", "/api/docs/swagger-ui-bundle.js"):
+        answer = nobody.get(path, headers=BROWSER)
         assert answer.status_code == 200, path
         assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
         answer.close()
     assert {entry["url"] for entry in nobody.get("/api/docs/services.json").json} >= {"/api/gateway/openapi.json"}
-    assert nobody.get("/page/../cli.py").status_code == 404
+    for path in ("/console/../index.html", "/console/%2e%2e/index.html", "/main.js", "/api/nothing", "/../cli.py"):
+        assert nobody.get(path, headers=BROWSER).status_code == 404, path
+    assert nobody.get("/board").status_code == 404
+    assert "immutable" in nobody.get("/console/main-1a.js").headers["Cache-Control"]
+    assert nobody.get("/customers/somebody", headers=BROWSER).headers["Cache-Control"] == "no-cache"
+
+
+def test_without_a_built_console_the_page_says_what_to_do(
+    under_test: Callable[[Service], ServiceUnderTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QIANTAI_CONSOLE", str(tmp_path))
+    said = under_test(service()).nobody().get("/board", headers=BROWSER).text
+    assert "make run" in said
+    assert "npm" in said

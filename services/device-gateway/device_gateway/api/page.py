@@ -6,12 +6,10 @@ decided in the browser.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, send_from_directory
+from flask import Blueprint, Flask, Response, abort, request, send_from_directory
 
-_BUILT = Path(__file__).parents[2] / "console" / "dist"
 _MISSING = Path(__file__).parents[1] / "page"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
@@ -21,15 +19,14 @@ _POLICY = (
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-def attach(app: Flask) -> None:
-    """Serve the console, or a page that says what is missing."""
+def attach(app: Flask, built: Path) -> None:
+    """Serve the console of a folder, or a page that says what is missing."""
     page = Blueprint("page", __name__)
-    built = Path(os.environ.get("QIANTAI_CONSOLE") or _BUILT)
 
     @page.get("/")
     @page.get("/<path:place>")
     def index(place: str = "") -> Response:
-        if place.startswith("api/") or "." in place.rpartition("/")[2]:
+        if place and (place.startswith("api/") or "." in place.rpartition("/")[2] or not _wants_a_page()):
             abort(404)
         folder = built if (built / "index.html").is_file() else _MISSING
         return _guarded(send_from_directory(folder, "index.html"), "no-cache")
@@ -43,6 +40,11 @@ def attach(app: Flask) -> None:
         return _guarded(send_from_directory(_MISSING, "icon.svg"), "max-age=86400")
 
     app.register_blueprint(page)
+
+
+def _wants_a_page() -> bool:
+    """Whether a browser goes to an address; a program that asks for something that is not here is told so."""
+    return "text/html" in request.headers.get("Accept", "")
 
 
 def _guarded(response: Response, cache: str) -> Response:

@@ -7,7 +7,7 @@ import type { paths as Customer } from './made/customer'
 import type { paths as Gateway } from './made/device-gateway'
 import type { paths as Followup } from './made/followup'
 import type { paths as Triage } from './made/triage'
-import { away, problemOf } from './problem'
+import { away, problemOf, strange } from './problem'
 
 const PATIENCE_MS = 20_000
 const AT_THE_DOOR = ['/api/gateway/sign-in', '/api/gateway/password', '/api/gateway/sign-out']
@@ -61,6 +61,7 @@ api.use({
 
 interface Answer<T> {
   data?: T
+  error?: unknown
   response: Response
 }
 
@@ -71,7 +72,9 @@ export async function done<T>(call: Promise<Answer<T>>): Promise<T> {
 
 /** Return what a call brings beside its ETag, which an edit of it needs as `If-Match`. */
 export async function whole<T>(call: Promise<Answer<T>>): Promise<{ value: T; etag: string }> {
-  const { data, response } = await call
-  if (!response.ok) throw await problemOf(response)
+  const { data, error, response } = await call.catch((failure: unknown) => {
+    throw failure instanceof SyntaxError ? strange(200) : failure
+  })
+  if (!response.ok) throw problemOf(response, error)
   return { value: data as T, etag: response.headers.get('ETag') ?? '' }
 }

@@ -31,17 +31,20 @@ export class Problem extends Error {
 
   /** Whether the command may have reached the server, or may reach it later as it is. */
   get passing(): boolean {
-    return this.kind === 'away' || this.status >= 500 || this.status === 408 || this.status === 429
+    return ['away', 'strange'].includes(this.kind) || this.status >= 500 || this.status === 408 || this.status === 429
   }
 }
 
 /** Nobody answered: the network, the server, or a proxy that speaks HTML. */
 export const away = () => new Problem({ type: 'urn:qiantai:problem:away', title: '', status: 0 })
 
-/** Return the problem of an answer that is none of ours too: a server that answers 500 or HTML. */
-export async function problemOf(response: Response): Promise<Problem> {
+/** An answer that is none of ours: a page of a proxy, half a body. */
+export const strange = (status: number, retryAfter?: number) => new Problem({ type: 'urn:qiantai:problem:strange', title: '', status }, retryAfter)
+
+/** Return the problem of an answer by what was read of it; also of none of ours: a server that answers 500 or HTML. */
+export function problemOf(response: Response, said: unknown): Problem {
   const retry = Number(response.headers.get('Retry-After')) || undefined
-  const body = (await response.clone().json().catch(() => null)) as ProblemBody | null
-  if (body !== null && typeof body.type === 'string' && typeof body.title === 'string') return new Problem(body, retry)
-  return new Problem({ type: 'urn:qiantai:problem:strange', title: '', status: response.status }, retry)
+  const body = said as Partial<ProblemBody> | null
+  if (typeof body?.type === 'string' && typeof body.title === 'string') return new Problem(body as ProblemBody, retry)
+  return strange(response.status, retry)
 }

@@ -16,6 +16,6 @@ export async function sendWaiting(waiting: Waiting, body: unknown): Promise<unkn
   const signal = AbortSignal.timeout(PATIENCE_MS)
   const response = await fetch(waiting.path, { method: waiting.method, headers, body: JSON.stringify(body), signal, cache: 'no-store' })
     .catch(() => { throw away() })
-  if (!response.ok) throw await problemOf(response)
+  if (!response.ok) throw problemOf(response, await response.json().catch(() => null))
   return response.status === 204 ? null : response.json()
 }
