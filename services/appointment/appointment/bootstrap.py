@@ -9,7 +9,7 @@ from qiantai.contracts.appointment import AppointmentBooked
 from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.service import Job, Projection, Service
 
-from appointment.api import appointments
+from appointment.api import appointments, words
 from appointment.messaging import snapshots
 from appointment.messaging.subscriptions import subscriptions
 from appointment.storage import tables as t
@@ -25,7 +25,7 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=AppointmentUnitOfWork,
         subscriptions=subscriptions,
-        routes=(appointments.routes,),
+        routes=(appointments.routes, words.routes),
         jobs=(
             Job(name="no_shows", every=timedelta(minutes=5), run=jobs.mark_no_shows),
             Job(name="forget_arrivals", every=timedelta(hours=6), run=jobs.forget_arrivals),

@@ -7,7 +7,7 @@ from pathlib import Path
 from qiantai.contracts.billing import ProjectChanged
 from qiantai.service import Service
 
-from billing.api import catalogue, charges, items, journal
+from billing.api import catalogue, charges, items, journal, words
 from billing.messaging import snapshots
 from billing.messaging.subscriptions import subscriptions
 from billing.storage import tables as t
@@ -22,6 +22,6 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=BillingUnitOfWork,
         subscriptions=subscriptions,
-        routes=(catalogue.routes, charges.routes, items.routes, journal.routes),
+        routes=(catalogue.routes, charges.routes, items.routes, journal.routes, words.routes),
         snapshots={ProjectChanged: snapshots.projects},
     )

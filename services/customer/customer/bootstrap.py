@@ -8,7 +8,7 @@ from pathlib import Path
 from qiantai.contracts.customer import CardIssued, CardRevoked, CustomerUpdated
 from qiantai.service import Job, Service
 
-from customer.api import cards, customers
+from customer.api import cards, customers, words
 from customer.messaging import snapshots
 from customer.messaging.subscriptions import subscriptions
 from customer.storage.tables import metadata
@@ -24,7 +24,7 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=CustomerUnitOfWork,
         subscriptions=subscriptions,
-        routes=(customers.routes, cards.routes),
+        routes=(customers.routes, cards.routes, words.routes),
         jobs=(Job(name="forget_looks", every=timedelta(hours=1), run=forget_looks),),
         snapshots={
             CustomerUpdated: snapshots.files,

@@ -11,7 +11,7 @@ from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.service import Job, Projection, Service
 
 from device_gateway import config
-from device_gateway.api import board, devices, docs, door, page, places
+from device_gateway.api import board, devices, docs, door, page, places, words
 from device_gateway.messaging import snapshots
 from device_gateway.messaging.subscriptions import subscriptions
 from device_gateway.storage import tables as t
@@ -31,7 +31,7 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=GatewayUnitOfWork,
         subscriptions=subscriptions,
-        routes=(door.routes, devices.routes, board.routes),
+        routes=(door.routes, devices.routes, board.routes, words.routes),
         jobs=(Job(name="tidy_board", every=_TIDY_EVERY, run=jobs.tidy_board),),
         snapshots={BranchChanged: snapshots.branches, StaffChanged: snapshots.staff},
         projections=(

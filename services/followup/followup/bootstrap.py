@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qiantai.service import Job, Service
 
-from followup.api import plans, templates
+from followup.api import plans, templates, words
 from followup.messaging.subscriptions import subscriptions
 from followup.storage import tables as t
 from followup.storage.unit_of_work import FollowupUnitOfWork
@@ -22,7 +22,7 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=FollowupUnitOfWork,
         subscriptions=subscriptions,
-        routes=(plans.routes, templates.routes),
+        routes=(plans.routes, templates.routes, words.routes),
         jobs=(
             Job(name="mark_due", every=timedelta(minutes=1), run=jobs.mark_due),
             Job(name="forget_facts", every=timedelta(hours=6), run=jobs.forget_facts),

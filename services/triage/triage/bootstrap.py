@@ -9,7 +9,7 @@ from qiantai.contracts import appointment
 from qiantai.contracts.triage import ConsultantScheduled, OwnerChanged, PerformanceMoved
 from qiantai.service import Job, Projection, Service
 
-from triage.api import afterwards, alerts, duty, forms, numbers, owners, policies, roster, stages, trials, visits
+from triage.api import afterwards, alerts, duty, forms, numbers, owners, policies, roster, stages, trials, visits, words
 from triage.messaging import snapshots
 from triage.messaging.subscriptions import subscriptions
 from triage.storage import tables as t
@@ -39,6 +39,7 @@ def service() -> Service:
             trials.routes,
             roster.routes,
             numbers.routes,
+            words.routes,
         ),
         jobs=(Job(name="keep_days", every=_DAYS_EVERY, run=keep_days),),
         snapshots={

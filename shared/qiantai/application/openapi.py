@@ -69,13 +69,14 @@ class _Api(Api):  # type: ignore[misc]
 
 def add_api(app: Flask, service: Service) -> Api:
     """Add the service's routes and their OpenAPI document to an application."""
+    extensions = {name: value for routes in service.routes for name, value in routes.extensions.items()}
     app.config.update(
         API_TITLE=f"Qiantai {service.name}",
         API_VERSION="v1",
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX=service.prefix,
         OPENAPI_JSON_PATH="openapi.json",
-        API_SPEC_OPTIONS={"components": {"securitySchemes": {"bearer": _BEARER}}},
+        API_SPEC_OPTIONS={"components": {"securitySchemes": {"bearer": _BEARER}}, **extensions},
     )
     app.url_map.converters.update(id=_IdConverter, code=_CodeConverter, branch=_BranchConverter)
     api = _Api(app, spec_kwargs={"marshmallow_plugin": Described()})

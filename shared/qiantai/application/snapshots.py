@@ -60,8 +60,11 @@ def faults(service: Service) -> Iterator[str]:
 
 
 def write(service: Service) -> None:
-    """Store the present document, sorted, so that the order of declarations makes no difference."""
-    text = json.dumps(_present(service), indent=2, ensure_ascii=False, sort_keys=True)
+    """Store the present document, sorted, so that the order of declarations makes no difference; `x-…` as it is."""
+    present = _present(service)
+    extensions = {name: present.pop(name) for name in [*present] if name.startswith("x-")}
+    in_order = {**json.loads(json.dumps(present, sort_keys=True)), **extensions}
+    text = json.dumps(in_order, indent=2, ensure_ascii=False)
     path_of(service).write_text(f"{text}\n", encoding="utf-8")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
@@ -81,10 +81,12 @@ class Routes:
 
     A view is called as `view(uow, **path, body=…, query=…, version=…)`, each
     only where it is declared, inside one transaction that the border commits.
+    `extensions` stand at the top of the OpenAPI document, each named `x-…`.
     """
 
-    def __init__(self, name: str, *, about: str) -> None:
+    def __init__(self, name: str, *, about: str, extensions: Mapping[str, object] | None = None) -> None:
         self.name = name
+        self.extensions = extensions or {}
         self.rules: dict[str, Rule] = {}
         self._about = about
         self._declared: list[Callable[[Blueprint], None]] = []

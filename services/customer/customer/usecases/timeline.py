@@ -96,7 +96,7 @@ def steps_for(customer: str, uow: UnitOfWork, *, limit: int) -> Sequence[Step]:
 
     Numbers that people have written into notes are hidden; whoever needs one takes it from the file.
     """
-    kinds = [_kind(event) for event in STEPS if may(uow.actor, _right(event))]
+    kinds = [kind_of(event) for event in STEPS if may(uow.actor, _right(event))]
     steps = uow.timeline.of(customer, kinds=kinds, scope=uow.actor.scope, limit=limit)
     return [replace(step, zh=hidden_in(step.zh), en=hidden_in(step.en)) for step in steps]
 
@@ -105,7 +105,8 @@ def _right(event: type[Event]) -> str:
     return "item.read" if event in _OF_PROJECTS else _RIGHTS[publisher_of(event.TYPE)]
 
 
-def _kind(event: type[Event]) -> str:
+def kind_of(event: type[Event]) -> str:
+    """Return what a step of this fact is called in the history."""
     return event.TYPE.rsplit(".", 1)[0]
 
 
@@ -118,7 +119,7 @@ def add_step(told: Told[Event], uow: UnitOfWork) -> None:
         zh, en = _said(zh, en, (project.name_zh, project.name_en) if project else ("项目", "a project"))
     step = Step(
         at=told.time,
-        what=_kind(type(event)),
+        what=kind_of(type(event)),
         branch=event.branch,
         zh=zh,
         en=en,

@@ -27,8 +27,7 @@ routes = Routes("numbers", about="What a supervisor reads: turns, credits, first
 
 _ZH = 0
 _EN = 1
-_HEADS: Mapping[str, tuple[str, str]] = {
-    "name": ("姓名", "name"),
+MEASURES: Mapping[str, tuple[str, str]] = {
     "arrivals": ("到院", "arrivals"),
     "first_visits": ("初诊量", "first visits"),
     "turns": ("轮排接诊", "turns"),
@@ -49,6 +48,7 @@ _HEADS: Mapping[str, tuple[str, str]] = {
     "class_overrides": ("分类变更", "class overrides"),
     "on_duty_seconds": ("在岗(秒)", "on duty (s)"),
 }
+_HEADS: Mapping[str, tuple[str, str]] = {"name": ("姓名", "name"), **MEASURES}
 _KEYS: Mapping[str, tuple[str, str]] = {
     "day": ("日期", "day"),
     "month": ("月份", "month"),

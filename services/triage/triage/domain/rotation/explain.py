@@ -72,6 +72,12 @@ def basis_words(basis: Basis) -> Explanation:
     return Explanation(zh=zh, en=en)
 
 
+def pass_words(reason: PassReason) -> Explanation:
+    """Return why somebody was passed over, in words."""
+    zh, en = _REASON[reason]
+    return Explanation(zh=zh, en=en)
+
+
 def explain(decision: Decision, names: Names | None = None) -> Explanation:
     """Return who receives, by what, who was passed and is owed what, with the rule ids."""
     texts = _parts(decision, names or Names())
