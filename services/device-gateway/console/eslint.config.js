@@ -23,7 +23,7 @@ const below = (room, ...not) => ({
 })
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'src/api/made/'] },
+  { ignores: ['dist/', 'node_modules/', 'src/api/made/', 'src/words/made/'] },
   ...tseslint.configs.strict,
   ...tseslint.configs.stylistic,
   ...pluginVue.configs['flat/recommended'],

@@ -10,7 +10,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   plugins: [
     vue(),
-    VueI18n({ include: here('src/words/{zh,en}/*.json'), runtimeOnly: true, strictMessage: true, escapeHtml: false }),
+    VueI18n({ include: here('src/words/{,made/}{zh,en}/*.json'), runtimeOnly: true, strictMessage: true, escapeHtml: false }),
     ElementPlus({}),
   ],
   resolve: { alias: { '@': here('src') } },

@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 
 import openapiTS, { astToString } from 'openapi-typescript'
 
-const SERVICES = ['customer', 'appointment', 'triage', 'followup', 'billing', 'device-gateway']
+import { SERVICES } from './services.mjs'
+
 const made = new URL('../src/api/made/', import.meta.url)
 
 await mkdir(made, { recursive: true })

@@ -1,6 +1,7 @@
+import code from '../made/zh/code.json'
 import app from './app.json'
 import board from './board.json'
 import reception from './reception.json'
 import triage from './triage.json'
 
-export default { app, board, reception, triage }
+export default { app, board, code, reception, triage }
