@@ -60,7 +60,7 @@ WORDS: Words = {
         "owner": ("首诊咨询医生", "owner"),
         "consultant": ("咨询医生", "consultant"),
         "nurse": ("护士", "nurse"),
-        "service_desk": ("客服", "service desk"),
+        "service_desk": ("客服回访", "follow-up desk"),
     },
     "template_event": {
         VISIT_FINISHED: ("咨询结束", "consultation finished"),
