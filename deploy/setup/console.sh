@@ -29,7 +29,7 @@ if [ "$(cat node_modules/.installed 2>/dev/null)" != "$wanted $packages" ]; then
     echo "$wanted $packages" >node_modules/.installed
 fi
 
-sources=$( (find src public scripts index.html vite.config.ts tsconfig.json package-lock.json -type f ! -path 'src/*/made/*' -print0; find ../../*/openapi.json -print0) | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
+sources=$( (find src scripts index.html vite.config.ts tsconfig.json package-lock.json -type f ! -path 'src/*/made/*' -print0; find ../../*/openapi.json -print0) | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
 if [ "$(cat dist/.built 2>/dev/null)" != "$sources" ]; then
     say "building the console"
     npm run -s build >node.log 2>&1 || { tail -20 node.log >&2; fail "see services/device-gateway/console/node.log"; }

@@ -13,7 +13,21 @@ import pytest
 from device_gateway.bootstrap import service
 from device_gateway.storage.unit_of_work import GatewayUnitOfWork
 from device_gateway.usecases.board import take
-from gateway_facts import A_DAY, NOW, alert, assigned, body, deliver, minutes, named, places, registered, scanned, shown
+from gateway_facts import (
+    A_DAY,
+    NOW,
+    alert,
+    assigned,
+    body,
+    deliver,
+    minutes,
+    named,
+    places,
+    registered,
+    scanned,
+    shown,
+    started,
+)
 from qiantai.actors import service_actor
 from qiantai.contracts.customer import CustomerMerged, CustomerUpdated
 from qiantai.inbox.processor import Verdict
@@ -95,6 +109,14 @@ def test_two_workers_at_once_give_the_same_board_and_gapless_numbers(
     assert numbers == list(range(1, found.pop("sequence") + 1))
     expected.pop("sequence")
     assert found == expected
+
+
+def test_who_waits_is_promised_something_until_they_are_received(board: ServiceUnderTest) -> None:
+    deliver(board, (registered("v1", "c1"), 1), (assigned("v1", "c1", "A", promised_at=minutes(2)), 2))
+    [card] = shown(board)["cards"]
+    assert (card["state"], card["promised_at"]) == ("waiting", minutes(2).isoformat())
+    deliver(board, (started("v1", "c1", "A"), 3))
+    assert shown(board)["cards"][0]["promised_at"] is None
 
 
 @pytest.mark.parametrize("first", [0, 1])

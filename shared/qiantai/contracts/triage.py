@@ -81,6 +81,8 @@ class VisitAssigned(Event):
     scan: str | None = None
     released: str | None = None
     """The consultant whom the visit was taken from, if any."""
+    promised_at: datetime | None = None
+    """When the waiting limit is reached (T22); None where none runs."""
 
 
 @event("triage.visit.voided.v1", subject="visit")

@@ -8,7 +8,7 @@ const ago = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString()
 
 function card(values: Partial<Card>): Card {
   return {
-    id: 'v', kind: 'visit', tab: 'consultation', state: 'waiting', since: ago(1), waiting_since: null, arrived_at: null, customer: 'c', name: '王', phone_tail: null,
+    id: 'v', kind: 'visit', tab: 'consultation', state: 'waiting', since: ago(1), waiting_since: null, promised_at: null, arrived_at: null, customer: 'c', name: '王', phone_tail: null,
     visit_class: null, projects: [], to: null, why: null, appointment: null, flags: [], missing: [], due: 0, currency: null, ...values,
   }
 }
@@ -18,6 +18,9 @@ describe('how long a card has been there', () => {
     expect(timingOf(card({ waiting_since: ago(4) }), NOW).level).toBe('calm')
     expect(timingOf(card({ waiting_since: ago(5) }), NOW).level).toBe('amber')
     expect(timingOf(card({ waiting_since: ago(10) }), NOW).level).toBe('red')
+    const promised = new Date(NOW + 20 * 60_000).toISOString()
+    expect(timingOf(card({ waiting_since: ago(10), promised_at: promised }), NOW).level).toBe('calm')
+    expect(timingOf(card({ waiting_since: ago(10), promised_at: ago(0) }), NOW).level).toBe('red')
     expect(timingOf(card({ state: 'in_consultation', since: ago(90) }), NOW)).toMatchObject({ level: 'calm', minutes: 90 })
   })
 
@@ -28,8 +31,8 @@ describe('how long a card has been there', () => {
 })
 
 describe('the order of a column', () => {
-  it('shows first who waits longest, then the newest', () => {
-    const cards = [card({ id: 'a', waiting_since: ago(2) }), card({ id: 'b', waiting_since: ago(9) }), card({ id: 'c', state: 'in_consultation', since: ago(3) }), card({ id: 'd', state: 'in_consultation', since: ago(1) })]
+  it('shows first who will be late next, then the newest', () => {
+    const cards = [card({ id: 'a', waiting_since: ago(12), promised_at: ago(-8) }), card({ id: 'b', waiting_since: ago(9) }), card({ id: 'c', state: 'in_consultation', since: ago(3) }), card({ id: 'd', state: 'in_consultation', since: ago(1) })]
     expect(ordered(cards, 'consultation').map((one) => one.id)).toEqual(['b', 'a', 'd', 'c'])
   })
 

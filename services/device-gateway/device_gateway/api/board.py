@@ -66,6 +66,7 @@ class CardView(ma.Schema):
     state = ma.fields.String(required=True)
     since = ma.fields.String(required=True, metadata={"format": "date-time"})
     waiting_since = ma.fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    promised_at = ma.fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     arrived_at = ma.fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     customer = ma.fields.String(required=True)
     name = ma.fields.String(required=True, allow_none=True)
@@ -143,6 +144,7 @@ class ScreenCardView(ma.Schema):
     state = ma.fields.String(required=True)
     since = ma.fields.String(required=True)
     waiting_since = ma.fields.String(required=True, allow_none=True)
+    promised_at = ma.fields.String(required=True, allow_none=True)
     to = ma.fields.Nested(ReceiverView, required=True, allow_none=True)
     label = ma.fields.String(required=True)
 

@@ -10,6 +10,8 @@ from qiantai.contracts.triage import AlertCleared, AlertRaised, ConsultantSchedu
 from device_gateway.domain.board import APPOINTMENTS, Json
 from device_gateway.domain.facts import Fact
 
+_ON_SCREENS = ("id", "kind", "tab", "state", "since", "waiting_since", "promised_at", "to")
+
 
 def with_clock(value: Json, now: datetime) -> Json:
     """Return a card with the flags that time alone brings: an expected customer who is late."""
@@ -23,7 +25,9 @@ def for_screen(kind: str, value: Json) -> Json | None:
     """Return what a wall screen may show: nobody's name in full, no project, no money (U1)."""
     if kind == "card":
         name = value.get("name")
-        shown = {key: value[key] for key in ("id", "kind", "tab", "state", "since", "waiting_since", "to")}
+        shown = {
+            key: value[key] for key in ("id", "kind", "tab", "state", "since", "waiting_since", "promised_at", "to")
+        }
         return {**shown, "label": f"{name[0]}**" if name else "**"}
     return value if kind == "consultant" else None
 

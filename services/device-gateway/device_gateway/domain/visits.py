@@ -42,6 +42,7 @@ class Visit:
     business_day: date | None = None
     arrived_at: datetime | None = None
     waiting_since: datetime | None = None
+    promised_at: datetime | None = None
     visit_class: str | None = None
     projects: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -148,6 +149,7 @@ def _assigned(visit: Visit, event: VisitAssigned) -> Visit:
         to=event.to,
         why=(event.why_zh, event.why_en),
         waiting_since=event.decided_at if visit.state == VOIDED else before,
+        promised_at=event.promised_at,
         supervisor=supervisor,
         elsewhere=False,
         missing=(),

@@ -108,6 +108,9 @@ def test_turns_go_round_and_explain_themselves(clinic: Clinic) -> None:
     fourth = clinic.arrive()  # everybody is engaged: the supervisor is asked at once (T21)
     assert fourth["to"] == "supervisor"
     assert [event.visit for event in clinic.under.told(SupervisorNeeded)] == [fourth["id"]]
+    told = clinic.under.told(VisitAssigned)
+    waits = [None if one.promised_at is None else one.promised_at - one.decided_at for one in told]
+    assert waits == [timedelta(minutes=10)] * 3 + [None], "what the waiting limit promises (T22)"
     table = clinic.desk.get(f"/api/triage/rotation?branch={BRANCH}").json
     assert {one["consultant"]: one["first_visits"] for one in table["consultants"]} == {"a": 1, "b": 1, "c": 1}
 

@@ -66,8 +66,10 @@ def visit_classified(visit: VisitRecord, reason: str | None, *, answered: bool =
     )
 
 
-def visit_assigned(visit: VisitRecord, decision: Decision, *, entry: int, at: datetime) -> VisitAssigned:
-    """Return to whom a visit goes, and why."""
+def visit_assigned(
+    visit: VisitRecord, decision: Decision, *, entry: int, at: datetime, promised_at: datetime | None
+) -> VisitAssigned:
+    """Return to whom a visit goes, until when, and why."""
     return VisitAssigned(
         branch=visit.branch,
         visit=visit.id,
@@ -87,6 +89,7 @@ def visit_assigned(visit: VisitRecord, decision: Decision, *, entry: int, at: da
         arrived_at=visit.arrived_at,
         scan=visit.scan,
         released=_released(decision),
+        promised_at=promised_at,
     )
 
 

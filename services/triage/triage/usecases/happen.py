@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from qiantai.contracts.receiver import SUPERVISOR
 
@@ -11,6 +11,7 @@ from triage.domain.events import Event, SetStatus, Void
 from triage.domain.model import Day, Decision
 from triage.domain.roster.shifts import away
 from triage.domain.rotation.explain import Names, explain
+from triage.domain.rotation.waits import limit_at
 from triage.domain.words import Basis
 from triage.usecases import facts
 from triage.usecases.alerting import tell_alerts
@@ -85,11 +86,18 @@ def _follow(
         uow.outbox.append(facts.visit_voided(visit, decision, entry=live.seq, reason=reason), version=visit.version)
         return visit
     if decision.to is not None:
-        uow.outbox.append(facts.visit_assigned(visit, decision, entry=live.seq, at=uow.now), version=visit.version)
+        promised = _promised_at(live, decision.visit, uow.now)
+        told = facts.visit_assigned(visit, decision, entry=live.seq, at=uow.now, promised_at=promised)
+        uow.outbox.append(told, version=visit.version)
     if decision.to == SUPERVISOR:
         visit = changed(visit, version=visit.version + 1)
         uow.outbox.append(facts.supervisor_needed(visit), version=visit.version)
     return visit
+
+
+def _promised_at(live: LiveDay, visit: str, now: datetime) -> datetime | None:
+    due = limit_at(live.day, live.day.visit(visit))
+    return None if due is None else now + timedelta(seconds=due - live.at(now))
 
 
 def _tell_consultants(before: Day | None, live: LiveDay, uow: UnitOfWork) -> None:

@@ -119,7 +119,7 @@ def _next_to_ask(call: Call) -> Decision:
 
 def next_due(day: Day) -> int | None:
     """Return when time alone next brings something, None if nothing is waiting for that."""
-    times = (due for visit in day.active.values() for due in (_limit_at(day, visit), _silent_at(day, visit)))
+    times = (due for visit in day.active.values() for due in (limit_at(day, visit), _silent_at(day, visit)))
     return min((due for due in times if due is not None), default=None)
 
 
@@ -132,7 +132,7 @@ def _due(day: Day, at: int) -> Iterator[Visit]:
 
 
 def _limit_reached(day: Day, visit: Visit, at: int) -> bool:
-    due = _limit_at(day, visit)
+    due = limit_at(day, visit)
     return due is not None and at >= due
 
 
@@ -141,7 +141,7 @@ def _unanswered(day: Day, visit: Visit, at: int) -> bool:
     return due is not None and at >= due
 
 
-def _limit_at(day: Day, visit: Visit) -> int | None:
+def limit_at(day: Day, visit: Visit) -> int | None:
     """Return when this visit reaches the limit, None if it does not wait for a consultant or was moved."""
     waits = visit.stage is Stage.WAITING and visit.consultant is not None and not visit.moved
     if not waits or visit.since is None:
