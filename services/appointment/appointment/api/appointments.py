@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import marshmallow as ma
+from qiantai.both import Both
 from qiantai.branches import zone_of, zones_of
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Codes, Day, Id, Instant, Text
 from qiantai.web.paging import Page, PageQuery, cut, moment_of, page_of, write_cursor
@@ -86,7 +87,7 @@ class ListQuery(PageQuery):
     def day_needs_branch(self, data: dict[str, object], **_: object) -> None:
         """Refuse a day without the branch whose day it is."""
         if data.get("day") is not None and data.get("branch") is None:
-            raise ma.ValidationError("Name the branch whose day it is.", "branch")
+            raise ma.ValidationError(Both("Name the branch whose day it is.", "请说明是哪家门店的日期。"), "branch")
 
 
 _BESIDE: Mapping[str, Any] = {"customer_name": str | None, "timezone": str}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from qiantai.both import Both
 from qiantai.ids import Id
 from qiantai.states import become
 
@@ -96,17 +97,23 @@ def times_of(starts_at: datetime, ends_at: datetime, latest_arrival: datetime | 
 
     Raises ImpossibleTimes, which names every wrong field (A2).
     """
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Both] = {}
     if starts_at < now:
-        wrong["starts_at"] = "lies in the past; choose a later time"
+        wrong["starts_at"] = Both("lies in the past; choose a later time", "这个时间已过，请选择之后的时间。")
     elif starts_at - now > FURTHEST:
-        wrong["starts_at"] = f"lies more than {FURTHEST.days} days ahead"
+        wrong["starts_at"] = Both("lies more than {days} days ahead", "最多可以提前 {days} 天预约。").format(
+            days=FURTHEST.days
+        )
     if ends_at <= starts_at:
-        wrong["ends_at"] = "must be after the start"
+        wrong["ends_at"] = Both("must be after the start", "结束时间应在开始时间之后。")
     elif ends_at - starts_at > LONGEST:
-        wrong["ends_at"] = f"must be within {LONGEST // timedelta(hours=1)} hours of the start"
+        wrong["ends_at"] = Both(
+            "must be within {hours} hours of the start", "结束时间应在开始后 {hours} 小时内。"
+        ).format(hours=LONGEST // timedelta(hours=1))
     if latest_arrival is not None and not timedelta(0) <= latest_arrival - starts_at <= LONGEST:
-        wrong["latest_arrival"] = f"must be within {LONGEST // timedelta(hours=1)} hours after the start"
+        wrong["latest_arrival"] = Both(
+            "must be within {hours} hours after the start", "最晚到院时间应在开始后 {hours} 小时内。"
+        ).format(hours=LONGEST // timedelta(hours=1))
     if wrong:
         raise ImpossibleTimes(fields=wrong)
     return Times(
@@ -143,7 +150,10 @@ def reschedule(appointment: Appointment, times: Times, *, provider: str | None, 
         provider=provider,
     )
     if replace(moved, state=appointment.state, version=appointment.version) == appointment:
-        raise ImpossibleTimes("The appointment has this time already.", fields={"starts_at": "choose another time"})
+        raise ImpossibleTimes(
+            Both("The appointment has this time already.", "预约单已经是这个时间。"),
+            fields={"starts_at": Both("choose another time", "请选择其他时间。")},
+        )
     return moved
 
 

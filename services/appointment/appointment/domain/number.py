@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from qiantai.both import Both
+
 from appointment.domain.errors import BadNumber
 
 _NUMBER = re.compile(r"[Aa]([0-9]{8,16})([0-9]{2})")
@@ -22,5 +24,7 @@ def sequence_of(number: str) -> int:
     """Return the sequence that a number stands for. Raises BadNumber when its check digits do not fit."""
     found = _NUMBER.fullmatch(number)
     if found is None or int(found[1] + found[2]) % _MODULUS != 1 or make_number(int(found[1])) != number.upper():
-        raise BadNumber(fields={"number": "an A and ten digits, as printed on the slip"})
+        raise BadNumber(
+            fields={"number": Both("an A and ten digits, as printed on the slip", "A 加十位数字，见预约单。")}
+        )
     return int(found[1])

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
+from qiantai.both import Both
 from qiantai.storage.known import LIVING, OF_PERSON, of_person
 from qiantai.storage.locks import hold
 from qiantai.storage.scope import in_scope
@@ -228,7 +229,7 @@ class SqlAppointments(Appointments):
         facts: dict[str, object] = {"provider": appointment.provider}
         if taken is not None:
             facts |= {"starts_at": taken.starts_at.isoformat(), "ends_at": taken.ends_at.isoformat()}
-        return ProviderBusy(fields={"starts_at": "the provider is booked then"}, facts=facts)
+        return ProviderBusy(fields={"starts_at": Both("the provider is booked then", "该时段已有预约。")}, facts=facts)
 
 
 def _values(appointment: Appointment) -> dict[str, Any]:

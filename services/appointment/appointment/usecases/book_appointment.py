@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from qiantai.both import Both
 from qiantai.branches import open_branch
 from qiantai.ids import new_id
 
@@ -49,7 +50,9 @@ def book_appointment(command: BookAppointment, uow: UnitOfWork) -> Appointment:
     """
     times = times_of(command.starts_at, command.ends_at, command.latest_arrival, now=uow.now)
     if uow.known.get(CUSTOMERS, command.customer) is None:
-        raise UnknownCustomer(fields={"customer": "not known here yet; try again in a moment"})
+        raise UnknownCustomer(
+            fields={"customer": Both("not known here yet; try again in a moment", "这里还没有这位顾客，请稍后再试。")}
+        )
     open_branch(command.branch, uow)
     projects = tuple(dict.fromkeys(command.projects))
     refuse_unknown_projects(projects, uow)
@@ -99,7 +102,10 @@ def refuse_own_slip_then(customer: str, times: Times, uow: UnitOfWork, *, other_
             "ends_at": own.ends_at.isoformat(),
             "provider": own.provider,
         }
-        raise CustomerBusy(fields={"starts_at": f"the customer has the slip {own.number} then"}, facts=facts)
+        has = Both("the customer has the slip {number} then", "顾客该时段已有预约单 {number}。").format(
+            number=own.number
+        )
+        raise CustomerBusy(fields={"starts_at": has}, facts=facts)
 
 
 def refuse_unknown_projects(codes: tuple[str, ...], uow: UnitOfWork) -> None:
@@ -107,5 +113,6 @@ def refuse_unknown_projects(codes: tuple[str, ...], uow: UnitOfWork) -> None:
     offered = {code for code, project in uow.known.many(PROJECTS, codes).items() if project.active}
     missing = set(codes) - offered
     if missing:
-        places = {f"projects.{at}": "not offered in the catalogue" for at, code in enumerate(codes) if code in missing}
+        not_offered = Both("not offered in the catalogue", "目录中没有这个项目。")
+        places = {f"projects.{at}": not_offered for at, code in enumerate(codes) if code in missing}
         raise UnknownProject(fields=places, facts={"projects": sorted(missing)})

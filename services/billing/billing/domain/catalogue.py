@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from qiantai.both import Both
+
 from billing.domain.errors import PriceTwice, ProductIncomplete
 
 CHAIN = "chain"
@@ -59,6 +61,11 @@ class Price:
 
 Offer = TypeVar("Offer", Project, Product)
 
+_NEEDS_PROJECT = Both("a {kind} needs its project", "这类产品（{kind}）要填项目。")
+_NEEDS_SESSIONS = Both("a {kind} needs at least 1 session", "这类产品（{kind}）至少要有 1 次。")
+_NO_PROJECT = Both("a {kind} has no project", "这类产品（{kind}）不填项目。")
+_NO_SESSIONS = Both("a {kind} has no sessions", "这类产品（{kind}）没有次数，请填 0。")
+
 
 def revised(before: Offer | None, wanted: Offer) -> Offer:
     """Return `wanted` with its next version, or `before` itself where nothing would change."""
@@ -71,17 +78,17 @@ def revised(before: Offer | None, wanted: Offer) -> Offer:
 
 def check_product(product: Product) -> None:
     """Refuse a treatment that nobody could use up and a cosmetic that has sessions. Raises ProductIncomplete."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Both] = {}
     if product.kind in IN_SESSIONS:
         if product.project is None:
-            wrong["project"] = f"a {product.kind} needs its project"
+            wrong["project"] = _NEEDS_PROJECT.format(kind=product.kind)
         if product.sessions < 1:
-            wrong["sessions"] = f"a {product.kind} needs at least 1 session"
+            wrong["sessions"] = _NEEDS_SESSIONS.format(kind=product.kind)
     else:
         if product.project is not None:
-            wrong["project"] = f"a {product.kind} has no project"
+            wrong["project"] = _NO_PROJECT.format(kind=product.kind)
         if product.sessions != 0:
-            wrong["sessions"] = f"a {product.kind} has no sessions"
+            wrong["sessions"] = _NO_SESSIONS.format(kind=product.kind)
     if wrong:
         raise ProductIncomplete(fields=wrong)
 
@@ -92,7 +99,11 @@ def price_list(prices: Iterable[Price]) -> tuple[Price, ...]:
     ordered = tuple(prices)
     for place, price in enumerate(ordered):
         if price.valid_from in days:
-            raise PriceTwice(fields={f"prices.{place}.valid_from": "another price begins on this day"})
+            raise PriceTwice(
+                fields={
+                    f"prices.{place}.valid_from": Both("another price begins on this day", "这一天已有另一个价格开始。")
+                }
+            )
         days.add(price.valid_from)
     return tuple(sorted(ordered, key=lambda price: price.valid_from))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from qiantai import spelling
+from qiantai.both import Both
 from qiantai.ids import Id
 from qiantai.money import largest_note, shown
 from qiantai.states import become
@@ -151,7 +152,8 @@ def one_currency(prices: Sequence[Price]) -> str:
     """Return the currency that all prices of a slip have. Raises CurrenciesMixed."""
     currencies = sorted({price.currency for price in prices})
     if len(currencies) != 1:
-        raise CurrenciesMixed(fields={"lines": f"prices in {' and '.join(currencies)}"})
+        told = Both("prices in {currencies}", "价格有多种币种：{currencies}。").format(currencies=currencies)
+        raise CurrenciesMixed(fields={"lines": told})
     return currencies[0]
 
 
@@ -188,7 +190,8 @@ def pay(charge: Charge, tenders: Sequence[Tender], *, id_: str, at: datetime, by
     refusal = ChargeNotPayable(facts={"state": charge.state})
     after = become(charge, "part_paid", NEXT, refusal, paid=charge.paid + amount)
     if after.due < 0:
-        raise MoreThanDue(fields={"tenders": "together at most what is due"}, facts={"due": charge.due})
+        told = Both("together at most what is due", "合计不能超过欠款。")
+        raise MoreThanDue(fields={"tenders": told}, facts={"due": charge.due})
     if after.due == 0:
         after = become(after, "paid", NEXT, refusal, paid_at=at)
     payment = Payment(
@@ -212,20 +215,23 @@ def _refuse_twice(tenders: Sequence[Tender]) -> None:
             continue
         first = seen.setdefault((tender.kind, tender.transaction), place)
         if first != place:
-            raise ReferenceTwice(fields={f"tenders.{place}.reference": f"tenders.{first} has the same"})
+            told = Both("tenders.{first} has the same", "与 tenders.{first} 的交易号相同。").format(first=first)
+            raise ReferenceTwice(fields={f"tenders.{place}.reference": told})
 
 
 def _check_tender(tender: Tender, path: str, currency: str) -> None:
     if tender.kind == CASH:
         if tender.reference is not None:
-            raise ReferenceNotRight(fields={f"{path}.reference": "leave it out for cash"})
+            raise ReferenceNotRight(fields={f"{path}.reference": Both("leave it out for cash", "现金不用填。")})
         if tender.received is not None and tender.received < tender.amount:
-            raise ReceivedNotRight(fields={f"{path}.received": "at least the amount"})
+            raise ReceivedNotRight(fields={f"{path}.received": Both("at least the amount", "不能少于该笔金额。")})
         if tender.change > largest_note(currency):
             most = shown(tender.amount + largest_note(currency), currency)
-            raise ReceivedNotRight(fields={f"{path}.received": f"nobody hands over more than {most}; count again"})
+            told = Both("nobody hands over more than {most}; count again", "收到的现金不会多于 {most}，请重新清点。")
+            raise ReceivedNotRight(fields={f"{path}.received": told.format(most=most)})
         return
     if not tender.transaction:
-        raise ReferenceMissing(fields={f"{path}.reference": f"the number of the {tender.kind} payment"})
+        told = Both("the number of the {kind} payment", "请填写这笔付款（{kind}）的交易号。").format(kind=tender.kind)
+        raise ReferenceMissing(fields={f"{path}.reference": told})
     if tender.received is not None:
-        raise ReceivedNotRight(fields={f"{path}.received": "for cash alone"})
+        raise ReceivedNotRight(fields={f"{path}.received": Both("for cash alone", "只用于现金。")})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from qiantai.both import Both
 from qiantai.ids import Id
 
 from billing.domain.catalogue import IN_SESSIONS
@@ -92,7 +93,8 @@ def items_of(charge: Charge, *, new_id: Callable[[], str]) -> tuple[Item, ...]:
 def use(item: Item, session: Session, *, at: datetime, by: str) -> tuple[Item, Use]:
     """Return the item with one session less, and the use (核销). Raises NothingLeft, ItemOfAnotherBranch."""
     if session.branch != item.branch:
-        raise ItemOfAnotherBranch(fields={"branch": f"it was bought in {item.branch}"}, facts={"branch": item.branch})
+        bought = Both("it was bought in {branch}", "是在门店 {branch} 购买的。").format(branch=item.branch)
+        raise ItemOfAnotherBranch(fields={"branch": bought}, facts={"branch": item.branch})
     if item.left < 1:
         raise NothingLeft(facts={"sessions": item.sessions})
     after = replace(item, used=item.used + 1, version=item.version + 1)

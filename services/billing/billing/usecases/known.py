@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from qiantai.both import Both
+
 from billing.domain.errors import UnknownCustomer, UnknownVisit
 from billing.domain.visit import Visit
 from billing.known import CUSTOMERS, VISITS
@@ -12,7 +14,8 @@ def name_of(customer: str, uow: UnitOfWork) -> str:
     """Return a customer's name. Raises UnknownCustomer."""
     known = uow.known.get(CUSTOMERS, customer)
     if known is None:
-        raise UnknownCustomer(fields={"customer": "try again in a moment, or register the customer first"})
+        told = Both("try again in a moment, or register the customer first", "请稍后再试，或先为顾客建档。")
+        raise UnknownCustomer(fields={"customer": told})
     return known.name
 
 
@@ -22,6 +25,6 @@ def visit_of(visit: str | None, customer: str, branch: str, uow: UnitOfWork) -> 
         return None
     known = uow.known.get(VISITS, visit)
     if known is None:
-        raise UnknownVisit(fields={"visit": "try again in a moment, or leave it out"})
+        raise UnknownVisit(fields={"visit": Both("try again in a moment, or leave it out", "请稍后再试，或不填。")})
     known.must_belong_to(uow.known.same(customer), branch)
     return known

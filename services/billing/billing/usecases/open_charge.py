@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from qiantai.both import Both
 from qiantai.branches import open_branch
 from qiantai.clock import business_day
 from qiantai.ids import new_id
@@ -89,11 +90,14 @@ def _priced(command: OpenCharge, day: date, uow: UnitOfWork) -> tuple[tuple[Line
         product = products.get(wanted.product)
         project = projects.get(product.project) if product and product.project else None
         if product is None or not product.active or (project is not None and not project.active):
-            raise ProductNotSold(fields={field: "choose a product that is sold"}, facts={"product": wanted.product})
+            raise ProductNotSold(
+                fields={field: Both("choose a product that is sold", "请选择在售的产品。")},
+                facts={"product": wanted.product},
+            )
         price = price_on(listed.get(product.code, ()), command.branch, day)
         if price is None:
             raise NoPrice(
-                fields={field: "ask head office for its price here"},
+                fields={field: Both("ask head office for its price here", "请向总部询问本门店的价格。")},
                 facts={"product": product.code, "day": day.isoformat()},
             )
         lines.append(line_of(place, product, project, price, wanted.quantity))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qiantai.both import Both
 from qiantai.branches import open_branch
 from qiantai.codes import refuse_reserved
 from qiantai.money import shown
@@ -23,7 +24,9 @@ def put_product(wanted: Product, uow: UnitOfWork) -> Product:
     refuse_reserved(wanted.code)
     check_product(wanted)
     if wanted.project is not None and not uow.projects.get([wanted.project]):
-        raise UnknownProject(fields={"project": "put the project into the catalogue first"})
+        raise UnknownProject(
+            fields={"project": Both("put the project into the catalogue first", "请先把项目录入目录。")}
+        )
     before = uow.products.lock(wanted.code)
     after = revised(before, wanted)
     if after is not before:

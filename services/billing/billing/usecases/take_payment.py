@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from qiantai.both import Both
 from qiantai.branches import open_branch
 from qiantai.clock import business_day
 from qiantai.ids import new_id
@@ -51,7 +52,10 @@ def _refuse_used(payment: Payment, earlier: Mapping[int, str], uow: UnitOfWork) 
     for place, slip in earlier.items():
         if not payment.tenders[place].shared:
             field = f"tenders.{place}.reference"
-            raise ReferenceUsed(fields={field: "check the number; it has paid a slip"}, facts={"charge": slip})
+            raise ReferenceUsed(
+                fields={field: Both("check the number; it has paid a slip", "请核对交易号，它已付过一张收费单。")},
+                facts={"charge": slip},
+            )
     if earlier:
         uow.note(shared_with=sorted(set(earlier.values())))
 

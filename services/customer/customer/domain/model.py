@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from qiantai import spelling
+from qiantai.both import Both
 from qiantai.ids import Id
 from qiantai.phones import ImpossiblePhone, to_e164
 from qiantai.states import become
@@ -122,12 +123,15 @@ def phones_of(entered: tuple[Phone, ...], country: str | None) -> tuple[Phone, .
     Local numbers are those of `country`. Raises PhoneNotPossible, which names every number that cannot be.
     """
     once: dict[str, Phone] = {}
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Both] = {}
     for place, phone in enumerate(entered):
         try:
             number = to_e164(phone.number, country)
         except ImpossiblePhone:
-            wrong[f"phones.{place}.number"] = "not a possible phone number: digits alone, with +country from abroad"
+            wrong[f"phones.{place}.number"] = Both(
+                "not a possible phone number: digits alone, with +country from abroad",
+                "手机号不对：请只填数字，境外号码加“+国家代码”。",
+            )
             continue
         first = once.get(number, replace(phone, number=number, primary=False))
         once[number] = replace(first, note=first.note or phone.note, primary=first.primary or phone.primary)
@@ -182,7 +186,7 @@ def edit(customer: Customer, values: Mapping[str, Any], *, version: int, today: 
         raise FileChanged(facts={"version": customer.version})
     check_birthday(values.get("birthday"), today)
     if values.get("referrer") == customer.id:
-        raise OwnReferrer(fields={"referrer": "choose another customer"})
+        raise OwnReferrer(fields={"referrer": Both("choose another customer", "请选择其他顾客。")})
     changed = {
         name: (getattr(customer, name), value) for name, value in values.items() if getattr(customer, name) != value
     }
@@ -195,9 +199,10 @@ def edit(customer: Customer, values: Mapping[str, Any], *, version: int, today: 
 def check_birthday(birthday: date | None, today: date) -> None:
     """Refuse a birthday after the branch's today, or so early that its year is mistyped."""
     if birthday is not None and birthday > today:
-        raise BirthdayAhead(fields={"birthday": "enter today or a day before"})
+        raise BirthdayAhead(fields={"birthday": Both("enter today or a day before", "请填写今天或之前的日期。")})
     if birthday is not None and birthday < OLDEST:
-        raise BirthdayTooEarly(fields={"birthday": f"enter a day from {OLDEST.year} on"})
+        told = Both("enter a day from {year} on", "请填写 {year} 年以后的日期。").format(year=OLDEST.year)
+        raise BirthdayTooEarly(fields={"birthday": told})
 
 
 def revoke(card: Card, reason: str) -> Card:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from qiantai.both import Both
 from qiantai.storage.chunks import next_chunk
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
@@ -30,7 +31,9 @@ class SqlCards(Cards):
             insert(t.card).values(**values).on_conflict_do_nothing().returning(t.card.c.id)
         ).first()
         if added is None:
-            raise CardNumberInUse(fields={"number": "read or enter another card"})
+            raise CardNumberInUse(
+                fields={"number": Both("read or enter another card", "请刷另一张卡，或输入另一个卡号。")}
+            )
 
     @override
     def lock(self, number: str) -> Card:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from qiantai.both import Both
 from qiantai.storage.scope import in_scope
 from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
@@ -151,7 +152,10 @@ class SqlCustomers(Customers):
         query = sa.select(t.phone.c.number, t.phone.c.customer).where(t.phone.c.number.in_([p.number for p in phones]))
         known = self._connection.execute(query).first()
         if known is not None:
-            raise PhoneKnown(fields={"phones": "open the existing file"}, facts={"customer": known.customer})
+            raise PhoneKnown(
+                fields={"phones": Both("open the existing file", "请打开已有档案。")},
+                facts={"customer": known.customer},
+            )
 
 
 def _number(seq: int) -> str:

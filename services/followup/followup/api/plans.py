@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
+from qiantai.both import Both
 from qiantai.branches import BRANCHES, zones_of
 from qiantai.clock import HOME_ZONE
 from qiantai.staff import STAFF, Staff
@@ -107,15 +108,19 @@ class ExecuteBody(Body):
     @ma.validates_schema
     def complete(self, data: dict[str, object], **_: object) -> None:
         """Refuse a call that reached the customer without feedback and next step."""
-        wrong: dict[str, list[str]] = {}
+        wrong: dict[str, list[Both]] = {}
         given = data.get("next_step")
         if given is not None and (not isinstance(given, dict) or len(given) != 1):
-            wrong["next_step"] = ["Give either plan or ended, not both and not neither."]
+            wrong["next_step"] = [
+                Both("Give either plan or ended, not both and not neither.", "下一步请填 plan 或 ended 之一。")
+            ]
         if data.get("result") != "not_reached":
             if given is None:
-                wrong["next_step"] = ["Give the next plan, or ended with the reason."]
+                wrong["next_step"] = [
+                    Both("Give the next plan, or ended with the reason.", "请填写下一次回访计划，或填写结束原因。")
+                ]
             if data.get("feedback") is None:
-                wrong["feedback"] = ["Say what came of the call."]
+                wrong["feedback"] = [Both("Say what came of the call.", "请填写回访结果。")]
         if wrong:
             raise ma.ValidationError(wrong)
 

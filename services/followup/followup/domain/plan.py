@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from qiantai.both import Both
 from qiantai.ids import Id
 from qiantai.states import become
 
@@ -46,6 +47,8 @@ CALLS_FROM, CALLS_UNTIL = time(9), time(20)
 """Policy: between these hours, in the branch's zone, people are called (F9)."""
 FURTHEST = timedelta(days=730)
 """Policy: nothing is planned further ahead."""
+
+_TOO_FAR = Both("lies more than {days} days ahead", "最多可以提前 {days} 天。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,15 +155,15 @@ class Completion:
 
 def window_of(due_from: datetime, due_until: datetime, *, now: datetime) -> Window:
     """Return the window; one that has begun begins now. Raises ImpossibleWindow, which names every wrong field."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Both] = {}
     if due_from - now > FURTHEST:
-        wrong["due_from"] = f"lies more than {FURTHEST.days} days ahead"
+        wrong["due_from"] = _TOO_FAR.format(days=FURTHEST.days)
     if due_until <= due_from:
-        wrong["due_until"] = "must be after due_from"
+        wrong["due_until"] = Both("must be after due_from", "结束时间应在开始时间之后。")
     elif due_until <= now:
-        wrong["due_until"] = "lies in the past; choose a later time"
+        wrong["due_until"] = Both("lies in the past; choose a later time", "这个时间已过，请选择之后的时间。")
     elif due_until - now > FURTHEST:
-        wrong["due_until"] = f"lies more than {FURTHEST.days} days ahead"
+        wrong["due_until"] = _TOO_FAR.format(days=FURTHEST.days)
     if wrong:
         raise ImpossibleWindow(fields=wrong)
     return Window(due_from=max(due_from, now).astimezone(UTC), due_until=due_until.astimezone(UTC))

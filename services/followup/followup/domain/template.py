@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from qiantai.both import Both
+
 from followup.domain.errors import ImpossibleTemplate
 from followup.domain.plan import Window
 
@@ -99,13 +101,15 @@ class Fact:
 
 def check(template: Template) -> None:
     """Raise ImpossibleTemplate, which names every wrong field."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Both] = {}
     if (template.days is None) == (template.hours is None):
-        wrong["days"] = "give either days or hours"
+        wrong["days"] = Both("give either days or hours", "请填天数或小时数之一。")
     if time.fromisoformat(template.window_from) >= time.fromisoformat(template.window_until):
-        wrong["window_until"] = "must be after window_from"
+        wrong["window_until"] = Both("must be after window_from", "应在 window_from 之后。")
     for name in sorted(template.conditions.asked - EVENTS[template.event]):
-        wrong[f"conditions.{name}"] = f"cannot be asked of {template.event}"
+        wrong[f"conditions.{name}"] = Both("cannot be asked of {event}", "{event} 不支持这个条件。").format(
+            event=template.event
+        )
     if wrong:
         raise ImpossibleTemplate(fields=wrong)
 

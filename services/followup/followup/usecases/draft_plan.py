@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from qiantai.both import Both
 from qiantai.branches import open_branch
 from qiantai.ids import new_id
 
@@ -47,7 +48,9 @@ def draft_plan(command: DraftPlan, uow: UnitOfWork) -> Plan:
     uow.plans.hold_person(command.customer)
     window = window_of(command.due_from, command.due_until, now=uow.now)
     if uow.known.get(CUSTOMERS, command.customer) is None:
-        raise UnknownCustomer(fields={"customer": "not known here yet; try again in a moment"})
+        raise UnknownCustomer(
+            fields={"customer": Both("not known here yet; try again in a moment", "这里还没有这位顾客，请稍后再试。")}
+        )
     executor = command.executor
     if executor is None and command.executor_role == "owner":
         executor = owner_of(command.customer, uow)

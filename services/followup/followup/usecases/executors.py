@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.contracts.triage import OwnerChanged
-from qiantai.staff import STAFF
+from qiantai.staff import STAFF, WORKS_HERE
 from qiantai.told import Told
 
 from followup.domain.errors import ExecutorNotHere
@@ -32,7 +32,7 @@ def refuse_absent(executor: str | None, branch: str, uow: UnitOfWork, *, field: 
     """Raise ExecutorNotHere when the executor is not known to work in the branch."""
     known = uow.known.get(STAFF, executor) if executor is not None else None
     if executor is not None and (known is None or not known.works_in(branch)):
-        raise ExecutorNotHere(fields={field: "choose somebody who works in this branch"})
+        raise ExecutorNotHere(fields={field: WORKS_HERE})
 
 
 def owner_of(customer: str, uow: UnitOfWork) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from qiantai.both import Both
 from qiantai.branches import zone_of
 
 from followup.domain.errors import SlipIsOver
@@ -60,7 +61,8 @@ def refuse_slip_that_is_over(plan: Plan, uow: UnitOfWork) -> None:
         return
     why = outlived(plan, None, uow.facts.of_person(plan.customer, since=uow.now - KEEP_FACTS))
     if why is not None:
-        raise SlipIsOver(fields={"appointment": why})
+        chinese, _, english = why.partition(" / ")
+        raise SlipIsOver(fields={"appointment": Both(english, chinese)})
 
 
 def _reasons(plans: Sequence[Plan], uow: UnitOfWork) -> Mapping[str, Fact]:
