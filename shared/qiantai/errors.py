@@ -27,9 +27,9 @@ class Refusal(Exception):
 
     def __init__(
         self,
-        detail: str | None = None,
+        detail: Both | None = None,
         *,
-        fields: Mapping[str, str] | None = None,
+        fields: Mapping[str, Both] | None = None,
         facts: Mapping[str, object] | None = None,
     ) -> None:
         self.title = Both((inspect.getdoc(type(self)) or type(self).__name__).split("\n", 1)[0], self.zh)

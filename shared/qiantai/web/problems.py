@@ -54,10 +54,10 @@ def details(
     language: Language,
     status: int,
     code: str,
-    title: str,
+    title: Both,
     *,
-    detail: str | None = None,
-    fields: Mapping[str, str] | None = None,
+    detail: Both | None = None,
+    fields: Mapping[str, Both] | None = None,
     facts: Mapping[str, object] | None = None,
 ) -> dict[str, Any]:
     """Return problem details in a language."""
@@ -78,10 +78,10 @@ def details(
 def problem(
     status: int,
     code: str,
-    title: str,
+    title: Both,
     *,
-    detail: str | None = None,
-    fields: Mapping[str, str] | None = None,
+    detail: Both | None = None,
+    fields: Mapping[str, Both] | None = None,
     facts: Mapping[str, object] | None = None,
 ) -> Response:
     """Return a problem response in the caller's language."""

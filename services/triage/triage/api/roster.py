@@ -8,7 +8,8 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, g, request
-from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Text
+from qiantai.both import Both
+from qiantai.web.fields import NOT_A_BRANCH, Body, BranchCode, Choice, Code, Day, Text
 from qiantai.web.routes import NotABranchCode, Routes
 from qiantai.web.views import Shown, list_of, many, view_of
 
@@ -87,9 +88,15 @@ def days_of(query: Mapping[str, Any], first: date, last: date) -> tuple[date, da
     first = query["first"] or first
     last = query["last"] or max(first, last)
     if last < first:
-        raise DaysBackwards(fields={"to": f"before {first}; give a later day"})
+        raise DaysBackwards(
+            fields={
+                "to": Both("before {first}; give a later day", "早于 {first}，请选择更晚的日期。").format(first=first)
+            }
+        )
     if (last - first).days >= MOST_DAYS:
-        raise TooManyDays(fields={"to": f"ask for at most {MOST_DAYS} days at once"})
+        raise TooManyDays(
+            fields={"to": Both("ask for at most {most} days at once", "一次最多查 {most} 天。").format(most=MOST_DAYS)}
+        )
     return first, last
 
 
@@ -153,11 +160,13 @@ def _branch(query: Mapping[str, Any]) -> str:
     in_form = request.form.get("branch") if request.mimetype == "multipart/form-data" else None
     given = {one for one in (query["branch"], in_form) if one}
     if len(given) != 1:
-        raise BranchNotSaid(fields={"branch": "give it in the query or in the form"})
+        raise BranchNotSaid(
+            fields={"branch": Both("give it in the query or in the form", "请在网址参数或表单中填写一次。")}
+        )
     try:
         branch = str(BranchCode().deserialize(given.pop()))
-    except ma.ValidationError as problem:
-        raise NotABranchCode(fields={"branch": str(problem.messages[0])}) from None
+    except ma.ValidationError:
+        raise NotABranchCode(fields={"branch": NOT_A_BRANCH}) from None
     g.actor.must_work_in(branch)
     return branch
 
@@ -166,7 +175,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise NotADay(fields={"day": "write it like 2026-11-21"}) from None
+        raise NotADay(fields={"day": Both("write it like 2026-11-21", "请按 2026-11-21 的格式填写。")}) from None
 
 
 def _shown(one: ShiftRecord, uow: UnitOfWork) -> Shown:

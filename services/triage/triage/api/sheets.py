@@ -12,6 +12,7 @@ from datetime import date, datetime
 from flask import Response, request
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from qiantai.both import Both
 
 from triage.domain.errors import UnreadableFile
 from triage.domain.roster.sheet import (
@@ -19,6 +20,7 @@ from triage.domain.roster.sheet import (
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,
+    TOO_LARGE,
     Cell,
     Row,
     checked,
@@ -47,9 +49,9 @@ _NAME = re.compile("[^A-Za-z0-9._-]+")
 def read_table(data: bytes) -> list[Row]:
     """Return the rows of a CSV or XLSX file. Whatever the bytes, nothing but UnreadableFile is raised."""
     if not data:
-        raise refuse("The file is empty; choose a CSV or XLSX file.")
+        raise refuse(Both("The file is empty; choose a CSV or XLSX file.", "文件是空的，请选择 CSV 或 XLSX 文件。"))
     if len(data) > MAX_BYTES:
-        raise refuse(f"The file is larger than {MAX_BYTES // 1000} kB; split it by month.")
+        raise refuse(TOO_LARGE.format(kilobytes=MAX_BYTES // 1000))
     return _read_xlsx(data) if data.startswith(_ZIP) else read_csv(data)
 
 
@@ -58,7 +60,7 @@ def uploaded() -> bytes:
     if request.mimetype == "multipart/form-data":
         file = request.files.get("file") or next(iter(request.files.values()), None)
         if file is None:
-            raise refuse("The form holds no file; send it as `file`.")
+            raise refuse(Both("The form holds no file; send it as `file`.", "表单中没有文件，请放在 `file` 中上传。"))
         return file.stream.read(MAX_BYTES + 1)
     return request.get_data(cache=True)
 
@@ -96,28 +98,48 @@ def _read_xlsx(data: bytes) -> list[Row]:
     except UnreadableFile:
         raise
     except Exception:  # noqa: BLE001 - a broken workbook raises whatever the part that is broken does
-        raise refuse("This XLSX file cannot be read; open it, save it anew as XLSX or as CSV UTF-8.") from None
+        raise refuse(
+            Both(
+                "This XLSX file cannot be read; open it, save it anew as XLSX or as CSV UTF-8.",
+                "这个 XLSX 文件无法读取，请打开后另存为 XLSX 或 CSV UTF-8。",
+            )
+        ) from None
 
 
 def _guard(archive: zipfile.ZipFile) -> None:
     """Refuse what unpacks to far more than it is, and XML that defines entities."""
     parts = archive.infolist()
     if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_UNPACKED:
-        raise refuse(f"The XLSX file unpacks to more than {_MAX_UNPACKED // 1_000_000} MB; save the table alone.")
+        raise refuse(
+            Both(
+                "The XLSX file unpacks to more than {most} MB; save the table alone.",
+                "XLSX 文件解开后超过 {most} MB，请只保存这张表。",
+            ).format(most=_MAX_UNPACKED // 1_000_000)
+        )
     for part in parts:
         with archive.open(part) as unpacked:
             content = unpacked.read(_MAX_UNPACKED)
         if any(content.count(mark) > MAX_CELLS for mark in _COUNTED):
-            raise refuse(f"The XLSX file has more than {MAX_CELLS} cells or texts; save the table alone.")
+            raise refuse(
+                Both(
+                    "The XLSX file has more than {most} cells or texts; save the table alone.",
+                    "XLSX 文件的单元格超过 {most} 个，请只保存这张表。",
+                ).format(most=MAX_CELLS)
+            )
         if _ENTITIES.search(content.replace(b"\0", b"")):
-            raise refuse("The XLSX file holds XML definitions that no table needs; save it anew.")
+            raise refuse(
+                Both(
+                    "The XLSX file holds XML definitions that no table needs; save it anew.",
+                    "XLSX 文件含有表格用不到的 XML 定义，请另存一份。",
+                )
+            )
 
 
 def _rows(data: bytes) -> list[Row]:
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
         if not book.worksheets:
-            raise refuse("The XLSX file holds no sheet.")
+            raise refuse(Both("The XLSX file holds no sheet.", "XLSX 文件中没有工作表。"))
         # one more than may be, so that it shows; never what the file says of its own size
         cells = book.worksheets[0].iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS + 1, values_only=True)
         rows: list[Row] = []

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
+from qiantai.both import Both
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Codes, Day, Id, Text, Whole
 from qiantai.web.may import May
 from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
@@ -85,7 +86,7 @@ class TriageBody(SaidBody):
     @ma.validates("projects")
     def _some(self, value: list[str], data_key: str) -> None:  # noqa: ARG002
         if not value:
-            raise ma.ValidationError("Name at least one project.")
+            raise ma.ValidationError(Both("Name at least one project.", "请至少选择一个项目。"))
 
 
 class VisitsQuery(PageQuery):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from qiantai.contracts import triage as stages
 from qiantai.contracts.receiver import CONSULTANT, DEPARTMENT, ONLINE, SUPERVISOR
 from qiantai.contracts.triage import DEAL, NO_DEAL
 from qiantai.web.words import Text, Words, routes_of
 
 from triage.api.numbers import MEASURES
+from triage.domain.care.stages import STAGE_NAMES
 from triage.domain.ledger.chain import Fault
 from triage.domain.roster.shifts import IN_CHINESE
 from triage.domain.rotation import alerts
@@ -16,21 +16,6 @@ from triage.domain.words import BOOK, CLASS_NAMES, IN_FORCE, Basis, PassReason, 
 from triage.usecases.records import ACKNOWLEDGED, CLEARED, OPEN
 from triage.usecases.register_visit import OTHER_BRANCH
 
-_STAGES: dict[str, Text] = {
-    stages.REGISTERED: ("待分诊", "to triage"),
-    stages.WAITING: ("等候中", "waiting"),
-    stages.IN_CONSULTATION: ("咨询中", "in consultation"),
-    stages.FINISHED: ("咨询结束", "consulted"),
-    stages.EXAMINATION: ("检查", "examination"),
-    stages.DIAGNOSIS: ("诊断设计", "diagnosis"),
-    stages.TREATMENT_PLAN: ("治疗方案", "treatment plan"),
-    stages.PAYMENT: ("付款", "payment"),
-    stages.TREATMENT: ("治疗", "treatment"),
-    stages.AFTER_CARE: ("术后护理", "after-care"),
-    stages.LEAVING: ("离院", "leaving"),
-    stages.VOID: ("分诊作废", "triage void"),
-    stages.LEFT: ("已离开", "left"),
-}
 _ACTS: dict[str, Text] = {
     "accept": ("接受", "accept"),
     "start": ("开始咨询", "start"),
@@ -87,7 +72,7 @@ _CIRCUMSTANCES: dict[str, Text] = {
 
 WORDS: Words = {
     "class": {klass: CLASS_NAMES[klass] for klass in VisitClass},
-    "stage": _STAGES,
+    "stage": STAGE_NAMES,
     "visit_act": _ACTS,
     "missing": {"projects": ("项目", "project"), OTHER_BRANCH: ("他店未结束的接待", "open visit in another branch")},
     "circumstance": _CIRCUMSTANCES,

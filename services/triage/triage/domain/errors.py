@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from qiantai.both import Both
 from qiantai.errors import Refusal
+
+WHY_ANOTHER_CLASS = Both("say why the class is another", "请填写改用其他类别的原因。")
+YOU_ARE = Both("you are {staff}", "您登录的是 {staff}。")
 
 
 class TriageError(Refusal):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from qiantai import codes
+from qiantai.both import Both
 
 from triage.domain.errors import Unreadable
 
@@ -27,7 +28,9 @@ def seconds(text: object) -> int:
     """Return the seconds since midnight of HH:MM or HH:MM:SS. Raises Unreadable."""
     found = _CLOCK.fullmatch(text) if isinstance(text, str) else None
     if found is None:
-        raise Unreadable(f"not a time of day: {text!r}")
+        raise Unreadable(
+            Both("not a time of day: {text!r}", "{text!r} 不是时间，请按 09:30 的格式填写").format(text=text)
+        )
     hours, minutes, secs = (int(part or 0) for part in found.groups())
     return hours * 3600 + minutes * 60 + secs
 
@@ -40,21 +43,25 @@ def shown(text: object, most: int) -> str:
 def read_text(value: object) -> str:
     """Read a text that is not empty. Raises Unreadable."""
     if not isinstance(value, str) or not value:
-        raise Unreadable(f"{value!r} is no text")
+        raise Unreadable(Both("{value} is no text", "{value} 不是文字").format(value=repr(value)))
     return value
 
 
 def read_flag(value: object) -> bool:
     """Read true or false. Raises Unreadable."""
     if not isinstance(value, bool):
-        raise Unreadable(f"{value!r} is neither true nor false")
+        raise Unreadable(
+            Both("{value} is neither true nor false", "{value} 不是 true 或 false").format(value=repr(value))
+        )
     return value
 
 
 def read_whole(value: object) -> int:
     """Read a whole number from 0. Raises Unreadable."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise Unreadable(f"{value!r} is no whole number from 0")
+        raise Unreadable(
+            Both("{value} is no whole number from 0", "{value} 不是从 0 开始的整数").format(value=repr(value))
+        )
     return value
 
 
@@ -66,14 +73,14 @@ def read_texts(value: object) -> list[str]:
 def read_object(value: object) -> Mapping[str, Any]:
     """Read an object. Raises Unreadable."""
     if not isinstance(value, Mapping):
-        raise Unreadable(f"{value!r} is no object")
+        raise Unreadable(Both("{value} is no object", "{value} 不是对象").format(value=repr(value)))
     return value
 
 
 def read_each(value: object, read: Callable[[Any], T]) -> list[T]:
     """Read a list, each item read. Raises Unreadable."""
     if not isinstance(value, list | tuple):
-        raise Unreadable(f"{value!r} is no list")
+        raise Unreadable(Both("{value} is no list", "{value} 不是列表").format(value=repr(value)))
     return [read(item) for item in value]
 
 
@@ -89,7 +96,7 @@ def one_of(kind: Callable[[Any], T]) -> Callable[[Any], T]:
         try:
             return kind(value)
         except ValueError:
-            raise Unreadable(f"unknown word: {value!r}") from None
+            raise Unreadable(Both("unknown word: {value}", "没有这个值：{value}").format(value=repr(value))) from None
 
     return read
 
@@ -99,7 +106,11 @@ def choice(*words: str) -> Callable[[Any], str]:
 
     def read(value: object) -> str:
         if value not in words:
-            raise Unreadable(f"{value!r} is not one of {', '.join(words)}")
+            raise Unreadable(
+                Both("{value} is not one of {words}", "{value} 不在可选的值中：{words}").format(
+                    value=repr(value), words=words
+                )
+            )
         return str(value)
 
     return read

@@ -6,6 +6,8 @@ import json
 import sys
 from pathlib import Path
 
+from qiantai.both import Both
+
 from triage.script.replay import ScriptError, replay
 
 WRONG_SCRIPT = 2
@@ -36,5 +38,5 @@ def _read(path: Path) -> object:
         script: object = json.loads(path.read_text(encoding="utf-8"))
         json.dumps(script, ensure_ascii=False).encode()  # half a surrogate pair cannot be printed
     except (OSError, ValueError, RecursionError) as problem:
-        raise ScriptError(f"cannot be read: {problem}") from None
+        raise ScriptError(Both("cannot be read: {problem}", "无法读取：{problem}").format(problem=problem)) from None
     return script

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from marshmallow import ValidationError
+from qiantai.both import Both
 
 from triage.domain.errors import TriageError
 from triage.domain.events import Event
 from triage.domain.ledger.codec import decode_beginning, encode_record, printed
 from triage.domain.model import Day, Decision
 from triage.domain.plain import Json
+from triage.domain.policy.takes import AT
 from triage.domain.policy.values import FIRST_VISIT
 from triage.domain.rotation.advance import advance
 from triage.domain.rotation.beginning import begin
@@ -38,7 +40,7 @@ class DayScript:
 def parse(script: object) -> DayScript:
     """Return the script. Raises ScriptError naming the field or the event."""
     if not isinstance(script, Mapping):
-        raise ScriptError("a day script is a JSON object")
+        raise ScriptError(Both("a day script is a JSON object", "日脚本应是一个 JSON 对象"))
     try:
         loaded = cast("Json", DayScriptSchema().load(script))
     except ValidationError as problem:
@@ -67,8 +69,8 @@ def run(script: DayScript) -> tuple[Day, list[Decision]]:
         try:
             day, made = advance(day, event)
         except TriageError as problem:
-            told = f"{problem.detail}{_facts(problem)}"
-            raise ScriptError(f"{_named(script.source, place)}: {told}") from None
+            told = Both(f"{problem.detail}{_facts(problem)}", problem.detail.zh)
+            raise ScriptError(AT.format(where=_named(script.source, place), what=told)) from None
         decisions.extend(made)
     return day, decisions
 
@@ -95,7 +97,7 @@ def _facts(problem: TriageError) -> str:
     return f" ({', '.join(f'{k}: {v}' for k, v in told.items())})" if told else ""
 
 
-def _first_problem(messages: Mapping[str, Any], script: Mapping[str, Any]) -> str:
+def _first_problem(messages: Mapping[str, Any], script: Mapping[str, Any]) -> Both:
     path: list[object] = []
     here: Any = messages
     while isinstance(here, Mapping):
@@ -103,5 +105,5 @@ def _first_problem(messages: Mapping[str, Any], script: Mapping[str, Any]) -> st
         path.append(key)
     what = here[0] if isinstance(here, list) and here else here
     if len(path) > 1 and path[0] == "events" and isinstance(path[1], int):
-        return f"{_named(script, path[1])}: {what}"
-    return f"{'.'.join(map(str, path))}: {what}"
+        return AT.format(where=_named(script, path[1]), what=what)
+    return AT.format(where=".".join(map(str, path)), what=what)

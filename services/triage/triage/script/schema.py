@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError, fields
+from qiantai.both import Both
 from typing_extensions import override
 
 from triage.domain.errors import Unreadable
@@ -23,7 +24,9 @@ class TimezoneField(fields.String):
         try:
             ZoneInfo(name or "")
         except (ValueError, OSError, KeyError):
-            raise ValidationError(f"unknown time zone {name!r}") from None
+            raise ValidationError(
+                Both("unknown time zone {name!r}", "没有这个时区：{name!r}").format(name=name)
+            ) from None
         return str(name)
 
 
@@ -39,7 +42,7 @@ class EventField(fields.Field[Event]):
         **kwargs: Any,
     ) -> Event:
         if not isinstance(value, Mapping):
-            raise ValidationError("an event is a JSON object")
+            raise ValidationError(Both("an event is a JSON object", "事件应是一个 JSON 对象"))
         try:
             return decode_event(value)
         except Unreadable as problem:

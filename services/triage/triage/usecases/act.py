@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from qiantai import permissions
 from qiantai.actors import Actor
+from qiantai.both import Both
 from qiantai.contracts.receiver import ONLINE, Receiver
 
 from triage.domain.care.stages import STAGES
@@ -31,7 +32,10 @@ def in_ledger(visit: str, uow: UnitOfWork) -> tuple[VisitRecord, LiveDay]:
     """
     record, live = under_lock(visit, uow)
     if record.missing:
-        raise IllegalStage("Ask first what is missing, then assign the visit.", facts={"missing": list(record.missing)})
+        raise IllegalStage(
+            Both("Ask first what is missing, then assign the visit.", "请先问清缺少的内容，再分诊。"),
+            facts={"missing": list(record.missing)},
+        )
     return record, live
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from qiantai.both import Both
 from qiantai.slips import is_for_something_else
 
 from triage.domain.changed import changed
@@ -76,7 +77,8 @@ def _arrive(record: VisitRecord, known: KnownCustomer, live: LiveDay, uow: UnitO
     unknown = sorted({*record.projects, *filter(None, [said.primary])} - set(setting.projects))
     if unknown:
         raise ProjectNotInCatalogue(
-            f"Unknown project: {', '.join(unknown)}.", fields={"projects": "take codes of the catalogue"}
+            Both("Unknown project: {projects}.", "没有这些项目：{projects}。").format(projects=list(unknown)),
+            fields={"projects": Both("take codes of the catalogue", "请使用目录中的代码。")},
         )
     for_treatment = known.appointment_kind == "treatment" and known.unused_here > 0
     return Arrive(

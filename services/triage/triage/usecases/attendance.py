@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qiantai import permissions
+from qiantai.both import Both
 
-from triage.domain.errors import ConsultantEngaged, NotCheckedIn, NotWorkingToday, OnlyForOneself
+from triage.domain.errors import YOU_ARE, ConsultantEngaged, NotCheckedIn, NotWorkingToday, OnlyForOneself
 from triage.domain.events import SetStatus
 from triage.domain.words import Status
 from triage.usecases.happen import happen, live_day
@@ -23,7 +24,14 @@ def check_in(branch: str, staff: str, uow: UnitOfWork) -> Attendance:
     """
     live = _live(branch, staff, uow)
     if not any(staff in lane.order for lane in live.day.lanes.values()):
-        raise NotWorkingToday(fields={"staff": "off, on leave or not listed today; enter a shift for today first"})
+        raise NotWorkingToday(
+            fields={
+                "staff": Both(
+                    "off, on leave or not listed today; enter a shift for today first",
+                    "今天休息、请假或没有排班，请先为今天排班。",
+                )
+            }
+        )
     earlier = _of(staff, uow.attendance.of_day(branch, live.date))
     if earlier is not None and earlier.checked_out_at is None:
         return earlier
@@ -45,12 +53,15 @@ def check_out(branch: str, staff: str, uow: UnitOfWork) -> Attendance:
     live = _live(branch, staff, uow)
     earlier = _of(staff, uow.attendance.of_day(branch, live.date))
     if earlier is None:
-        raise NotCheckedIn(fields={"staff": "check in first"})
+        raise NotCheckedIn(fields={"staff": Both("check in first", "请先签到。")})
     if earlier.checked_out_at is not None:
         return earlier
     visit = live.day.visit_with(staff)
     if visit is not None:
-        raise ConsultantEngaged(fields={"staff": f"still has visit {visit}"}, facts={"visit": visit})
+        raise ConsultantEngaged(
+            fields={"staff": Both("still has visit {visit}", "还有到院 {visit} 没有结束。").format(visit=visit)},
+            facts={"visit": visit},
+        )
     gone = replace(earlier, checked_out_at=uow.now)
     uow.attendance.put(gone)
     if live.day.status.get(staff) is not Status.OFF:
@@ -61,7 +72,7 @@ def check_out(branch: str, staff: str, uow: UnitOfWork) -> Attendance:
 def _live(branch: str, staff: str, uow: UnitOfWork) -> LiveDay:
     """Return today under its lock, so that two check-ins of one person are one."""
     if staff != uow.actor.id and not permissions.may(uow.actor, "visit.register"):  # who stands at the desk
-        raise OnlyForOneself(fields={"staff": f"you are {uow.actor.id}"})
+        raise OnlyForOneself(fields={"staff": YOU_ARE.format(staff=uow.actor.id)})
     live = live_day(branch, uow.days.today(branch, uow.now), uow)
     live.day.consultant(staff)
     return live

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qiantai import permissions
+from qiantai.both import Both
 
 from triage.domain.errors import NamedBySupervisor
 from triage.domain.events import ChangeConsultant
@@ -29,7 +30,13 @@ def change_on_wish(command: ChangeOnWish, uow: UnitOfWork) -> VisitRecord:
     """
     to, reason = command.to, command.reason
     if to is not None and not permissions.may(uow.actor, "visit.reassign"):
-        raise NamedBySupervisor(fields={"to": "leave it out; the rotation or the supervisor names somebody"})
+        raise NamedBySupervisor(
+            fields={
+                "to": Both(
+                    "leave it out; the rotation or the supervisor names somebody", "请不要填，由轮排或主管安排。"
+                )
+            }
+        )
     uow.note(to=to, reason=reason)
     record, live = in_ledger(command.visit, uow)
     change = ChangeConsultant(at=live.at(uow.now), visit=record.id, to=to, by=uow.actor.id, reason=reason)

@@ -10,7 +10,7 @@ from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.staff import STAFF
 from qiantai.told import Told
 
-from triage.domain.errors import AccountClosed, OnlyForOneself
+from triage.domain.errors import YOU_ARE, AccountClosed, OnlyForOneself
 from triage.domain.events import SetProject, SetStatus
 from triage.domain.rotation.alerts import absence_of
 from triage.domain.words import ON_DUTY, Status
@@ -41,7 +41,7 @@ def set_status(branch: str, consultant: str, status: str, uow: UnitOfWork) -> No
     that somebody whom the desk missed is at the post. Raises OnlyForOneself, UnknownConsultant, AccountClosed.
     """
     if consultant != uow.actor.id and not permissions.may(uow.actor, "visit.register"):  # who stands at the desk
-        raise OnlyForOneself(fields={"staff": f"you are {uow.actor.id}"})
+        raise OnlyForOneself(fields={"staff": YOU_ARE.format(staff=uow.actor.id)})
     if Status(status) in ON_DUTY and consultant in uow.roster.gone(branch):
         raise AccountClosed(facts={"consultant": consultant})
     live = live_day(branch, uow.days.today(branch, uow.now), uow)

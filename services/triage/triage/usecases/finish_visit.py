@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from qiantai.both import Both
 from qiantai.contracts.triage import DEAL, NO_DEAL
 
 from triage.domain.errors import NoDealNeedsReason, OwnerNeedsNote
@@ -33,11 +34,11 @@ def finish_visit(command: FinishVisit, uow: UnitOfWork) -> VisitRecord:
     """
     reason, note = command.reason, command.note
     if command.outcome == NO_DEAL and not reason:
-        raise NoDealNeedsReason(fields={"reason": "say why there is no deal"})
+        raise NoDealNeedsReason(fields={"reason": Both("say why there is no deal", "请填写未成交的原因。")})
     record, live = in_ledger(command.visit, uow)
     must_be_mine(record, uow)
     if _is_stand_in(record, live) and not note:
-        raise OwnerNeedsNote(fields={"note": "say what was agreed"})
+        raise OwnerNeedsNote(fields={"note": Both("say what was agreed", "请写明商定的内容。")})
     end = Finish(at=live.at(uow.now), visit=record.id, outcome=command.outcome, reason=reason or "", note=note or "")
     record = act(end, record, live, uow, note=note, reason=reason)
     record = replace(

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qiantai import permissions
+from qiantai.both import Both
 
 from triage.domain.care.form_list import FORMS, NEEDS
-from triage.domain.care.stages import Person, check_passage, was_treated
+from triage.domain.care.stages import Person, check_passage, named, was_treated
 from triage.domain.errors import FormMissing
 from triage.usecases import facts
 from triage.usecases.history import came_to
@@ -36,6 +37,15 @@ class Stay:
     passage: Passage
     ended_at: datetime | None
     seconds: int
+
+
+_NEEDED = Both("Before {stage} the form {form} is needed ({zh}).", "进入“{stage}”前要先填写“{zh}”（{form}）。")
+_SIGNED = Both(
+    "Before {stage} the signed form {form} is needed ({zh}).", "进入“{stage}”前要先填写并签署“{zh}”（{form}）。"
+)
+_WRITE_FIRST = Both(
+    "write the form {form} first; a supervisor may go on with a reason", "请先填写“{form}”；主管填写原因后可以继续。"
+)
 
 
 def go_to_stage(command: GoToStage, uow: UnitOfWork) -> VisitRecord:
@@ -103,9 +113,9 @@ def _forms_are_there(record: VisitRecord, command: GoToStage, *, treated: bool, 
             uow.note(form_missing=need.form, stage=command.stage, reason=command.reason)
             continue
         form = FORMS[need.form]
-        what = f"signed form {need.form}" if need.signed else f"form {need.form}"
+        needed = _SIGNED if need.signed else _NEEDED
         raise FormMissing(
-            f"Before {command.stage} the {what} is needed ({form.zh}).",
-            fields={"stage": f"write the form {need.form} first; a supervisor may go on with a reason"},
+            needed.format(stage=named(command.stage), form=need.form, zh=form.zh),
+            fields={"stage": _WRITE_FIRST.format(form=Both(need.form, form.zh))},
             facts={"form": need.form, "signed": need.signed is not None, "stage": command.stage},
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qiantai.both import Both
+
 from triage.domain.errors import SameOwner, UnknownConsultant
 from triage.domain.events import MoveOwner
 from triage.usecases.happen import happen, live_day
@@ -29,9 +31,12 @@ def move_owner(command: MoveCustomer, uow: UnitOfWork) -> OwnerRecord:
     live = live_day(command.branch, uow.days.today(command.branch, uow.now), uow)
     before = uow.customers.owner_of(command.customer)
     if command.to not in live.day.setting.consultants:
-        raise UnknownConsultant(fields={"to": "a consultant of this branch's roster"}, facts={"consultant": command.to})
+        raise UnknownConsultant(
+            fields={"to": Both("a consultant of this branch's roster", "请选择本门店的咨询医生。")},
+            facts={"consultant": command.to},
+        )
     if before.consultant == command.to:
-        raise SameOwner(fields={"to": "name somebody else"}, facts={"owner": command.to})
+        raise SameOwner(fields={"to": Both("name somebody else", "请选择其他人。")}, facts={"owner": command.to})
     uow.note(customer=command.customer, previous=before.consultant, to=command.to, reason=command.reason)
     event = MoveOwner(
         at=live.at(uow.now), customer=command.customer, to=command.to, by=uow.actor.id, reason=command.reason

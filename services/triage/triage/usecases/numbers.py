@@ -10,6 +10,8 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from qiantai.both import Both
+
 from triage.domain.errors import Unreadable
 from triage.domain.figures.fairness import Fairness, fairness
 from triage.domain.figures.numbers import (
@@ -109,7 +111,7 @@ def _numbers_of(branch: str, day: date, head: str, uow: UnitOfWork) -> DayNumber
         return found
     ledger = uow.days.entries(branch, day)
     if ledger is None:
-        raise Unreadable(f"the ledger of {day} is gone")
+        raise Unreadable(Both("the ledger of {day} is gone", "{day} 的台账不见了。").format(day=day))
     beginning, entries, now = ledger
     events = [decode_event(entry.event) for entry in entries]
     numbers = numbers_of(beginning, events, uow.visits.proposed(branch, day))

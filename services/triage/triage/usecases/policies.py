@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from qiantai.both import Both
 from qiantai.contracts import CHAIN
 from qiantai.errors import Forbidden, Stale
 
@@ -92,9 +93,16 @@ def write_policy(new: NewVersion, uow: UnitOfWork) -> WrittenVersion:
     PolicyTooEarly, IllegalPolicy; nothing is changed then.
     """
     if new.branch == CHAIN and uow.actor.scope is not None:
-        raise ChainForEverywhere(fields={"branch": "write your own branch's policy, or ask head office"})
+        raise ChainForEverywhere(
+            fields={
+                "branch": Both("write your own branch's policy, or ask head office", "请制定自己门店的政策，或找总部。")
+            }
+        )
     if new.branch != CHAIN and not uow.policies.is_branch(new.branch):
-        raise UnknownBranch(fields={"branch": "take the code of a branch, or chain"}, facts={"branch": new.branch})
+        raise UnknownBranch(
+            fields={"branch": Both("take the code of a branch, or chain", "请填门店代码，或 chain。")},
+            facts={"branch": new.branch},
+        )
     uow.policies.hold()
     earlier = uow.policies.versions(new.branch)
     newest = earlier[0].version if earlier else 0
@@ -103,7 +111,12 @@ def write_policy(new: NewVersion, uow: UnitOfWork) -> WrittenVersion:
     earliest = _earliest(new.branch, uow)
     if new.valid_from < earliest:
         raise PolicyTooEarly(
-            fields={"valid_from": f"the earliest possible day is {earliest}"}, facts={"earliest": earliest.isoformat()}
+            fields={
+                "valid_from": Both("the earliest possible day is {earliest}", "最早可从 {earliest} 开始。").format(
+                    earliest=earliest
+                )
+            },
+            facts={"earliest": earliest.isoformat()},
         )
     fields = read_fields(new.fields, uow.policies.known(new.branch))
     written = PolicyVersion(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import ClassVar
 
+from qiantai.both import Both
 from qiantai.branches import refuse_closed
 from qiantai.contracts.receiver import ONLINE
 from qiantai.contracts.triage import LEAVING
@@ -15,7 +16,7 @@ from qiantai.ids import new_id
 from qiantai.staff import refuse_stranger
 
 from triage.domain.changed import changed
-from triage.domain.errors import OverrideNeedsReason, TriageError
+from triage.domain.errors import WHY_ANOTHER_CLASS, OverrideNeedsReason, TriageError
 from triage.domain.rotation.classify import Facts, Seen, confirm, propose_class
 from triage.domain.words import VisitClass
 from triage.usecases import facts
@@ -143,7 +144,7 @@ def classified(command: RegisterVisit, uow: UnitOfWork) -> tuple[VisitRecord, Kn
     try:
         classification = confirm(proposal, chosen, said.override_reason or "")
     except OverrideNeedsReason:
-        raise OverrideNeedsReason(fields={"override_reason": "say why the class is another"}) from None
+        raise OverrideNeedsReason(fields={"override_reason": WHY_ANOTHER_CLASS}) from None
     if classification.overridden:
         uow.note(proposed=str(proposal.klass), chosen=str(chosen), reason=said.override_reason)
     record = VisitRecord(
@@ -176,14 +177,23 @@ def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
     known = uow.customers.know(_arriving(command, day, uow.now))
     refuse_closed(active=known.branch_open)
     if not known.known:
-        raise CustomerNotKnown(fields={"customer": "register the customer first, or try again in a moment"})
+        raise CustomerNotKnown(
+            fields={
+                "customer": Both(
+                    "register the customer first, or try again in a moment", "请先为顾客建档，或稍后再试。"
+                )
+            }
+        )
     if known.open_visit is not None:
         raise AlreadyHere(facts={"visit": known.open_visit})
     if known.ended_visit and known.ended_at and command.scanned_at and command.scanned_at <= known.ended_at:
         raise AlreadyHere(facts={"visit": known.ended_visit})  # told late: the scan was of the visit that has ended
     if known.elsewhere is not None and not command.also_here and command.scanned_at is None:
         there = {"branch": known.elsewhere, "visit": known.elsewhere_visit, "stage": known.elsewhere_stage}
-        raise InAnotherBranch(fields={"also_here": "say so where the customer is here all the same"}, facts=there)
+        raise InAnotherBranch(
+            fields={"also_here": Both("say so where the customer is here all the same", "顾客确实在这里时请勾选。")},
+            facts=there,
+        )
     return without_slip_for_something_else(known, command.said, uow.now)
 
 

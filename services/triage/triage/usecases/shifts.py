@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from qiantai.both import Both
+
 from triage.domain.errors import DayTooFar, UnknownConsultant, UnknownShift
 from triage.domain.roster.shifts import Line, Sheet, Wrong, far_away, normal_shift, wrong_rows
 from triage.usecases.model import RosterPlace, ShiftRecord
@@ -48,6 +50,16 @@ class Imported:
         return len(self.changes) - self.added
 
 
+_NOT_LISTED = Both(
+    "{staff} is not in the roster of {branch}; correct the code or add the person to the roster first.",
+    "{staff} 不在门店 {branch} 的咨询医生名单中，请改正工号，或先加入名单。",
+)
+_OTHER_NAME = Both(
+    "{staff} is {is_} in the roster, not {given}; correct the code or the name.",
+    "{staff} 在名单中是 {is_}，不是 {given}；请改正工号或姓名。",
+)
+
+
 def put_shift(branch: str, day: date, staff: str, *, shift: str, note: str, uow: UnitOfWork) -> ShiftRecord:
     """Set one person's shift on one day; the same again changes nothing.
 
@@ -59,10 +71,18 @@ def put_shift(branch: str, day: date, staff: str, *, shift: str, note: str, uow:
     uow.shifts.lock(branch)
     today = uow.days.today(branch, uow.now)
     if far_away(day, today):
-        raise DayTooFar(fields={"day": "more than a year ahead or before 2000; check it"})
+        raise DayTooFar(
+            fields={
+                "day": Both("more than a year ahead or before 2000; check it", "晚于一年后或早于 2000 年，请核对。")
+            }
+        )
     places = uow.roster.of(branch)
     if all(place.staff != staff for place in places):
-        raise UnknownConsultant(fields={"staff": f"{staff} is not in the roster of {branch}; add them there first"})
+        told = Both(
+            "{staff} is not in the roster of {branch}; add them there first",
+            "{staff} 不在门店 {branch} 的咨询医生名单中，请先加入。",
+        )
+        raise UnknownConsultant(fields={"staff": told.format(staff=staff, branch=branch)})
     new = ShiftRecord(
         branch=branch,
         day=day,
@@ -150,10 +170,10 @@ def _changes(
 
 def _fault(line: Line, place: RosterPlace | None, branch: str) -> Wrong | None:
     if place is None:
-        what = f"{line.staff} is not in the roster of {branch}; correct the code or add the person to the roster first."
+        what = _NOT_LISTED.format(staff=line.staff, branch=branch)
         return Wrong(row=line.row, column="staff", what=what)
     if line.name and line.name != place.name:
-        what = f"{line.staff} is {place.name} in the roster, not {line.name}; correct the code or the name."
+        what = _OTHER_NAME.format(staff=line.staff, is_=place.name, given=line.name)
         return Wrong(row=line.row, column="name", what=what)
     return None
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from qiantai.both import Both
 from qiantai.contracts.receiver import ONLINE
 from qiantai.staff import refuse_stranger
 
-from triage.domain.errors import IllegalStage, OverrideNeedsReason
+from triage.domain.errors import WHY_ANOTHER_CLASS, IllegalStage, OverrideNeedsReason
 from triage.usecases import facts
 from triage.usecases.act import under_lock
 from triage.usecases.arrival import let_arrive, with_answers, without_slip_for_something_else
@@ -31,12 +32,12 @@ def triage_visit(command: TriageVisit, uow: UnitOfWork) -> VisitRecord:
     """
     record, _ = under_lock(command.visit, uow)
     if not record.missing:
-        raise IllegalStage("This visit is assigned already.", facts={"stage": record.stage})
+        raise IllegalStage(Both("This visit is assigned already.", "这次到院已分诊。"), facts={"stage": record.stage})
     said, before = command.said, record.said
     chosen = said.visit_class or record.visit_class
     reason = said.override_reason or (before.override_reason if chosen == record.visit_class else None)
     if chosen != record.proposed_class and not reason:
-        raise OverrideNeedsReason(fields={"reason": "say why the class is another"})
+        raise OverrideNeedsReason(fields={"reason": WHY_ANOTHER_CLASS})
     refuse_stranger(said.online_consultant, record.branch, uow, field="online_consultant", role=ONLINE)
     known = uow.customers.know(
         Arriving(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qiantai.both import Both
 from qiantai.contracts.triage import (
     AFTER_CARE,
     EXAMINATION,
@@ -257,5 +258,7 @@ def form_named(name: str) -> Form:
     """Return a form. Raises UnknownForm."""
     form = FORMS.get(name)
     if form is None:
-        raise UnknownForm(f"There is no form {name}.", facts={"forms": list(FORMS)})
+        raise UnknownForm(
+            Both("There is no form {name}.", "没有表单 {name}。").format(name=name), facts={"forms": list(FORMS)}
+        )
     return form

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from qiantai import codes
+from qiantai.both import Both
 
 from triage.domain.errors import FormNotRight
 from triage.domain.plain import shown
@@ -23,6 +24,25 @@ Json = dict[str, object]
 _CONTROL = re.compile(codes.CONTROL)
 _CODE = re.compile(codes.CODE)
 _MOST_IN_A_LIST = 20
+
+_REQUIRED_WHERE = Both("is required where {field} is {value}", "“{field}”为“{value}”时必填。")
+_WHOLE = Both("a whole number from {least} to {most}", "请填写 {least} 到 {most} 之间的整数。")
+_A_CODE = Both(
+    "a code: at most 60 letters, digits, dots, dashes and underscores",
+    "请填写代码：最多 60 个字符，只用字母、数字、点、短横和下划线。",
+)
+_AN_INSTANT = Both(
+    "a time with its offset, such as 2026-11-21T09:30:00+08:00",
+    "请填写带时区的时间，例如 2026-11-21T09:30:00+08:00。",
+)
+
+
+class _Wrong(Exception):
+    """What is wrong with one field, and what to do."""
+
+    def __init__(self, told: Both) -> None:
+        super().__init__(told)
+        self.told = told
 
 
 class Kind(StrEnum):
@@ -110,7 +130,8 @@ class Need:
 def check_content(form: Form, given: Mapping[str, object]) -> Json:
     """Return what was written in canonical form; nothing given is left out. Raises FormNotRight naming each field."""
     known = {field.name: field for field in form.fields}
-    wrong = {f"content.{shown(name, 60)}": "this form has no such field" for name in given if name not in known}
+    no_field = Both("this form has no such field", "表单中没有这一项。")
+    wrong = {f"content.{shown(name, 60)}": no_field for name in given if name not in known}
     content: Json = {}
     for field in form.fields:
         value = given.get(field.name)
@@ -118,8 +139,8 @@ def check_content(form: Form, given: Mapping[str, object]) -> Json:
             continue
         try:
             content[field.name] = _READ[field.kind](field, value)
-        except ValueError as problem:
-            wrong[f"content.{field.name}"] = str(problem)
+        except _Wrong as problem:
+            wrong[f"content.{field.name}"] = problem.told
     for name, why in _missing(form, given):
         wrong.setdefault(f"content.{name}", why)
     if wrong:
@@ -127,16 +148,22 @@ def check_content(form: Form, given: Mapping[str, object]) -> Json:
     return content
 
 
-def _missing(form: Form, given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _missing(form: Form, given: Mapping[str, object]) -> Iterator[tuple[str, Both]]:
     for field in form.fields:
         if field.required and given.get(field.name) is None:
-            yield field.name, "is required"
+            yield field.name, Both("is required", "此项必填。")
+    by_name = {field.name: field for field in form.fields}
     for rule in form.together:
         if not _says(given.get(rule.field), rule.value):
             continue
         for name in rule.needs:
             if given.get(name) is None:
-                yield name, f"is required where {rule.field} is {_word(rule.value)}"
+                yield (
+                    name,
+                    _REQUIRED_WHERE.format(
+                        field=Both(rule.field, by_name[rule.field].zh), value=_word(by_name[rule.field], rule.value)
+                    ),
+                )
 
 
 def _says(given: object, value: str | bool) -> bool:
@@ -145,50 +172,57 @@ def _says(given: object, value: str | bool) -> bool:
     return type(given) is type(value) and given == value
 
 
-def _word(value: str | bool) -> str:
-    return value if isinstance(value, str) else str(value).lower()
+def _word(field: Field, value: str | bool) -> Both:
+    if isinstance(value, str):
+        return next((_called(option) for option in field.options if option.value == value), Both(value, value))
+    return Both(str(value).lower(), "是" if value else "否")
+
+
+def _called(option: Option) -> Both:
+    return Both(option.value, option.zh)
 
 
 def _text(field: Field, value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("give a text")  # noqa: TRY004 - one kind of error for whatever is wrong with a field
+        raise _Wrong(Both("give a text", "请填写文字。"))
     text = value.strip()
     if _CONTROL.search(text):
-        raise ValueError("control characters are not allowed")
+        raise _Wrong(Both("control characters are not allowed", "含有不可见的控制字符，请重新输入。"))
     if not 1 <= len(text) <= field.most:
-        raise ValueError(f"1 to {field.most} characters")
+        raise _Wrong(Both("1 to {most} characters", "请填写 1 到 {most} 个字。").format(most=field.most))
     return text
 
 
 def _whole(field: Field, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not field.least <= value <= field.most:
-        raise ValueError(f"a whole number from {field.least} to {field.most}")
+        raise _Wrong(_WHOLE.format(least=field.least, most=field.most))
     return value
 
 
 def _flag(_field: Field, value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("true or false")  # noqa: TRY004
+        raise _Wrong(Both("true or false", "请选择是或否。"))
     return value
 
 
 def _choice(field: Field, value: object) -> str:
-    words = [option.value for option in field.options]
-    if not isinstance(value, str) or value not in words:
-        raise ValueError(f"one of {', '.join(words)}")
+    if not isinstance(value, str) or value not in [option.value for option in field.options]:
+        raise _Wrong(
+            Both("one of {words}", "请选择：{words}。").format(words=[_called(option) for option in field.options])
+        )
     return value
 
 
 def _code(_field: Field, value: object) -> str:
     if not isinstance(value, str) or _CODE.fullmatch(value) is None:
-        raise ValueError("a code: at most 60 letters, digits, dots, dashes and underscores")
+        raise _Wrong(_A_CODE)
     return value
 
 
 def _list(read: Callable[[Field, object], str]) -> Callable[[Field, object], list[str]]:
     def read_all(field: Field, value: object) -> list[str]:
         if not isinstance(value, Sequence) or isinstance(value, str) or not 1 <= len(value) <= _MOST_IN_A_LIST:
-            raise ValueError(f"a list of 1 to {_MOST_IN_A_LIST}")
+            raise _Wrong(Both("a list of 1 to {most}", "请选择 1 到 {most} 项。").format(most=_MOST_IN_A_LIST))
         return list(dict.fromkeys(read(field, one) for one in value))
 
     return read_all
@@ -198,7 +232,7 @@ def _day(_field: Field, value: object) -> str:
     try:
         return date.fromisoformat(value if isinstance(value, str) else "").isoformat()
     except ValueError:
-        raise ValueError("a date such as 2026-11-21") from None
+        raise _Wrong(Both("a date such as 2026-11-21", "请填写日期，例如 2026-11-21。")) from None
 
 
 def _instant(_field: Field, value: object) -> str:
@@ -207,7 +241,7 @@ def _instant(_field: Field, value: object) -> str:
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
-        raise ValueError("a time with its offset, such as 2026-11-21T09:30:00+08:00")
+        raise _Wrong(_AN_INSTANT)
     return at.isoformat()
 
 

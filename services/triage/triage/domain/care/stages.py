@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from qiantai.both import Both
 from qiantai.contracts.triage import (
     AFTER_CARE,
     DIAGNOSIS,
@@ -43,12 +44,34 @@ FOLLOWS: Mapping[str, tuple[str, ...]] = {
 }
 """What the desk may let follow. Up to the consultation a stage follows from the ledger (triage, start, finish …)."""
 
-_INSTEAD: Mapping[str, str] = {
-    WAITING: "Finish the consultation first.",
-    IN_CONSULTATION: "Finish the consultation first.",
-    LEAVING: "The visitor has left; a new arrival is a new visit.",
-    LEFT: "The visitor has left; a new arrival is a new visit.",
+_FINISH_FIRST = Both("Finish the consultation first.", "请先结束接诊。")
+_HAS_LEFT = Both("The visitor has left; a new arrival is a new visit.", "来客已离院；再来请登记新的到院。")
+_INSTEAD: Mapping[str, Both] = {
+    WAITING: _FINISH_FIRST,
+    IN_CONSULTATION: _FINISH_FIRST,
+    LEAVING: _HAS_LEFT,
+    LEFT: _HAS_LEFT,
 }
+STAGE_NAMES: Mapping[str, tuple[str, str]] = {
+    REGISTERED: ("待分诊", "to triage"),
+    WAITING: ("等候中", "waiting"),
+    IN_CONSULTATION: ("咨询中", "in consultation"),
+    FINISHED: ("咨询结束", "consulted"),
+    EXAMINATION: ("检查", "examination"),
+    DIAGNOSIS: ("诊断设计", "diagnosis"),
+    TREATMENT_PLAN: ("治疗方案", "treatment plan"),
+    PAYMENT: ("付款", "payment"),
+    TREATMENT: ("治疗", "treatment"),
+    AFTER_CARE: ("术后护理", "after-care"),
+    LEAVING: ("离院", "leaving"),
+    VOID: ("分诊作废", "triage void"),
+    LEFT: ("已离开", "left"),
+}
+"""Chinese and English, for people."""
+_POSSIBLE = Both("Possible: {possible}.", "可以进入：{possible}。")
+_CANNOT = Both("A visit at {stage} cannot go to {to}. {instead}", "到院在“{stage}”环节，不能进入“{to}”。{instead}")
+_ONE_OF = Both("one of {stages}", "可选：{stages}。")
+_BACK = Both("{stage} (back, with a reason)", "{stage}（退回，须填原因）")
 WITHOUT_CONSULTATION = frozenset({WAITING, IN_CONSULTATION})
 """From here a visit that went to a department (T10, T25) goes on without a consultation that is to be finished."""
 
@@ -92,7 +115,10 @@ def check_passage(stage: str, to: str, *, department: bool, came_from: str | Non
         raise IllegalPassage(_refusal(stage, to, (*on, *back)), fields={"stage": _hint(stage, on, back)}, facts=facts)
     if not reason.strip():
         raise StageNeedsReason(
-            f"Going back from {stage} to {to} needs a reason.", fields={"reason": "say why the visit goes back"}
+            Both("Going back from {stage} to {to} needs a reason.", "从“{stage}”退回“{to}”要填写原因。").format(
+                stage=named(stage), to=named(to)
+            ),
+            fields={"reason": Both("say why the visit goes back", "请填写退回的原因。")},
         )
     return True
 
@@ -111,14 +137,19 @@ def was_treated(stages: Sequence[str]) -> bool:
     return False
 
 
-def _refusal(stage: str, to: str, possible: Sequence[str]) -> str:
+def named(stage: str) -> Both:
+    """Return what a stage is called in a refusal."""
+    return Both(stage, STAGE_NAMES[stage][0])
+
+
+def _refusal(stage: str, to: str, possible: Sequence[str]) -> Both:
     if stage == to:
-        return f"The visit is at {stage} already."
-    text = f"A visit at {stage} cannot go to {to}."
-    return f"{text} Possible: {', '.join(possible)}." if possible else f"{text} {_INSTEAD[stage]}"
+        return Both("The visit is at {stage} already.", "到院已在“{stage}”环节。").format(stage=named(stage))
+    instead = _POSSIBLE.format(possible=[named(one) for one in possible]) if possible else _INSTEAD[stage]
+    return _CANNOT.format(stage=named(stage), to=named(to), instead=instead)
 
 
-def _hint(stage: str, on: Sequence[str], back: Sequence[str]) -> str:
+def _hint(stage: str, on: Sequence[str], back: Sequence[str]) -> Both:
     if not on and not back:
         return _INSTEAD[stage]
-    return "one of " + ", ".join([*on, *(f"{one} (back, with a reason)" for one in back)])
+    return _ONE_OF.format(stages=[*map(named, on), *(_BACK.format(stage=named(one)) for one in back)])

@@ -7,6 +7,8 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any, TypeVar, cast
 
+from qiantai.both import Both
+
 from triage.domain import events
 from triage.domain.errors import Unreadable
 from triage.domain.model import Consultant, Credit, Decision, Passed, Project, Released, Swap
@@ -29,7 +31,9 @@ class _Form:
 def _checked(kind: type) -> Callable[[Any], Any]:
     def read(value: object) -> object:
         if not isinstance(value, kind):
-            raise Unreadable(f"{value!r} is no {kind.__name__}")
+            raise Unreadable(
+                Both("{value} is no {kind}", "{value} 不是 {kind}").format(value=repr(value), kind=kind.__name__)
+            )
         return value
 
     return read
@@ -37,7 +41,7 @@ def _checked(kind: type) -> Callable[[Any], Any]:
 
 def _texts(value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        raise Unreadable(f"{value!r} is no list of texts")
+        raise Unreadable(Both("{value} is no list of texts", "{value} 不是文字列表").format(value=repr(value)))
     return value
 
 
@@ -46,7 +50,11 @@ def _word(kind: type[VisitClass | Status | Basis | PassReason]) -> _Form:
         try:
             return kind(value)
         except ValueError:
-            raise Unreadable(f"unknown {kind.__name__}: {value!r}") from None
+            raise Unreadable(
+                Both("unknown {kind}: {value}", "没有这个 {kind}：{value}").format(
+                    kind=kind.__name__, value=repr(value)
+                )
+            ) from None
 
     return _Form(write=str, read=read)
 
@@ -70,7 +78,7 @@ def _record(kind: type) -> _Form:
 def _records(kind: type) -> _Form:
     def read(value: object) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise Unreadable(f"{value!r} is no list")
+            raise Unreadable(Both("{value} is no list", "{value} 不是列表").format(value=repr(value)))
         return tuple(decode_record(kind, v) for v in value)
 
     return _Form(write=lambda v: [encode_record(x) for x in v], read=read)
@@ -135,7 +143,7 @@ def decode_event(plain: Mapping[str, Any]) -> events.Event:
     name = plain.get("type")
     kind = EVENTS.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise Unreadable(f"unknown type of event: {name!r}")
+        raise Unreadable(Both("unknown type of event: {name}", "没有这种事件：{name}").format(name=repr(name)))
     return decode_record(kind, {k: v for k, v in plain.items() if k != "type"})
 
 
@@ -205,7 +213,7 @@ def _encode_project(project: Project) -> Json:
 
 def _decode_project(value: object) -> Project:
     if "rank" in read_object(value):
-        raise Unreadable("projects: the place in the list is the rank")
+        raise Unreadable(Both("projects: the place in the list is the rank", "projects：列表中的位置就是次序"))
     return decode_record(Project, value)
 
 
@@ -225,7 +233,9 @@ def _decode_carried(value: object) -> Carried:
     plain = read_object(value)
     strange = sorted(set(plain) - {"pointer", "credits", "swaps"})
     if strange:
-        raise Unreadable(f"carried: unknown field: {', '.join(strange)}")
+        raise Unreadable(
+            Both("carried: unknown field: {strange}", "carried：没有这些项：{strange}").format(strange=strange)
+        )
     pointer = plain.get("pointer")
     return Carried(
         pointer=None if pointer is None else read_text(pointer),
@@ -249,14 +259,15 @@ def decode_record(kind: type[R], value: object) -> R:
     plain = read_object(value)
     known = _by_written(cast("Any", kind))
     if not plain.keys() <= known.keys():
-        raise Unreadable(f"unknown field: {', '.join(map(str, sorted(set(plain) - set(known))))}")
+        strange = sorted(set(plain) - set(known))
+        raise Unreadable(Both("unknown field: {strange}", "没有这些项：{strange}").format(strange=strange))
     content = {}
     for written, given in plain.items():
         field = known[written]
         content[field.name] = None if given is None and field.may_be_null else field.form.read(given)
     missing = [field.written for field in known.values() if field.required and field.name not in content]
     if missing:
-        raise Unreadable(f"missing field: {', '.join(missing)}")
+        raise Unreadable(Both("missing field: {missing}", "缺少这些项：{missing}").format(missing=missing))
     return kind(**content)
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from qiantai.both import Both
+
 from triage.domain.errors import Unreadable
 from triage.domain.plain import Json, read_object
 from triage.domain.policy.policy import Policy
-from triage.domain.policy.takes import People, Takes
+from triage.domain.policy.takes import AT, People, Takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class PolicyField:
         try:
             return self.takes.read(value)
         except Unreadable as problem:
-            raise Unreadable(f"{self.where}: {problem.detail}") from None
+            raise Unreadable(AT.format(where=self.where, what=problem.detail)) from None
 
 
 def declared(book: Policy) -> dict[str, PolicyField]:
@@ -70,7 +72,9 @@ def decode_policy(plain: object) -> Policy:
     given = read_object(plain)
     strange = sorted(set(given) - set(FIELDS))
     if strange:
-        raise Unreadable(f"policy: unknown field: {', '.join(strange)}")
+        raise Unreadable(
+            Both("policy: unknown field: {strange}", "policy：没有这些项：{strange}").format(strange=strange)
+        )
     return Policy(**{name: FIELDS[name].read(value) for name, value in given.items()})
 
 

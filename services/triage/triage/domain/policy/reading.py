@@ -7,15 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from qiantai.both import Both
+
 from triage.domain.errors import IllegalDay, IllegalPolicy, Unreadable
 from triage.domain.plain import Json
 from triage.domain.policy.catalogue import FIELDS, PolicyField, decode_policy
 from triage.domain.policy.policy import Policy
-from triage.domain.policy.takes import Known, People
+from triage.domain.policy.takes import AT, Known, People
 
 _LONGEST_TEXT = 60
 _LONGEST_MESSAGE = 300
 _UNSEEN = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")
+
+_UNREADABLE = Both(
+    "{text!r}: a text has at most {most} characters and no control characters",
+    "{text!r}：文字最多 {most} 个字符，不能有控制字符。",
+)
+_TAKES = Both("{wrong}; takes {takes}", "{wrong}；应为{takes}。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +69,22 @@ def read_fields(given: object, known: Known) -> Json:
     for each field that is not right, as `policy.lanes`.
     """
     if not isinstance(given, Mapping):
-        raise IllegalPolicy(fields={"policy": "an object of policy fields"})
-    problems: dict[str, str] = {}
+        raise IllegalPolicy(fields={"policy": Both("an object of policy fields", "请给出分诊政策各项的对象。")})
+    problems: dict[str, Both] = {}
     plain: Json = {}
     for name, value in given.items():
         if name not in FIELDS:
-            problems[f"policy.{_shown(name)}"] = "there is no such field; see the list of all fields"
+            problems[f"policy.{_shown(name)}"] = Both(
+                "there is no such field; see the list of all fields", "没有这一项，请看全部项的列表。"
+            )
             continue
         try:
             plain[name] = _read(FIELDS[name], value, known)
         except (IllegalPolicy, IllegalDay) as problem:
-            problems.update({field: text[:_LONGEST_MESSAGE] for field, text in problem.fields.items()})
+            problems.update({field: text.cut(_LONGEST_MESSAGE) for field, text in problem.fields.items()})
     if problems:
-        raise IllegalPolicy("; ".join(f"{field}: {text}" for field, text in problems.items()), fields=problems)
+        told = [AT.format(where=field, what=text) for field, text in problems.items()]
+        raise IllegalPolicy(Both("; ".join(told), "；".join(one.zh for one in told)), fields=problems)
     return plain
 
 
@@ -128,17 +139,18 @@ def all_fields(policy: Policy) -> Json:
 def _read(field: PolicyField, value: object, known: Known) -> Any:  # noqa: ANN401 - JSON
     unreadable = next((text for text in _texts_in(value) if _UNSEEN.search(text) or len(text) > _LONGEST_TEXT), None)
     if unreadable is not None:
-        told = f"{_shown(unreadable)!r}: a text has at most {_LONGEST_TEXT} characters and no control characters"
+        told = _UNREADABLE.format(text=_shown(unreadable), most=_LONGEST_TEXT)
         raise IllegalPolicy(fields={field.where: told})
     takes = field.takes
     try:
         content = takes.read(value)
     except Unreadable as problem:
-        raise IllegalPolicy(fields={field.where: f"{problem.detail}; takes {takes.en}"}) from None
+        told = _TAKES.format(wrong=problem.detail, takes=Both(takes.en, takes.zh))
+        raise IllegalPolicy(fields={field.where: told}) from None
     takes.holds(field.where, content, known.people)
-    told = next(takes.vain(content, known), "")
-    if told:
-        raise IllegalPolicy(fields={field.where: told})
+    vain = next(takes.vain(content, known), None)
+    if vain is not None:
+        raise IllegalPolicy(fields={field.where: vain})
     return takes.write(content)
 
 

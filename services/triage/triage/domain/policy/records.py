@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from qiantai.both import Both
+
 from triage.domain.errors import Unreadable
 from triage.domain.plain import Json, clock, one_of, read_each, read_flag, read_object, read_text, read_texts, seconds
 from triage.domain.policy.takes import Known, People, Takes, check_known, check_unique, refuse
@@ -20,7 +22,11 @@ def _read_window(value: object) -> Window:
     plain = dict(read_object(value))
     strange = sorted(set(plain) - {"shift", "consultant", "start", "end"})
     if strange or not {"start", "end"} <= set(plain):
-        raise Unreadable("a window has start, end, and a shift or a consultant")
+        raise Unreadable(
+            Both(
+                "a window has start, end, and a shift or a consultant", "时段要有 start、end，以及 shift 或 consultant"
+            )
+        )
     return Window(
         start=seconds(plain["start"]),
         end=seconds(plain["end"]),
@@ -39,20 +45,23 @@ def _write_window(window: Window) -> Json:
     return {**named, "start": clock(window.start), "end": clock(window.end)}
 
 
-def _hours(windows: Sequence[Window]) -> Iterator[str]:
+def _hours(windows: Sequence[Window]) -> Iterator[Both]:
     if any(window.start >= window.end for window in windows):
-        yield "a window starts before it ends; one over midnight is two windows"
+        yield Both(
+            "a window starts before it ends; one over midnight is two windows",
+            "时段的开始应早于结束；跨午夜请分成两段。",
+        )
 
 
-def _waivers(windows: Sequence[Window], _: Known) -> Iterator[str]:
+def _waivers(windows: Sequence[Window], _: Known) -> Iterator[Both]:
     if any(window.shift is None or window.consultant is not None for window in windows):
-        yield "each window names a shift, and no consultant"
+        yield Both("each window names a shift, and no consultant", "每个时段要填 shift，不填 consultant。")
     yield from _hours(windows)
 
 
-def _duties(windows: Sequence[Window], _: Known) -> Iterator[str]:
+def _duties(windows: Sequence[Window], _: Known) -> Iterator[Both]:
     if any(window.consultant is None or window.shift is not None for window in windows):
-        yield "each window names a consultant, and no shift"
+        yield Both("each window names a consultant, and no shift", "每个时段要填 consultant，不填 shift。")
     yield from _hours(windows)
 
 
@@ -78,7 +87,12 @@ def _read_lane(value: object) -> LaneRule:
     plain = dict(read_object(value))
     strange = sorted(set(plain) - {"name", "classes", "counted", "order"})
     if strange or not {"name", "classes", "counted"} <= set(plain):
-        raise Unreadable("a lane has name, classes, counted, and perhaps its own order")
+        raise Unreadable(
+            Both(
+                "a lane has name, classes, counted, and perhaps its own order",
+                "通道要有 name、classes、counted，可以有自己的 order",
+            )
+        )
     return LaneRule(
         name=read_text(plain["name"]),
         classes=frozenset(read_each(plain["classes"], one_of(VisitClass))),
@@ -96,17 +110,23 @@ def _lanes_hold(where: str, lanes: Sequence[LaneRule], people: People) -> None:
     classes = [c for rule in lanes for c in rule.classes]
     needed = set(VisitClass) - {VisitClass.RECHECK}
     if not needed <= set(classes) or len(classes) != len(set(classes)):
-        refuse(where, "every class but recheck belongs to exactly one lane")
+        refuse(
+            where,
+            Both("every class but recheck belongs to exactly one lane", "除复查外，每个类别都要恰好属于一个通道。"),
+        )
     check_unique(where, [rule.name for rule in lanes])
     for rule in lanes:
         check_unique(f"{where}.{rule.name}", rule.order or ())
         check_known(f"{where}.{rule.name}", rule.order or (), people)
 
 
-def _lanes(lanes: Sequence[LaneRule], _: Known) -> Iterator[str]:
+def _lanes(lanes: Sequence[LaneRule], _: Known) -> Iterator[Both]:
     empty = [rule.name for rule in lanes if rule.order == ()]
     if empty:
-        yield f"{empty[0]}: name at least one for its order, or leave the order out"
+        yield Both(
+            "{lane}: name at least one for its order, or leave the order out",
+            "{lane}：顺序中请至少填一个人，或去掉 order。",
+        ).format(lane=empty[0])
 
 
 def _lane_here(rule: LaneRule, people: People) -> LaneRule:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from qiantai.both import Both
 from qiantai.contracts.receiver import SUPERVISOR
 
 from triage.domain.errors import IllegalDay
@@ -28,6 +29,10 @@ from triage.domain.words import ConsultantId, PassReason
 People = Collection[ConsultantId]
 _MINUTES_A_DAY = 24 * 60
 
+AT = Both("{where}: {what}", "{where}：{what}")
+"""What is wrong, with its place before it."""
+_TWICE = Both("named twice: {twice}", "重复了：{twice}。")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
@@ -41,7 +46,7 @@ def _holds(_where: str, _value: object, _people: People) -> None:
     """Hold on every day."""
 
 
-def _nothing(_value: object, _known: Known) -> Iterator[str]:
+def _nothing(_value: object, _known: Known) -> Iterator[Both]:
     return iter(())
 
 
@@ -64,7 +69,7 @@ class Takes:
     read: Callable[[Any], Any]
     write: Callable[[Any], Any] = same
     holds: Callable[[str, Any, People], None] = _holds
-    vain: Callable[[Any, Known], Iterator[str]] = _nothing
+    vain: Callable[[Any, Known], Iterator[Both]] = _nothing
     here: Callable[[Any, People], Any] = _everybody
 
 
@@ -72,19 +77,19 @@ def check_unique(where: str, ids: Sequence[str]) -> None:
     """Raise IllegalDay for whoever is named twice."""
     twice = sorted({i for i in ids if ids.count(i) > 1})
     if twice:
-        refuse(where, f"named twice: {', '.join(twice)}")
+        refuse(where, _TWICE.format(twice=twice))
 
 
 def check_known(where: str, ids: Iterable[str], known: Collection[str]) -> None:
     """Raise IllegalDay for whoever is not known."""
     strange = sorted(set(ids) - set(known))
     if strange:
-        refuse(where, f"unknown: {', '.join(strange)}")
+        refuse(where, Both("unknown: {strange}", "不存在：{strange}。").format(strange=strange))
 
 
-def refuse(where: str, what: str) -> NoReturn:
+def refuse(where: str, what: Both) -> NoReturn:
     """Raise IllegalDay for one field."""
-    raise IllegalDay(f"{where}: {what}", fields={where: what})
+    raise IllegalDay(AT.format(where=where, what=what), fields={where: what})
 
 
 def one_word(words: Iterable[str]) -> Takes:
@@ -95,15 +100,17 @@ def one_word(words: Iterable[str]) -> Takes:
     return Takes(zh=f"{'、'.join(first)} 或 {last}", en=f"{', '.join(first)} or {last}", read=read, write=str)
 
 
-def _minutes(value: int | None, _: Known) -> Iterator[str]:
+def _minutes(value: int | None, _: Known) -> Iterator[Both]:
     if value is not None and not 1 <= value <= _MINUTES_A_DAY:
-        yield f"{value} is not between 1 and {_MINUTES_A_DAY} minutes"
+        yield Both("{value} is not between 1 and {most} minutes", "{value} 不在 1 到 {most} 分钟之间。").format(
+            value=value, most=_MINUTES_A_DAY
+        )
 
 
-def _twice(texts: Sequence[str]) -> Iterator[str]:
+def _twice(texts: Sequence[str]) -> Iterator[Both]:
     doubled = sorted({text for text in texts if texts.count(text) > 1})
     if doubled:
-        yield f"named twice: {', '.join(doubled)}"
+        yield _TWICE.format(twice=doubled)
 
 
 FLAG = Takes(zh="true 或 false", en="true or false", read=read_flag)
@@ -116,10 +123,12 @@ LIMIT = Takes(
 )
 
 
-def _projects(codes: Sequence[str], known: Known) -> Iterator[str]:
+def _projects(codes: Sequence[str], known: Known) -> Iterator[Both]:
     unknown = sorted(set(codes) - set(known.projects))
     if unknown:
-        yield f"unknown: {', '.join(unknown)}; take codes of the catalogue"
+        yield Both("unknown: {unknown}; take codes of the catalogue", "不存在：{unknown}；请使用目录中的代码。").format(
+            unknown=unknown
+        )
     yield from _twice(codes)
 
 
@@ -139,9 +148,12 @@ CLASSES = Takes(
 )
 
 
-def _reasons(reasons: Collection[PassReason], _: Known) -> Iterator[str]:
+def _reasons(reasons: Collection[PassReason], _: Known) -> Iterator[Both]:
     if PassReason.NOT_ON_DUTY in reasons:
-        yield "a miss while not on duty is never made up (T17, T27); leave not_on_duty out"
+        yield Both(
+            "a miss while not on duty is never made up (T17, T27); leave not_on_duty out",
+            "不在岗时错过的不补派（T17、T27），请去掉 not_on_duty。",
+        )
 
 
 REASONS = Takes(
@@ -169,10 +181,12 @@ def _sources_hold(where: str, sources: Mapping[str, Sequence[str]], people: Peop
     check_known(where, [c for fixed in sources.values() for c in fixed if c != SUPERVISOR], people)
 
 
-def _sources(sources: Mapping[str, Sequence[str]], _: Known) -> Iterator[str]:
+def _sources(sources: Mapping[str, Sequence[str]], _: Known) -> Iterator[Both]:
     empty = [source for source, fixed in sources.items() if not fixed]
     if empty:
-        yield f"{empty[0]}: name at least one, or leave the source out"
+        yield Both(
+            "{source}: name at least one, or leave the source out", "{source}：请至少填一个人，或去掉这个来源。"
+        ).format(source=empty[0])
     for fixed in sources.values():
         yield from _twice(fixed)
 
@@ -182,10 +196,10 @@ def _sources_here(sources: Mapping[str, Sequence[str]], people: People) -> Mappi
     return {name: fixed for name, fixed in here.items() if fixed}
 
 
-def _places(reserved: Mapping[str, Sequence[int]], _: Known) -> Iterator[str]:
+def _places(reserved: Mapping[str, Sequence[int]], _: Known) -> Iterator[Both]:
     places = [place for some in reserved.values() for place in some]
     if any(place < 1 for place in places):
-        yield "places are counted from 1"
+        yield Both("places are counted from 1", "位置从 1 开始数。")
     yield from _twice([str(place) for place in places])
 
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from qiantai.both import Both
+
 from triage.domain.errors import UnreadableFile
 
 MAX_BYTES = 1_000_000
@@ -18,6 +20,20 @@ MAX_ROWS = 10_000
 MAX_COLUMNS = 40
 MAX_CELL = 2_000
 MAX_CELLS = 100_000
+
+TOO_LARGE = Both("The file is larger than {kilobytes} kB; split it by month.", "文件超过 {kilobytes} kB，请按月拆分。")
+_NO_CSV_ROW = Both(
+    "Row {row} cannot be read as CSV ({problem}); save it as CSV UTF-8 anew.",
+    "第 {row} 行无法按 CSV 读取（{problem}），请另存为 CSV UTF-8。",
+)
+_WIDE = Both(
+    "Row {row} has more than {most} columns; leave out what does not belong to the table.",
+    "第 {row} 行超过 {most} 列，请去掉多余的列。",
+)
+_LONG = Both(
+    "Row {row}, column {column}: the cell has more than {most} characters; shorten it.",
+    "第 {row} 行第 {column} 列超过 {most} 个字符，请缩短。",
+)
 
 Row = tuple[str, ...]
 Cell = str | int | float | bool | date | None
@@ -27,7 +43,7 @@ _DANGEROUS = re.compile("'*[=+\\-@\\t\\r＝＋－＠]")
 _DELIMITERS = ",;\t"
 
 
-def refuse(why: str) -> UnreadableFile:
+def refuse(why: Both) -> UnreadableFile:
     """Return the refusal of a whole file."""
     return UnreadableFile(why, fields={"file": why})
 
@@ -40,29 +56,37 @@ def read_csv(data: bytes) -> list[Row]:
     else and for what is too large; whatever the bytes, nothing else.
     """
     if len(data) > MAX_BYTES:
-        raise refuse(f"The file is larger than {MAX_BYTES // 1000} kB; split it by month.")
+        raise refuse(TOO_LARGE.format(kilobytes=MAX_BYTES // 1000))
     text = _decoded(data)
     delimiter = _delimiter_of(text)
     if text.count(delimiter) > MAX_CELLS:
-        raise refuse(f"The file has more than {MAX_CELLS} cells; split it by month.")
+        raise refuse(
+            Both(
+                "The file has more than {most} cells; split it by month.", "文件的单元格超过 {most} 个，请按月拆分。"
+            ).format(most=MAX_CELLS)
+        )
     rows: list[Row] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False):
             rows.append(checked(row, len(rows) + 1))
     except csv.Error as problem:
-        raise refuse(f"Row {len(rows) + 1} cannot be read as CSV ({problem}); save it as CSV UTF-8 anew.") from None
+        raise refuse(_NO_CSV_ROW.format(row=len(rows) + 1, problem=Both(str(problem), "格式有误"))) from None
     return rows
 
 
 def checked(row: Sequence[str], number: int) -> Row:
     """Return a row as it is kept. Raises UnreadableFile where it is too long or too wide."""
     if number > MAX_ROWS:
-        raise refuse(f"The file has more than {MAX_ROWS} rows; split it by month.")
+        raise refuse(
+            Both("The file has more than {most} rows; split it by month.", "文件超过 {most} 行，请按月拆分。").format(
+                most=MAX_ROWS
+            )
+        )
     if len(row) > MAX_COLUMNS:
-        raise refuse(f"Row {number} has more than {MAX_COLUMNS} columns; leave out what does not belong to the table.")
+        raise refuse(_WIDE.format(row=number, most=MAX_COLUMNS))
     for place, text in enumerate(row, start=1):
         if len(text) > MAX_CELL:
-            raise refuse(f"Row {number}, column {place}: the cell has more than {MAX_CELL} characters; shorten it.")
+            raise refuse(_LONG.format(row=number, column=place, most=MAX_CELL))
     return tuple(_without_guard(text.strip()) for text in row)
 
 
@@ -102,7 +126,11 @@ def _decoded(data: bytes) -> str:
         if "\0" in text:
             break
         return text
-    raise refuse("This is no table of text; save it as CSV UTF-8 or as XLSX.")
+    raise refuse(
+        Both(
+            "This is no table of text; save it as CSV UTF-8 or as XLSX.", "这不是文本表格，请另存为 CSV UTF-8 或 XLSX。"
+        )
+    )
 
 
 def _delimiter_of(text: str) -> str:

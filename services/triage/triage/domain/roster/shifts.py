@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from qiantai import codes
+from qiantai.both import Both
 
 from triage.domain.errors import WrongRows
 from triage.domain.model import Consultant
@@ -57,22 +58,49 @@ _NEEDED = ("day", "staff", "shift")
 _DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ]\s*00:00(?::00)?)?|(\d{4})(\d\d)(\d\d)"
 )
-_TEXTS: Mapping[str, tuple[int, str, str]] = {
+_TEXTS: Mapping[str, tuple[int, Both | None, Both]] = {
     "staff": (
         LONGEST_CODE,
-        "the staff code is missing; write the one of the roster.",
-        f"a staff code has at most {LONGEST_CODE} characters; write the one of the roster.",
+        Both("the staff code is missing; write the one of the roster.", "缺少工号，请填写名单中的工号。"),
+        Both(
+            "a staff code has at most {most} characters; write the one of the roster.",
+            "工号最多 {most} 个字符，请填写名单中的工号。",
+        ).format(most=LONGEST_CODE),
     ),
     "shift": (
         LONGEST_SHIFT,
-        "the shift is missing; write early, late, full … or off, leave (早班, 晚班, 全天, 休息, 请假).",
-        f"a shift has at most {LONGEST_SHIFT} characters; put the rest into the note.",
+        Both(
+            "the shift is missing; write early, late, full … or off, leave (早班, 晚班, 全天, 休息, 请假).",
+            "缺少班次，请填写早班、晚班、全天、休息或请假。",
+        ),
+        Both(
+            "a shift has at most {most} characters; put the rest into the note.",
+            "班次最多 {most} 个字符，其余请写在备注里。",
+        ).format(most=LONGEST_SHIFT),
     ),
-    "note": (LONGEST_NOTE, "", f"a note has at most {LONGEST_NOTE} characters; shorten it."),
+    "note": (
+        LONGEST_NOTE,
+        None,
+        Both("a note has at most {most} characters; shorten it.", "备注最多 {most} 个字符，请缩短。").format(
+            most=LONGEST_NOTE
+        ),
+    ),
 }
 """By column: how long a text may be, what to do where it is missing, and where it is too long."""
 _CONTROL = re.compile(codes.CONTROL)
 _FIRST = date(2000, 1, 1)
+
+_EMPTY = Both(
+    "The file is empty; the first row names the columns 日期/date, 工号/staff, 班次/shift.",
+    "文件是空的；第一行请写列名：日期、工号、班次。",
+)
+_CELL = Both("Row {row}, column {column}: {what}", "第 {row} 行“{column}”列：{what}")
+_ONE_WRONG = Both("{wrong} cell is not right; nothing was changed.", "有 {wrong} 个单元格不对，没有做任何更改。")
+_MANY_WRONG = Both("{wrong} cells are not right; nothing was changed.", "有 {wrong} 个单元格不对，没有做任何更改。")
+_VERY_MANY_WRONG = Both(
+    "{wrong} cells are not right; nothing was changed. The first {listed} are listed.",
+    "有 {wrong} 个单元格不对，没有做任何更改；这里列出前 {listed} 个。",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +129,7 @@ class Wrong:
 
     row: int
     column: str
-    what: str
+    what: Both
 
 
 def normal_shift(text: str) -> Shift:
@@ -133,7 +161,7 @@ def read_sheet(rows: Sequence[Row], today: date) -> Sheet:
     """
     header = next((place for place, row in enumerate(rows) if any(row)), None)
     if header is None:
-        raise refuse("The file is empty; the first row names the columns 日期/date, 工号/staff, 班次/shift.")
+        raise refuse(_EMPTY)
     places, ignored = _columns(rows[header])
     lines: list[Line] = []
     wrong: list[Wrong] = []
@@ -148,20 +176,24 @@ def read_sheet(rows: Sequence[Row], today: date) -> Sheet:
     if wrong:
         raise wrong_rows(wrong)
     if not lines:
-        raise refuse("Below the header there are no rows; add one row for each person and day.")
+        raise refuse(
+            Both(
+                "Below the header there are no rows; add one row for each person and day.",
+                "表头下面没有内容，请每人每天写一行。",
+            )
+        )
     return Sheet(lines=tuple(lines), ignored=ignored)
 
 
 def wrong_rows(wrong: Sequence[Wrong]) -> WrongRows:
     """Return the refusal that names the cells, at most the first fifty."""
     ordered = sorted(wrong, key=lambda one: one.row)
-    fields: dict[str, str] = {}
+    fields: dict[str, Both] = {}
     for one in ordered[:_TOLD]:
-        label = "/".join(COLUMNS[one.column][:2])
-        fields[f"rows.{one.row}.{one.column}"] = f"Row {one.row}, column {label}: {one.what}"
-    more = f" The first {_TOLD} are listed." if len(ordered) > _TOLD else ""
+        fields[f"rows.{one.row}.{one.column}"] = _CELL.format(row=one.row, column=_label(one.column), what=one.what)
+    told = _ONE_WRONG if len(ordered) == 1 else _MANY_WRONG if len(ordered) <= _TOLD else _VERY_MANY_WRONG
     return WrongRows(
-        f"{len(ordered)} {'cell is' if len(ordered) == 1 else 'cells are'} not right; nothing was changed.{more}",
+        told.format(wrong=len(ordered), listed=_TOLD),
         fields=fields,
         facts={"wrong": len(ordered), "rows": sorted({one.row for one in ordered})[:_TOLD]},
     )
@@ -193,6 +225,11 @@ def away(people: Iterable[ConsultantId], shifts: Mapping[ConsultantId, Shift]) -
     return {one: NOT_WORKING[shift] for one, shift in found.items() if shift in NOT_WORKING}
 
 
+def _label(column: str) -> Both:
+    chinese, english = COLUMNS[column][:2]
+    return Both(f"{chinese}/{english}", chinese)
+
+
 def _columns(header: Row) -> tuple[dict[str, int], tuple[str, ...]]:
     names = {called: name for name, all_ in COLUMNS.items() for called in all_}
     places: dict[str, int] = {}
@@ -203,12 +240,22 @@ def _columns(header: Row) -> tuple[dict[str, int], tuple[str, ...]]:
         if name is None:
             ignored += [shown(cell, _SHOWN)] if cell else []
         elif name in places:
-            raise refuse(f"The header names the column {'/'.join(COLUMNS[name][:2])} twice; leave one of them out.")
+            raise refuse(
+                Both(
+                    "The header names the column {column} twice; leave one of them out.",
+                    "表头中“{column}”列出现了两次，请去掉一列。",
+                ).format(column=_label(name))
+            )
         else:
             places[name] = place
-    missing = ["/".join(COLUMNS[name][:2]) for name in _NEEDED if name not in places]
+    missing = [_label(name) for name in _NEEDED if name not in places]
     if missing:
-        raise refuse(f"The header lacks {', '.join(missing)}; the first row names the columns in Chinese or English.")
+        raise refuse(
+            Both(
+                "The header lacks {missing}; the first row names the columns in Chinese or English.",
+                "表头缺少 {missing}；第一行请用中文或英文写列名。",
+            ).format(missing=missing)
+        )
     return places, tuple(ignored)
 
 
@@ -219,17 +266,22 @@ def _faults(number: int, cells: Mapping[str, str], today: date) -> Iterable[Wron
             yield Wrong(row=number, column=column, what=what)
 
 
-def _fault(column: str, text: str, today: date) -> str | None:
+def _fault(column: str, text: str, today: date) -> Both | None:
     """Return what is wrong with one cell and what to do, None where nothing is."""
     if _CONTROL.search(text):
-        return "it holds control characters; type it anew."
+        return Both("it holds control characters; type it anew.", "含有不可见的控制字符，请重新输入。")
     if column == "day":
         day = day_of(text)
         if day is None:
-            return f"{shown(text, _SHOWN)!r} is no day; write it like 2026-11-21."
+            return Both(
+                "{text!r} is no day; write it like 2026-11-21.", "“{text}”不是日期，请按 2026-11-21 的格式填写。"
+            ).format(text=shown(text, _SHOWN))
         if far_away(day, today):
-            return f"{day} is more than a year ahead or before {_FIRST.year}; check the year."
-    longest, need, too_long = _TEXTS.get(column, (0, "", ""))
+            return Both(
+                "{day} is more than a year ahead or before {first}; check the year.",
+                "{day} 晚于一年后或早于 {first} 年，请核对年份。",
+            ).format(day=day, first=_FIRST.year)
+    longest, need, too_long = _TEXTS.get(column, (0, None, None))
     if need and not text:
         return need
     return too_long if longest and len(text) > longest else None
@@ -254,5 +306,8 @@ def _twice(lines: Iterable[Line]) -> Iterable[Wrong]:
     for line in lines:
         earlier = seen.setdefault((line.day, line.staff), line.row)
         if earlier != line.row:
-            what = f"{line.staff} stands on {line.day} in row {earlier} already; leave one of them out."
+            what = Both(
+                "{staff} stands on {day} in row {row} already; leave one of them out.",
+                "{staff} 在 {day} 已出现在第 {row} 行，请去掉一行。",
+            ).format(staff=line.staff, day=line.day, row=earlier)
             yield Wrong(row=line.row, column="staff", what=what)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from qiantai.both import Both
+
 from triage.domain.errors import (
     ConsultantNotOnDuty,
     IllegalStage,
@@ -259,4 +261,7 @@ def _need_on_duty(day: Day, consultant: ConsultantId) -> None:
 
 def _need_other(visit: Visit, consultant: ConsultantId) -> None:
     if visit.consultant == consultant:
-        raise IllegalStage("The visit is with this consultant already.", facts={"visit": visit.id})
+        raise IllegalStage(
+            Both("The visit is with this consultant already.", "这次到院已在这位咨询医生名下。"),
+            facts={"visit": visit.id},
+        )

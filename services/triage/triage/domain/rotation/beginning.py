@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from qiantai.both import Both
 from qiantai.contracts.receiver import Receiver
 
 from triage.domain.model import Consultant, Credit, Day, Lane, Project, Setting, Swap
@@ -109,7 +110,10 @@ def _check_people(given: Beginning, people: Sequence[ConsultantId]) -> None:
     check_known("designated", given.designated, codes)
     for person in given.consultants:
         if Receiver.read(person.id).consultant is None or not person.id:
-            refuse("consultants", f"{person.id!r} is a reserved word")
+            refuse(
+                "consultants",
+                Both("{name!r} is a reserved word", "{name!r} 是保留词，不能使用。").format(name=person.id),
+            )
         listed = (person.scope or frozenset()) | person.barred | person.designated
         check_known(f"consultants.{person.id}", listed, codes)
 

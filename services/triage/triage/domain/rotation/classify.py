@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from triage.domain.errors import OverrideNeedsReason
+from triage.domain.errors import WHY_ANOTHER_CLASS, OverrideNeedsReason
 from triage.domain.words import VisitClass
 
 MINOR_UP_TO = 18
@@ -95,7 +95,7 @@ def propose_class(facts: Facts, first_visit_scope: str = "branch") -> Proposal:
 def confirm(proposal: Proposal, chosen: VisitClass, reason: str = "") -> Classification:
     """Return the confirmed class (T6). Raises OverrideNeedsReason for another without reason."""
     if chosen is not proposal.klass and not reason.strip():
-        raise OverrideNeedsReason(fields={"reason": "say why the class is another"})
+        raise OverrideNeedsReason(fields={"reason": WHY_ANOTHER_CLASS})
     return Classification(klass=chosen, proposed=proposal.klass, reason=reason)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from qiantai.both import Both
+
 from triage.domain.changed import changed
 from triage.domain.errors import OverrideNeedsReason
 from triage.domain.model import Day, Decision, Lane, Visit
@@ -35,7 +37,7 @@ def known_ids(day: Day, visit: Visit) -> None:
 def need_reason(reason: str) -> None:
     """Raise OverrideNeedsReason where nobody says why."""
     if not reason.strip():
-        raise OverrideNeedsReason(fields={"reason": "say why"})
+        raise OverrideNeedsReason(fields={"reason": Both("say why", "请填写原因。")})
 
 
 def record(day: Day, decision: Decision) -> Day:
