@@ -122,6 +122,22 @@ ROLES: Mapping[str, frozenset[str]] = {
     "screen": frozenset({"board.read"}),
 }
 
+ROLE_NAMES: Mapping[str, tuple[str, str]] = {
+    "receptionist": ("前台导医", "receptionist"),
+    "consultant": ("咨询医生", "consultant"),
+    "supervisor": ("咨询主管", "supervisor"),
+    "online": ("网电咨询", "online consultant"),
+    "nurse": ("护士", "nurse"),
+    "doctor": ("医生", "doctor"),
+    "cashier": ("收银", "cashier"),
+    "service_desk": ("客服回访", "follow-up desk"),
+    "branch_head": ("店长", "branch head"),
+    "head_office": ("总部", "head office"),
+    "it": ("信息技术", "IT"),
+    "screen": ("大屏", "wall screen"),
+}
+"""Chinese and English, for people."""
+
 GIVES: Mapping[str, frozenset[str]] = {
     "head_office": frozenset(ROLES),
     "branch_head": frozenset(ROLES) - {"branch_head", "head_office", "it"},

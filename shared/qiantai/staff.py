@@ -8,6 +8,7 @@ from qiantai.both import Both
 from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.errors import Refusal
 from qiantai.known import Copy, HasKnown
+from qiantai.permissions import ROLE_NAMES
 
 WORKS_HERE = Both("choose somebody who works in this branch", "请选择在本门店任职的员工。")
 _WORKS_AS = Both("choose somebody who works in this branch as {role}", "请选择在本门店任职、角色为 {role} 的员工。")
@@ -50,4 +51,4 @@ def refuse_stranger(staff: str | None, branch: str, uow: HasKnown, *, field: str
     if known is None or not known.works_in(branch):
         raise NotOfTheStaff(fields={field: WORKS_HERE})
     if role is not None and role not in known.roles:
-        raise NotOfTheStaff(fields={field: _WORKS_AS.format(role=role)})
+        raise NotOfTheStaff(fields={field: _WORKS_AS.format(role=Both(role, ROLE_NAMES[role][0]))})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -13,7 +13,14 @@ from billing.domain.errors import PriceTwice, ProductIncomplete
 
 CHAIN = "chain"
 """Branch of a price that holds wherever the branch has none of its own."""
-KINDS = ("treatment", "package", "cosmetic", "drug")
+KIND_NAMES: Mapping[str, tuple[str, str]] = {
+    "treatment": ("治疗", "treatment"),
+    "package": ("套餐", "package"),
+    "cosmetic": ("化妆品", "cosmetic"),
+    "drug": ("药品", "drug"),
+}
+"""Chinese and English, for people."""
+KINDS = tuple(KIND_NAMES)
 IN_SESSIONS = frozenset({"treatment", "package"})
 """Kinds that are paid first and used session by session (B9)."""
 
@@ -61,10 +68,10 @@ class Price:
 
 Offer = TypeVar("Offer", Project, Product)
 
-_NEEDS_PROJECT = Both("a {kind} needs its project", "这类产品（{kind}）要填项目。")
-_NEEDS_SESSIONS = Both("a {kind} needs at least 1 session", "这类产品（{kind}）至少要有 1 次。")
-_NO_PROJECT = Both("a {kind} has no project", "这类产品（{kind}）不填项目。")
-_NO_SESSIONS = Both("a {kind} has no sessions", "这类产品（{kind}）没有次数，请填 0。")
+_NEEDS_PROJECT = Both("a {kind} needs its project", "{kind}要填项目。")
+_NEEDS_SESSIONS = Both("a {kind} needs at least 1 session", "{kind}至少要有 1 次。")
+_NO_PROJECT = Both("a {kind} has no project", "{kind}不填项目。")
+_NO_SESSIONS = Both("a {kind} has no sessions", "{kind}没有次数，请填 0。")
 
 
 def revised(before: Offer | None, wanted: Offer) -> Offer:
@@ -79,16 +86,17 @@ def revised(before: Offer | None, wanted: Offer) -> Offer:
 def check_product(product: Product) -> None:
     """Refuse a treatment that nobody could use up and a cosmetic that has sessions. Raises ProductIncomplete."""
     wrong: dict[str, Both] = {}
+    kind = Both(product.kind, KIND_NAMES[product.kind][0])
     if product.kind in IN_SESSIONS:
         if product.project is None:
-            wrong["project"] = _NEEDS_PROJECT.format(kind=product.kind)
+            wrong["project"] = _NEEDS_PROJECT.format(kind=kind)
         if product.sessions < 1:
-            wrong["sessions"] = _NEEDS_SESSIONS.format(kind=product.kind)
+            wrong["sessions"] = _NEEDS_SESSIONS.format(kind=kind)
     else:
         if product.project is not None:
-            wrong["project"] = _NO_PROJECT.format(kind=product.kind)
+            wrong["project"] = _NO_PROJECT.format(kind=kind)
         if product.sessions != 0:
-            wrong["sessions"] = _NO_SESSIONS.format(kind=product.kind)
+            wrong["sessions"] = _NO_SESSIONS.format(kind=kind)
     if wrong:
         raise ProductIncomplete(fields=wrong)
 

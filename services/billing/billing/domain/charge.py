@@ -25,7 +25,15 @@ from billing.domain.errors import (
 )
 
 CASH = "cash"
-TENDERS = (CASH, "card", "wechat", "alipay", "transfer")
+TENDER_NAMES: Mapping[str, tuple[str, str]] = {
+    CASH: ("现金", "cash"),
+    "card": ("银行卡", "card"),
+    "wechat": ("微信支付", "WeChat Pay"),
+    "alipay": ("支付宝", "Alipay"),
+    "transfer": ("转账", "transfer"),
+}
+"""Chinese and English, for people."""
+TENDERS = tuple(TENDER_NAMES)
 
 NEXT: Mapping[str, tuple[str, ...]] = {
     "open": ("part_paid", "void"),
@@ -231,7 +239,9 @@ def _check_tender(tender: Tender, path: str, currency: str) -> None:
             raise ReceivedNotRight(fields={f"{path}.received": told.format(most=most)})
         return
     if not tender.transaction:
-        told = Both("the number of the {kind} payment", "请填写这笔付款（{kind}）的交易号。").format(kind=tender.kind)
+        told = Both("the number of the {kind} payment", "请填写这笔{kind}的交易号。").format(
+            kind=Both(tender.kind, TENDER_NAMES[tender.kind][0])
+        )
         raise ReferenceMissing(fields={f"{path}.reference": told})
     if tender.received is not None:
         raise ReceivedNotRight(fields={f"{path}.received": Both("for cash alone", "只用于现金。")})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qiantai.contracts import triage as stages
 from qiantai.contracts.receiver import SUPERVISOR
+from qiantai.permissions import ROLE_NAMES
 from qiantai.web.words import Text, Words, routes_of
 
 from device_gateway.domain import board
@@ -49,20 +50,7 @@ WORDS: Words = {
         SUPERVISOR: ("需主管", "supervisor"),
         "elsewhere": ("已到他店", "in another branch"),
     },
-    "role": {
-        "receptionist": ("前台导医", "receptionist"),
-        "consultant": ("咨询医生", "consultant"),
-        "supervisor": ("咨询主管", "supervisor"),
-        "online": ("网电咨询", "online consultant"),
-        "nurse": ("护士", "nurse"),
-        "doctor": ("医生", "doctor"),
-        "cashier": ("收银", "cashier"),
-        "service_desk": ("客服回访", "follow-up desk"),
-        "branch_head": ("店长", "branch head"),
-        "head_office": ("总部", "head office"),
-        "it": ("信息技术", "IT"),
-        "screen": ("大屏", "wall screen"),
-    },
+    "role": ROLE_NAMES,
     "staff_act": {"sign-out": ("结束其所有登录", "end all sessions")},
     "device_state": {
         "unknown": ("未知", "unknown"),
