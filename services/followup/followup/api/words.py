@@ -5,7 +5,7 @@ from __future__ import annotations
 from qiantai.web.words import Words, routes_of
 
 from followup.domain.kinds import KINDS
-from followup.domain.template import NO_SHOW, TREATMENT_USED, VISIT_FINISHED
+from followup.domain.template import EVENT_NAMES
 
 WORDS: Words = {
     "plan_state": {
@@ -62,11 +62,7 @@ WORDS: Words = {
         "nurse": ("护士", "nurse"),
         "service_desk": ("客服回访", "follow-up desk"),
     },
-    "template_event": {
-        VISIT_FINISHED: ("咨询结束", "consultation finished"),
-        TREATMENT_USED: ("治疗完成", "treatment done"),
-        NO_SHOW: ("预约未到", "did not come to the appointment"),
-    },
+    "template_event": EVENT_NAMES,
     "template_act": {"preview": ("预览", "preview")},
 }
 

@@ -25,6 +25,12 @@ EVENTS: Mapping[str, frozenset[str]] = {
     NO_SHOW: frozenset(),
 }
 """Event -> conditions that can be asked of it."""
+EVENT_NAMES: Mapping[str, tuple[str, str]] = {
+    VISIT_FINISHED: ("咨询结束", "consultation finished"),
+    TREATMENT_USED: ("治疗完成", "treatment done"),
+    NO_SHOW: ("预约未到", "did not come to the appointment"),
+}
+"""Chinese and English, for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +113,8 @@ def check(template: Template) -> None:
     if time.fromisoformat(template.window_from) >= time.fromisoformat(template.window_until):
         wrong["window_until"] = Both("must be after window_from", "应在 window_from 之后。")
     for name in sorted(template.conditions.asked - EVENTS[template.event]):
-        wrong[f"conditions.{name}"] = Both("cannot be asked of {event}", "{event} 不支持这个条件。").format(
-            event=template.event
+        wrong[f"conditions.{name}"] = Both("cannot be asked of {event}", "“{event}”不支持这个条件。").format(
+            event=Both(template.event, EVENT_NAMES[template.event][0])
         )
     if wrong:
         raise ImpossibleTemplate(fields=wrong)
