@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import json
 import subprocess
 import threading
 import time
@@ -105,6 +106,27 @@ def test_what_was_looked_for_is_in_no_log(port: int, open_folder: Path) -> None:
         assert "wangxiaoming" not in text, name
 
 
+def test_what_no_service_answers_is_a_problem_in_the_callers_language(port: int) -> None:
+    for accepted, language, away, large in (
+        ("zh-CN,zh;q=0.9", "zh", "服务暂时没有响应，请稍后再试。", "提交的内容超过了上限，请减少后重试。"),
+        ("", "en", "The service does not answer; try again in a moment.", "This is too large; send less."),
+    ):
+        for data, status, code, title in (
+            (None, 502, "bad-gateway", away),
+            (b"x" * 1_100_000, 413, "request-entity-too-large", large),
+        ):
+            request = urllib.request.Request(f"http://127.0.0.1:{port}/api/customers/", data=data)
+            request.add_header("Accept-Language", accepted)
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(request, timeout=5)  # noqa: S310
+            with refused.value as answer:
+                told = json.load(answer)
+                assert told == {"type": f"urn:qiantai:problem:{code}", "title": title, "status": status}
+                assert answer.headers["Content-Type"] == "application/problem+json"
+                assert (answer.headers["Content-Language"], answer.headers["Vary"]) == (language, "Accept-Language")
+                assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_a_childs_log_and_files_are_private(tmp_path: Path) -> None:
     tree = Tree(tmp_path / "logs")
     old = tmp_path / "logs" / "old.log"
@@ -124,8 +146,12 @@ def test_the_ingress_keeps_no_access_log() -> None:
     assert values["ingress"]["annotations"]["nginx.ingress.kubernetes.io/enable-access-log"] == "false"
 
 
-@pytest.mark.parametrize("lines", [proxy.LIMITS, proxy.LOGS], ids=["limits", "logs"])
-def test_the_served_proxy_has_the_same_limits_and_logs(lines: str) -> None:
+@pytest.mark.parametrize(
+    "lines",
+    [proxy.LIMITS, proxy.LOGS, proxy.PROBLEMS, proxy.PROBLEM],
+    ids=["limits", "logs", "problems", "problem"],
+)
+def test_the_served_proxy_has_the_same_limits_logs_and_problems(lines: str) -> None:
     served = (ROOT / "deploy/proxy/nginx.conf").read_text()
     assert lines.strip() in served
     assert "error_log stderr crit;" in served

@@ -38,6 +38,34 @@ _HEADERS = """\
   add_header Referrer-Policy $referring always;
   add_header Content-Security-Policy $policy always;
 """
+PROBLEMS = """\
+  # what is answered here without a service is a problem too, in the caller's language
+  map $http_accept_language $prefers { default en; ~*^zh zh; }
+  map $upstream_http_x_content_type_options $speaks { "" $prefers; default ""; }
+  map $upstream_http_x_content_type_options $varies { "" Accept-Language; default ""; }
+  map $status $problem {
+    default internal-error; 400 bad-request; 404 not-found; 405 method-not-allowed; 408 request-timeout;
+    413 request-entity-too-large; 414 request-uri-too-long;
+    502 bad-gateway; 503 service-unavailable; 504 gateway-timeout;
+  }
+  map "$status $prefers" $told {
+    "413 en" "This is too large; send less.";
+    "413 zh" "提交的内容超过了上限，请减少后重试。";
+    ~^5.*en$ "The service does not answer; try again in a moment.";
+    ~^5.*zh$ "服务暂时没有响应，请稍后再试。";
+    ~zh$ "这个请求无法处理，请检查后重试。";
+    default "This request cannot be taken; check it and try again.";
+  }
+  add_header Content-Language $speaks always;
+  add_header Vary $varies always;
+  error_page 400 404 405 408 413 414 500 502 503 504 @problem;
+"""
+PROBLEM = """\
+    location @problem {
+      default_type application/problem+json;
+      return 200 '{"type":"urn:qiantai:problem:$problem","title":"$told","status":$status}';
+    }
+"""
 
 
 class ProxyMissing(CannotGoOn):
@@ -79,7 +107,7 @@ http {{
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
 {LIMITS}
 {upstreams}
-{_HEADERS}  server {{
+{_HEADERS}{PROBLEMS}  server {{
     listen 127.0.0.1:{port};
     proxy_http_version 1.1;
     proxy_set_header Connection "";
@@ -90,7 +118,7 @@ http {{
       proxy_pass http://device-gateway; proxy_buffering off; proxy_read_timeout 1h;
     }}
 {locations}
-    location / {{ proxy_pass http://device-gateway; }}
+{PROBLEM}    location / {{ proxy_pass http://device-gateway; }}
   }}
 }}
 """)
