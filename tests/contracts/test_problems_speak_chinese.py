@@ -41,7 +41,7 @@ def sources() -> list[tuple[str, ast.AST]]:
         (f"{file.relative_to(ROOT)}:{node.lineno}", node)
         for file in files
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Call | ast.ClassDef)
+        if isinstance(node, ast.Call | ast.ClassDef | ast.Assign)
     ]
 
 
@@ -71,6 +71,10 @@ def name_of(call: ast.Call) -> str:
     return str(getattr(call.func, "id", None) or getattr(call.func, "attr", ""))
 
 
+def english_of(call: ast.Call) -> str:
+    return str(getattr(call.args[0], "value", "")) if call.args else ""
+
+
 def holes_in(text: str) -> set[str]:
     return {hole for _, hole, _, _ in Formatter().parse(text) if hole is not None}
 
@@ -95,6 +99,26 @@ def test_every_text_is_in_both_languages_with_the_same_holes() -> None:
         if isinstance(english, str):
             assert holes_in(english) == holes_in(chinese), where
     assert texts > 20
+
+
+def test_every_hole_is_filled_where_a_text_is_used() -> None:
+    """A hole that nobody fills would be a fault of ours in the middle of a refusal."""
+    texts = {id(call): (where, english_of(call)) for where, call in calls() if name_of(call) == "Both"}
+    named: dict[str, list[set[str]]] = {}
+    kept: set[int] = set()
+    for node in (node for _, node in sources() if isinstance(node, ast.Assign) and id(node.value) in texts):
+        kept.add(id(node.value))
+        if (name := getattr(node.targets[0], "id", "")).isupper():
+            named.setdefault(name, []).append(holes_in(texts[id(node.value)][1]))
+    for where, call in calls():
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "format":
+            text, given = call.func.value, {one.arg for one in call.keywords}
+            kept.add(id(text))
+            wanted = (
+                [holes_in(texts[id(text)][1])] if id(text) in texts else named.get(getattr(text, "id", ""), [given])
+            )
+            assert given in wanted, where
+    assert [where for one, (where, text) in texts.items() if holes_in(text) and one not in kept] == []
 
 
 def test_the_tables_of_libraries_are_in_chinese() -> None:

@@ -66,7 +66,7 @@ class ProviderBusy(AppointmentError):
 class CustomerBusy(AppointmentError):
     """This customer has a slip at that time already; choose another time, or say `also_then` where it is meant."""
 
-    zh = "这位顾客该时段已有预约单，请换时间；确需同时预约请选 `also_then`。"
+    zh = "这位顾客该时段已有预约单，请换时间；确需同时预约请注明（`also_then`）。"
     status: ClassVar[int] = 409
 
 

@@ -98,7 +98,7 @@ class ChargeNotPayable(BillingError):
 class MoreThanDue(BillingError):
     """The tenders are more than what is still owed; enter cash handed over as `received` (B3)."""
 
-    zh = "收款超过了欠款；收到的现金请填在 `received`。"
+    zh = "收款超过了欠款；顾客给的现金请填在“收到现金”（`received`）。"
     status: ClassVar[int] = 409
 
 
@@ -111,7 +111,7 @@ class ReferenceMissing(BillingError):
 class ReceivedNotRight(BillingError):
     """`received` is the cash handed over: for cash alone, and never less than its amount (B3)."""
 
-    zh = "`received` 是收到的现金：只用于现金，且不少于该笔金额。"
+    zh = "收到现金（`received`）只用于现金付款，且不少于该笔金额。"
 
 
 class ReferenceTwice(BillingError):
@@ -124,13 +124,13 @@ class ReferenceTwice(BillingError):
 class ReferenceNotRight(BillingError):
     """`reference` is the number of a channel's payment; cash has none (B3)."""
 
-    zh = "`reference` 是支付渠道的交易号，现金不用填。"
+    zh = "交易号（`reference`）由支付渠道给出，现金不用填。"
 
 
 class ReferenceUsed(BillingError):
     """The channel's transaction has paid a slip already; say `shared` where it pays for both (B3)."""
 
-    zh = "这个交易号已付过一张收费单；确为合并付款请选 `shared`。"
+    zh = "这个交易号已付过一张收费单；确为合并付款请注明（`shared`）。"
     status: ClassVar[int] = 409
 
 

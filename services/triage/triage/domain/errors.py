@@ -55,7 +55,7 @@ class IllegalStage(TriageError):
 class FinishedConsultation(TriageError):
     """The consultation is finished; its triage can no longer be voided or moved."""
 
-    zh = "接诊已结束，分诊不能再作废或改派。"
+    zh = "咨询已结束，分诊不能再作废或改派。"
     status: ClassVar[int] = 409
 
 
@@ -155,7 +155,7 @@ class AcceptedAlready(TriageError):
 class NamedBySupervisor(TriageError):
     """Whom the customer changes to is named by a supervisor (T26); leave `to` out."""
 
-    zh = "更换后的咨询医生由主管指定，请不要填 `to`。"
+    zh = "更换后的咨询医生由主管指定，请不要填写人选（`to`）。"
     status: ClassVar[int] = 403
 
 
@@ -190,7 +190,7 @@ class UnknownAlert(TriageError):
 class AlertNotOpen(TriageError):
     """The alert is acknowledged or cleared already."""
 
-    zh = "这条提醒已确认或已解除。"
+    zh = "这条提醒已知悉或已解除。"
     status: ClassVar[int] = 409
 
 
@@ -299,7 +299,7 @@ class TooManyDays(TriageError):
 class BranchNotSaid(TriageError):
     """Say once for which branch."""
 
-    zh = "请说明一次是哪家门店。"
+    zh = "请说明是哪家门店，只说一次。"
 
 
 class NotADay(TriageError):

@@ -41,7 +41,7 @@ class Stay:
 
 _NEEDED = Both("Before {stage} the form {form} is needed ({zh}).", "进入“{stage}”前要先填写“{zh}”（{form}）。")
 _SIGNED = Both(
-    "Before {stage} the signed form {form} is needed ({zh}).", "进入“{stage}”前要先填写并签署“{zh}”（{form}）。"
+    "Before {stage} the signed form {form} is needed ({zh}).", "进入“{stage}”前要先填写并签字“{zh}”（{form}）。"
 )
 _WRITE_FIRST = Both(
     "write the form {form} first; a supervisor may go on with a reason", "请先填写“{form}”；主管填写原因后可以继续。"

@@ -41,7 +41,7 @@ class AlreadyHere(Conflict):
 class InAnotherBranch(Conflict):
     """This customer has an open visit in another branch today; say `also_here` where they are here all the same."""
 
-    zh = "这位顾客今天在其他门店有进行中的到院；确实在这里请选 `also_here`。"
+    zh = "这位顾客今天在其他门店有进行中的到院；确实在这里请注明（`also_here`）。"
 
 
 class CustomerNotKnown(TriageError):
@@ -191,7 +191,7 @@ def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
     if known.elsewhere is not None and not command.also_here and command.scanned_at is None:
         there = {"branch": known.elsewhere, "visit": known.elsewhere_visit, "stage": known.elsewhere_stage}
         raise InAnotherBranch(
-            fields={"also_here": Both("say so where the customer is here all the same", "顾客确实在这里时请勾选。")},
+            fields={"also_here": Both("say so where the customer is here all the same", "顾客确实在这里时请注明。")},
             facts=there,
         )
     return without_slip_for_something_else(known, command.said, uow.now)

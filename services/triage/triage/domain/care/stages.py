@@ -44,7 +44,7 @@ FOLLOWS: Mapping[str, tuple[str, ...]] = {
 }
 """What the desk may let follow. Up to the consultation a stage follows from the ledger (triage, start, finish …)."""
 
-_FINISH_FIRST = Both("Finish the consultation first.", "请先结束接诊。")
+_FINISH_FIRST = Both("Finish the consultation first.", "请先结束咨询。")
 _HAS_LEFT = Both("The visitor has left; a new arrival is a new visit.", "来客已离院；再来请登记新的到院。")
 _INSTEAD: Mapping[str, Both] = {
     WAITING: _FINISH_FIRST,
