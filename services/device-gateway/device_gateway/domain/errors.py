@@ -88,7 +88,7 @@ class OwnPassword(GatewayError):
 class WeakPassword(GatewayError):
     """This password is too easy to guess."""
 
-    zh = "这个密码太容易被猜到。"
+    zh = "这个密码太容易猜到。"
 
 
 class PasswordMustChange(GatewayError):
@@ -108,7 +108,7 @@ class SessionOver(GatewayError):
 class WrongSignIn(GatewayError):
     """Name or password is wrong."""
 
-    zh = "账号或密码不对。"
+    zh = "工号或密码不对。"
     status: ClassVar[int] = 401
 
 

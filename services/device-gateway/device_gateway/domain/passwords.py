@@ -12,7 +12,7 @@ SHORTEST = 10
 _SHORT = Both("at least {least} characters", "至少 {least} 个字符。")
 _COMMON_ONE = Both("many people have this one; take another", "很多人用这个密码，请换一个。")
 _ROW = Both(
-    "a row of keys or a repetition is guessed at once; take another", "连续的按键或重复的字符很容易被猜到，请换一个。"
+    "a row of keys or a repetition is guessed at once; take another", "连续的按键或重复的字符很容易猜到，请换一个。"
 )
 _OWN_NAME = Both("not your own name; take another", "不要用自己的名字，请换一个。")
 _COMMON = """
