@@ -6,10 +6,12 @@ import App from './app/App.vue'
 import { listen } from './app/actions'
 import { router } from './app/routes'
 import { paint } from './app/theme'
+import { watchVersion } from './app/version'
 import './app/style.css'
 import { i18n, keptLanguage, speak } from './words'
 
 paint()
 listen()
+watchVersion()
 await speak(keptLanguage())
 createApp(App).use(createPinia()).use(PiniaColada).use(router).use(i18n).mount('#app')

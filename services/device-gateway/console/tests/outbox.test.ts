@@ -1,4 +1,5 @@
 import { createPinia, setActivePinia } from 'pinia'
+import { reactive } from 'vue'
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import { away, Problem } from '@/api/problem'
@@ -41,7 +42,7 @@ describe('what waits while the network is away', () => {
   it('goes in order, with what the one before gave', async () => {
     const outbox = useOutbox()
     await outbox.begin('desk', server.send)
-    await outbox.put([file, visit])
+    await outbox.put([file, { ...visit, body: reactive({ ...visit.body }) }]) // as a form has it
     await outbox.flush()
     expect([...server.effects.values()]).toEqual([
       { path: file.path, body: file.body, id: 'id-0' },

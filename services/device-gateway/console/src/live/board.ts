@@ -143,7 +143,7 @@ export const useBoard = defineStore('board', () => {
 
   /** Show a branch and follow it. Throws the Problem of a branch that one may not see. */
   function open(chosen: string, options: { wall: boolean; token: () => string }): Promise<void> {
-    if (chosen !== branch.value) {
+    if (chosen !== branch.value || options.wall !== wall) {
       line.loaded = false
       for (const map of [cards, consultants, unrecognised, alerts, moved]) map.clear()
     }
@@ -152,6 +152,14 @@ export const useBoard = defineStore('board', () => {
     token = options.token
     return load()
   }
+
+  window.addEventListener('offline', () => {
+    if (!line.open) return
+    close()
+    line.heard = Date.now()
+    again = window.setTimeout(() => void load().catch(() => {}), AGAIN_MS)
+  })
+  window.addEventListener('online', () => { if (branch.value && !line.open) void load().catch(() => {}) })
 
   /** A new day at the branch is a new board. */
   function turn(): void {

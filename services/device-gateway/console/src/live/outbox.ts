@@ -85,8 +85,9 @@ export const useOutbox = defineStore('outbox', () => {
   async function put(commands: Command[]): Promise<void> {
     const database = await kept()
     const group = newKey()
+    const plain = JSON.parse(JSON.stringify(commands)) as Command[]
     const transaction = database.transaction('outbox', 'readwrite')
-    for (const command of commands) {
+    for (const command of plain) {
       await transaction.store.add({ ...command, key: newKey(), staff, at: Date.now(), group, state: 'waiting' })
     }
     await transaction.done

@@ -7,7 +7,10 @@ const board: Area = {
   icon: Grid,
   shown: (may) => may('board.read'),
   start: (may) => (may('visit.register') ? 50 : 1),
-  routes: [{ path: '/board', name: 'board', component: () => import('./BoardPage.vue') }],
+  routes: [
+    { path: '/board', name: 'board', component: () => import('./BoardPage.vue') },
+    { path: '/wall', name: 'wall', meta: { wall: true }, component: () => import('./BoardPage.vue') },
+  ],
 }
 
 export default board

@@ -1,7 +1,8 @@
-/** Registering an arrival: assigned by the rules, taken back with one key, kept in the outbox while the network is away. */
+/** Registering arrivals: assigned by the rules, taken back with one key, kept in the outbox while the network is away. */
 import { useI18n } from 'vue-i18n'
 
 import { api, done } from '@/api/client'
+import type { InTriage } from '@/api/shapes'
 import { usePanel } from '@/app/panel'
 import { useToasts } from '@/app/toasts'
 import { useBoard } from '@/live/board'
@@ -11,7 +12,8 @@ import type { Register } from './arrival'
 
 const VISITS = '/api/triage/visits'
 
-export function useRegistering(name: () => string) {
+/** `nameOf` tells the name of a customer, for what is said about them. */
+export function useRegistering(nameOf: (customer: string) => string) {
   const { t } = useI18n()
   const board = useBoard()
   const outbox = useOutbox()
@@ -20,29 +22,42 @@ export function useRegistering(name: () => string) {
   let body: Register | null = null
   const command = useCommand((key) => done(api.POST(VISITS, { body: body as Register, headers: { 'Idempotency-Key': key } })))
 
-  async function takeBack(visit: string): Promise<void> {
+  async function takeBack(visit: string, name: string): Promise<void> {
     try {
       await done(api.POST('/api/triage/visits/{visit}/void', { params: { path: { visit } }, body: { reason: t('reception.taken_back') } }))
-      toasts.say({ tone: 'done', text: t('reception.is_void', { name: name() }) })
+      toasts.say({ tone: 'done', text: t('reception.is_void', { name }) })
     } catch {
       toasts.say({ tone: 'wrong', text: t('reception.not_void'), detail: t('reception.void_with_reason') })
     }
   }
 
-  async function register(said: Register): Promise<void> {
-    body = said
-    const visit = await command.go(said)
-    if (visit === undefined) return
+  function tell(visit: InTriage['VisitView']): void {
+    const name = nameOf(visit.customer)
     const to = visit.consultant ? (board.consultants.get(visit.consultant)?.name ?? visit.consultant) : ''
     toasts.say({
-      tone: 'done', text: to ? t('reception.assigned', { name: name(), to }) : t('reception.registered', { name: name() }), undo: () => takeBack(visit.id),
+      tone: 'done', text: to ? t('reception.assigned', { name, to }) : t('reception.registered', { name }), undo: () => takeBack(visit.id, name),
     })
-    await panel.open('visit', visit.id)
   }
 
-  /** Keep it here until the network is back; it goes once, in order. */
-  async function later(said: Register): Promise<void> {
-    await outbox.put([{ label: 'reception.outbox', names: { name: name() }, method: 'POST', path: VISITS, body: said }])
+  /** Register them in order; returns those who are, and stops at the first one whom the services refuse. */
+  async function register(said: Register[]): Promise<string[]> {
+    const taken: string[] = []
+    let first: string | undefined
+    for (const one of said) {
+      body = one
+      const visit = await command.go(one)
+      if (visit === undefined) return taken
+      first ??= visit.id
+      taken.push(one.customer)
+      tell(visit)
+    }
+    if (first) await panel.open('visit', first)
+    return taken
+  }
+
+  /** Keep them here until the network is back; each goes once, in order. */
+  async function later(said: Register[]): Promise<void> {
+    await outbox.put(said.map((one) => ({ label: 'reception.outbox', names: { name: nameOf(one.customer) }, method: 'POST', path: VISITS, body: one })))
     await panel.close()
   }
 

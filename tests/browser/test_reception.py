@@ -1,0 +1,190 @@
+"""Receiving: a known visitor, a new one, a party, a card that nobody knows; the network away; an ended session."""
+
+from __future__ import annotations
+
+import re
+
+from browser_harness import PATIENCE, beside, enter, expect_live, expected_customer, new_customer, sign_in
+from device_gateway.edge.virtual import VirtualScanner
+from embedded import chain
+from embedded.client import Desk
+from embedded.system import System
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from qiantai.ids import new_id
+
+
+def card_of(page: Page, name: str) -> Locator:
+    return page.get_by_role("main").get_by_role("button", name=re.compile(name))
+
+
+def in_column(page: Page, column: str, name: str) -> Locator:
+    return page.get_by_role("region", name=column, exact=True).get_by_role("listitem").filter(has_text=name)
+
+
+def said(page: Page, text: str) -> Locator:
+    return page.locator(".toasts").get_by_role("listitem").filter(has_text=text)
+
+
+def visits_of(system: System, name: str) -> list[str]:
+    """Return the stages of the visits on the board of somebody of this name."""
+    board = Desk(system.address).sign_in("desk", chain.PASSWORD).get(f"/api/gateway/board?branch={chain.MAIN}")
+    return [card["state"] for card in board["cards"] if card["name"] == name and card["kind"] == "visit"]
+
+
+def choose_project(page: Page, name: str) -> None:
+    box = beside(page).get_by_label("项目")
+    box.fill(name)
+    page.get_by_role("option", name=name).first.click()
+    box.press("Escape")
+
+
+def test_somebody_expected_is_received_with_one_click_and_enter_and_taken_back_with_a_key(
+    page: Page, system: System
+) -> None:
+    sign_in(page)
+    expected_customer(system, "祝英台")
+    card_of(page, "祝英台").click(timeout=PATIENCE)
+    expect(beside(page).get_by_role("region", name="系统建议")).to_contain_text("按轮排顺序", timeout=PATIENCE)
+    page.keyboard.press("Enter")
+    expect(said(page, "祝英台 已分给")).to_be_visible(timeout=PATIENCE)
+    expect(in_column(page, "咨询", "祝英台")).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("Control+z")
+    expect(said(page, "祝英台 的分诊已作废")).to_be_visible(timeout=PATIENCE)
+    expect(in_column(page, "接待", "祝英台")).to_contain_text("分诊作废", timeout=PATIENCE)
+
+
+def test_another_class_asks_for_the_reason_at_its_field(page: Page, system: System) -> None:
+    sign_in(page)
+    expected_customer(system, "马文才")
+    card_of(page, "马文才").click(timeout=PATIENCE)
+    panel = beside(page)
+    expect(panel.get_by_role("region", name="系统建议")).to_contain_text("初诊", timeout=PATIENCE)
+    panel.get_by_text("复查", exact=True).click()
+    panel.get_by_role("button", name="接待", exact=True).click()
+    reason = panel.get_by_label(re.compile("原因"))
+    expect(panel.locator(".el-form-item__error")).not_to_be_empty(timeout=PATIENCE)
+    reason.fill("上周做过,来复查")
+    reason.press("Enter")
+    expect(said(page, "马文才")).to_be_visible(timeout=PATIENCE)
+
+
+def test_somebody_new_is_filed_and_received_on_one_page_by_keys_alone(page: Page, system: System) -> None:
+    sign_in(page)
+    phone = f"135{int(new_id()[-8:], 16) % 100_000_000:08d}"
+    page.keyboard.press("/")
+    page.keyboard.type(phone)
+    expect(page.get_by_role("option", name=re.compile("为其建档"))).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("Enter")
+    panel = beside(page)
+    expect(panel.get_by_label("手机")).to_be_focused(timeout=PATIENCE)
+    page.keyboard.press("Tab")
+    page.keyboard.type("𠮷野<b>䶮</b>")
+    choose_project(page, "光子嫩肤")
+    panel.get_by_label("姓名").press("Enter")
+    expect(said(page, "𠮷野<b>䶮</b>")).to_be_visible(timeout=PATIENCE)
+    expect(in_column(page, "咨询", "𠮷野<b>䶮</b>")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_party_is_received_at_once_and_each_goes_their_own_way(page: Page, system: System) -> None:
+    sign_in(page)
+    expected_customer(system, "梁山伯")
+    new_customer(Desk(system.address).sign_in("desk", chain.PASSWORD), "四九书童")
+    card_of(page, "梁山伯").click(timeout=PATIENCE)
+    panel = beside(page)
+    panel.get_by_role("button", name="更多情况").click()
+    found = panel.get_by_label("同行", exact=True).first
+    found.fill("四九书童")
+    panel.get_by_role("list", name="找到的档案").get_by_role("button").first.click(timeout=PATIENCE)
+    expect(panel.get_by_role("list", name="同行")).to_contain_text("四九书童")
+    panel.get_by_role("button", name="接待", exact=True).click()
+    for name in ("梁山伯", "四九书童"):
+        expect(said(page, name)).to_be_visible(timeout=PATIENCE)
+        expect(in_column(page, "咨询", name).or_(in_column(page, "接待", name))).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_card_that_nobody_knows_is_bound_in_two_clicks(page: Page, system: System) -> None:
+    sign_in(page)
+    expected_customer(system, "银心姑娘")
+    expect(card_of(page, "银心姑娘")).to_be_visible(timeout=PATIENCE)
+    code = f"N{new_id()[-10:].upper()}"
+    with VirtualScanner(system.folder / "devices" / "scanner-1") as scanner:
+        scanner.send(code)
+        read = page.get_by_role("region", name="未识别的扫码").get_by_role("listitem").filter(has_text=code)
+        read.get_by_role("button", name="绑定").click(timeout=PATIENCE)
+    beside(page).get_by_role("button", name=re.compile("银心姑娘")).click(timeout=PATIENCE)
+    expect(said(page, f"{code} 已绑定给 银心姑娘")).to_be_visible(timeout=PATIENCE)
+    expect(beside(page).get_by_role("heading", name="银心姑娘")).to_be_visible(timeout=PATIENCE)
+
+
+def test_what_was_typed_without_a_network_arrives_once_also_when_the_page_was_closed(
+    page: Page, system: System
+) -> None:
+    sign_in(page)
+    expected_customer(system, "断网先生")
+    card_of(page, "断网先生").click(timeout=PATIENCE)
+    expect(beside(page).get_by_role("region", name="系统建议")).to_contain_text("按轮排顺序", timeout=PATIENCE)
+    context: BrowserContext = page.context
+    context.set_offline(True)
+    beside(page).get_by_role("button", name="接待", exact=True).click()
+    beside(page).get_by_role("button", name="先存下").click(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="1 项待发送")).to_be_visible(timeout=PATIENCE)
+    page.close()
+    context.set_offline(False)
+    other = context.new_page()
+    other.goto(system.address + "/")
+    sign_in(other)
+    expect(in_column(other, "咨询", "断网先生")).to_be_visible(timeout=PATIENCE)
+    expect(other.get_by_role("button", name="项待发送")).to_have_count(0)
+    assert len(visits_of(system, "断网先生")) == 1
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_and_counts_once(page: Page, system: System) -> None:
+    sign_in(page)
+    expected_customer(system, "回音先生")
+    card_of(page, "回音先生").click(timeout=PATIENCE)
+    expect(beside(page).get_by_role("region", name="系统建议")).to_contain_text("按轮排顺序", timeout=PATIENCE)
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/triage/visits", lose_the_answer, times=1)
+    beside(page).get_by_role("button", name="接待", exact=True).click()
+    expect(beside(page).get_by_role("alert")).to_contain_text("没有回应", timeout=PATIENCE)
+    beside(page).get_by_role("button", name="接待", exact=True).click()
+    expect(said(page, "回音先生 已分给")).to_be_visible(timeout=PATIENCE)
+    assert len(visits_of(system, "回音先生")) == 1
+
+
+def test_a_session_that_ends_in_the_middle_of_a_form_goes_on_with_the_form(page: Page, system: System) -> None:
+    office = Desk(system.address).sign_in("office", chain.PASSWORD)
+    account = {"name": "前台二", "roles": ["receptionist"], "branches": [chain.MAIN], "password": chain.FIRST_PASSWORD}
+    office.put("/api/gateway/staff/desk.two", account)
+    enter(page, "desk.two", chain.FIRST_PASSWORD)
+    page.get_by_label("新密码").fill("my own words")
+    page.get_by_label("新密码").press("Enter")
+    expect_live(page)
+    expected_customer(system, "过期女士")
+    card_of(page, "过期女士").click(timeout=PATIENCE)
+    panel = beside(page)
+    panel.get_by_role("button", name="更多情况").click()
+    panel.get_by_label("备注").fill("带了以前的病历")
+    office.post("/api/gateway/staff/desk.two/sign-out")
+    expect(page.get_by_role("alert").filter(has_text="登录已过期")).to_be_visible(timeout=PATIENCE)
+    page.locator("input[name=password]").fill("my own words")
+    page.locator("input[name=password]").press("Enter")
+    expect(page.get_by_role("button", name="登录", exact=True)).to_have_count(0, timeout=PATIENCE)
+    expect(panel.get_by_label("备注")).to_have_value("带了以前的病历")
+    page.reload()
+    expect(beside(page).get_by_label("备注")).to_have_value("带了以前的病历", timeout=PATIENCE)
+    beside(page).get_by_role("button", name="接待", exact=True).click()
+    expect(said(page, "过期女士")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_page_that_is_older_than_the_server_is_told_to_load_anew(page: Page, system: System) -> None:
+    sign_in(page)
+    page.route("**/console/ArrivalPanel*.js", lambda route: route.fulfill(status=404))
+    page.route(system.address + "/", lambda route: route.fulfill(body='<script type="module" src="/console/new.js">'))
+    expected_customer(system, "新版女士")
+    card_of(page, "新版女士").click(timeout=PATIENCE)
+    expect(page.get_by_role("alert").filter(has_text="系统已更新")).to_be_visible(timeout=PATIENCE)
