@@ -1,5 +1,5 @@
 # Builds the console when its sources have changed: console.sh VENV [check|test]
-# With check or test: installs what they need too, builds, and runs them. Says in one line what is missing and ends with 1 where npm cannot be reached.
+# With check or test: installs what they need too, builds, and runs them; check looks at what the browser loads as well. Says in one line what is missing and ends with 1 where npm cannot be reached.
 set -euo pipefail
 venv=$(cd "$1" && pwd) then=${2:-}
 say() { echo "… $*" >&2; }
@@ -36,4 +36,5 @@ if [ "$(cat dist/.built 2>/dev/null)" != "$sources" ]; then
     rm -f node.log
     echo "$sources" >dist/.built
 fi
+[ "$then" != check ] || node scripts/sizes.mjs >&2
 [ -z "$then" ] || exec npm run -s "$then"

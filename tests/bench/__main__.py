@@ -7,7 +7,7 @@ import sys
 
 from tests.bench.report import Report, end_on_signals
 
-NAMES = ("assign", "event_path", "scan_to_assigned")
+NAMES = ("assign", "event_path", "scan_to_assigned", "streams", "console")
 
 wanted = sys.argv[1:] or NAMES
 for name in wanted:

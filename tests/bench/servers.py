@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +25,25 @@ def postgres(folder: Path) -> Iterator[PrivatePostgres]:
 
 def processor_seconds(root: int) -> float:
     """Return what a process and all below it have used until now."""
+    fields = _fields()
+    return sum(used for _, used in (fields[one] for one in _tree(root, fields))) / os.sysconf("SC_CLK_TCK")
+
+
+def megabytes(root: int) -> float:
+    """Return the memory that a process and all below it have for themselves, what they share in parts."""
+    return sum(_proportional(one) for one in _tree(root, _fields())) / 1024
+
+
+def below(root: int, word: str) -> int:
+    """Return the process below `root` that was started first with a word in its command. Raises LookupError."""
+    for one in sorted(_tree(root, _fields())):
+        if one != root and word in Path(f"/proc/{one}/cmdline").read_text():
+            return one
+    raise LookupError(word)
+
+
+def _fields() -> dict[int, tuple[int, int]]:
+    """Return parent and used time of every process."""
     found = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -32,9 +51,20 @@ def processor_seconds(root: int) -> float:
         except OSError:  # it has just ended
             continue
         found[int(path.parent.name)] = (int(fields[_PARENT]), int(fields[_USER]) + int(fields[_SYSTEM]))
-    tree, used = [root], 0
-    while tree:
-        one = tree.pop()
-        used += found.get(one, (0, 0))[1]
-        tree += [child for child, (parent, _) in found.items() if parent == one]
-    return used / os.sysconf("SC_CLK_TCK")
+    return found
+
+
+def _tree(root: int, fields: Mapping[int, tuple[int, int]]) -> list[int]:
+    tree = [root] if root in fields else []
+    for one in tree:
+        tree += [child for child, (parent, _) in fields.items() if parent == one]
+    return tree
+
+
+def _proportional(process: int) -> int:
+    """Return kilobytes."""
+    try:
+        rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except OSError:  # it has just ended
+        return 0
+    return next((int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0)

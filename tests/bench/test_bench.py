@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import pytest
 
 from tests.bench.peer import Patience, Peer
 from tests.bench.report import NotMeasured, Report
+from tests.bench.screens import Reading, Screen
 
 ROOT = Path(__file__).parents[2]
 RUN = """
@@ -129,3 +131,20 @@ def test_a_peer_whose_worker_ends_is_not_waited_for(place: Path) -> None:
     with peer(place, "raise SystemExit(3)") as gone, pytest.raises(NotMeasured, match="ended with 3"):
         gone.warm_up(lambda: False, lambda: False)
     assert time.monotonic() - began < 15
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_a_screen_counts_each_change_once_wherever_the_stream_is_cut(size: int) -> None:
+    event = b"id: 4\nevent: ready\ndata: {}\n\n"
+    changes = b"".join(b'21\r\nid: %d\nevent: change\ndata: {"id: 9": 1}\n\n\r\n' % number for number in (5, 6, 7))
+    stream = b"HTTP/1.1 200 OK\r\n\r\n" + event + changes + b"8\r\n: beat\n\n\r\n"
+
+    async def read() -> Reading:
+        reading = Reading(Screen("sh-01"), 80)
+        for start in range(0, len(stream), size):
+            reading.data_received(stream[start : start + size])
+        return reading
+
+    reading = asyncio.run(read())
+    assert reading.ready.done()
+    assert list(reading.came.numbers) == [5, 6, 7]

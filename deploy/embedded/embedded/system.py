@@ -29,6 +29,7 @@ class System:
     folder: Path
     port: int = field(default_factory=free_port)
     environment: dict[str, str] = field(default_factory=dict)
+    arguments: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     process: subprocess.Popen[str] | None = None
 
@@ -39,8 +40,8 @@ class System:
 
     def start(self) -> None:
         """Start it and wait for its `ready` line."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "embedded.cli", "run"],
+        self.process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "embedded.cli", "run", *self.arguments],
             env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -14,6 +14,6 @@ export default defineConfig({
     ElementPlus({}),
   ],
   resolve: { alias: { '@': here('src') } },
-  build: { target: 'es2023', assetsDir: 'console', modulePreload: { polyfill: false }, reportCompressedSize: false },
+  build: { target: 'es2023', assetsDir: 'console', modulePreload: { polyfill: false }, reportCompressedSize: false, manifest: true },
   server: { proxy: { '/api': process.env.QIANTAI ?? 'http://127.0.0.1:8000' } },
 })
