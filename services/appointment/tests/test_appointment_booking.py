@@ -159,6 +159,11 @@ def test_a_provider_is_not_booked_twice_and_the_conflict_is_shown(clinic: Any) -
         "provider": "dr-zhao",
         "starts_at": first["starts_at"],
         "ends_at": first["ends_at"],
+        "appointment": first["id"],
+        "number": first["number"],
+        "branch": "sh-01",
+        "customer_name": "王小明",
+        "booked_by": "receptionist-1",
     }
     assert len(clinic.under_test.told(AppointmentBooked)) == 1
     clinic.book(customer=clinic.li, starts_at=later + timedelta(minutes=1))  # back to back is no conflict

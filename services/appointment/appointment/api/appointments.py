@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import marshmallow as ma
+from qiantai import clock
+from qiantai.actors import Actor
 from qiantai.both import Both
 from qiantai.branches import zone_of, zones_of
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Codes, Day, Id, Instant, Text
+from qiantai.web.may import May
 from qiantai.web.paging import Page, PageQuery, cut, moment_of, page_of, write_cursor
 from qiantai.web.routes import Routes
-from qiantai.web.views import Shown, many, view_of
+from qiantai.web.views import Shown, list_of, many, view_of
 
 from appointment.domain.arrival import day_bounds
-from appointment.domain.model import INTENTS, KINDS, STATES, Appointment, Step
+from appointment.domain.model import INTENTS, KINDS, PROVIDERS, STATES, Appointment, Step
 from appointment.domain.number import sequence_of
 from appointment.known import CUSTOMERS
 from appointment.usecases.arrive import arrive_at_desk
 from appointment.usecases.book_appointment import BookAppointment, book_appointment
 from appointment.usecases.change_appointment import Reschedule, cancel_appointment, confirm_appointment
 from appointment.usecases.change_appointment import reschedule as reschedule_appointment
-from appointment.usecases.ports import UnitOfWork
+from appointment.usecases.offered import offered
+from appointment.usecases.ports import Provider, UnitOfWork
 
 routes = Routes("appointments", about="Appointments: slips, changes, arrivals (A2-A13)")
 
@@ -75,25 +79,54 @@ class ArriveBody(Body):
     """Nothing but the fact (A11)."""
 
 
+_DAYS = ma.validate.Range(min=date(2000, 1, 1), max=date(2199, 12, 31))
+_MOST_DAYS = 62
+_WHOSE_DAY = Both("Name the branch whose day it is.", "请说明是哪家门店的日期。")
+_ONE_OR_MORE = Both("Name one day, or the first and the last one.", "请只给一天，或给起止两天。")
+_FIRST_AND_LAST = Both("Name the first and the last day.", "请给出起止两天。")
+_NEAR = Both("The last day is the first one or within {days} days of it.", "结束日不早于开始日，最多 {days} 天。")
+
+
 class ListQuery(PageQuery):
-    """`day` is a business day in the zone of `branch`, which it needs."""
+    """`day`, or the days `from` … `to`, are business days in the zone of `branch`, which they need."""
 
     branch = BranchCode(load_default=None)
-    day = Day(load_default=None, validate=ma.validate.Range(min=date(2000, 1, 1), max=date(2199, 12, 31)))
+    day = Day(load_default=None, validate=_DAYS)
+    first = Day(data_key="from", load_default=None, validate=_DAYS)
+    last = Day(data_key="to", load_default=None, validate=_DAYS)
     state = Choice(*STATES, load_default=None)
     customer = Id(load_default=None)
+    provider = Code(load_default=None)
 
     @ma.validates_schema
-    def day_needs_branch(self, data: dict[str, object], **_: object) -> None:
-        """Refuse a day without the branch whose day it is."""
-        if data.get("day") is not None and data.get("branch") is None:
-            raise ma.ValidationError(Both("Name the branch whose day it is.", "请说明是哪家门店的日期。"), "branch")
+    def days_of_a_branch(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse a day without the branch whose day it is, and days that are no range."""
+        day, first, last = (data.get(name) for name in ("day", "first", "last"))
+        if (day or first or last) is not None and data.get("branch") is None:
+            raise ma.ValidationError(_WHOSE_DAY, "branch")
+        if day is not None and (first or last) is not None:
+            raise ma.ValidationError(_ONE_OR_MORE, "day")
+        if (first is None) != (last is None):
+            raise ma.ValidationError(_FIRST_AND_LAST, "from" if first is None else "to")
+        if first is not None and not first <= last < first + timedelta(days=_MOST_DAYS):
+            raise ma.ValidationError(_NEAR.format(days=_MOST_DAYS), "to")
 
 
-_BESIDE: Mapping[str, Any] = {"customer_name": str | None, "timezone": str}
+class ProvidersQuery(ma.Schema):
+    """Where."""
+
+    branch = BranchCode(required=True)
+
+
+def _may(shown: Any, actor: Actor) -> Iterable[str]:  # noqa: ANN401 - a Shown
+    return offered(shown.state, shown.starts_at, shown.timezone, actor, clock.now())
+
+
+_BESIDE: Mapping[str, Any] = {"customer_name": str | None, "timezone": str, "may": May(_may)}
 AppointmentView = view_of(
     Appointment, more=_BESIDE, about="A slip; `timezone` is the branch's, in which people read the times."
 )
+ProviderView = view_of(Provider, without=("active", "branches"), about="Somebody whose days are a calendar.")
 StepView = view_of(Step, more={"at": datetime, "actor": str})
 WholeAppointmentView = view_of(
     Appointment,
@@ -114,19 +147,28 @@ def book(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
 def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[Shown]:
     """List appointments in order of their start."""
     begin = end = None
-    if query["day"] is not None:
-        begin, end = day_bounds(query["day"], zone_of(query["branch"], uow))
+    first, last = query["day"] or query["first"], query["day"] or query["last"]
+    if first is not None:
+        zone = zone_of(query["branch"], uow)
+        begin, end = day_bounds(first, zone)[0], day_bounds(last, zone)[1]
     rows = uow.appointments.find(
         branch=query["branch"],
         begin=begin,
         end=end,
         state=query["state"],
         customer=query["customer"],
+        provider=query["provider"],
         after=moment_of(query),
         limit=query["limit"] + 1,
     )
     page = cut(rows, query["limit"], lambda one: write_cursor(one.starts_at.isoformat(), one.id))
     return Page(_all_shown(page.items, uow), page.next_cursor)
+
+
+@routes.read("/providers", may="appointment.read", query=ProvidersQuery, returns=list_of(ProviderView))
+def providers(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
+    """Return the consultants and doctors of a branch: the columns of its calendar."""
+    return {"items": uow.providers.of(query["branch"], PROVIDERS)}
 
 
 @routes.read("/<id:appointment>", may="appointment.read", returns=WholeAppointmentView)

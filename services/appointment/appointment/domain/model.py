@@ -15,6 +15,8 @@ from appointment.domain.errors import AppointmentChanged, ImpossibleTimes, NotIn
 
 KINDS = ("consultation", "treatment", "recheck", "other")
 """咨询, 治疗, 复查, 其他."""
+PROVIDERS = ("consultant", "doctor")
+"""Roles of those whose days are a calendar (A2); an appointment can name any colleague."""
 INTENTS = ("high", "medium", "low")
 """意向度."""
 EXPECTED = ("booked", "confirmed")

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
 from qiantai.both import Both
-from qiantai.storage.known import LIVING, OF_PERSON, of_person
+from qiantai.storage.known import LIVING, OF_PERSON, SqlKnown, of_person
 from qiantai.storage.locks import hold
 from qiantai.storage.scope import in_scope
 from qiantai.storage.statements import Statements
@@ -21,6 +21,7 @@ from typing_extensions import override
 from appointment.domain.errors import ProviderBusy, UnknownAppointment
 from appointment.domain.model import EXPECTED, OCCUPYING, Appointment, Step
 from appointment.domain.number import make_number
+from appointment.known import CUSTOMERS
 from appointment.storage import tables as t
 from appointment.usecases.ports import Appointments
 
@@ -145,6 +146,11 @@ class SqlAppointments(Appointments):
         return [dict(row) for row in self._statements.connection.execute(query).mappings()]
 
     @override
+    def last_step(self, id_: str) -> Mapping[str, Any]:
+        query = sa.select(t.step).where(t.step.c.appointment == id_).order_by(t.step.c.id.desc()).limit(1)
+        return dict(self._statements.connection.execute(query).mappings().one())
+
+    @override
     def find(
         self,
         *,
@@ -153,13 +159,14 @@ class SqlAppointments(Appointments):
         end: datetime | None = None,
         state: str | None = None,
         customer: str | None = None,
+        provider: str | None = None,
         after: tuple[datetime, str] | None = None,
         limit: int = 50,
     ) -> Sequence[Appointment]:
         query = _SELECT.where(in_scope(t.appointment.c.branch, self._context.actor.scope))
         if customer is not None:
             query = query.where(of_person(t.appointment.c.customer, customer))
-        for column, value in (("branch", branch), ("state", state)):
+        for column, value in (("branch", branch), ("state", state), ("provider", provider)):
             if value is not None:
                 query = query.where(t.appointment.c[column] == value)
         if begin is not None:
@@ -215,7 +222,7 @@ class SqlAppointments(Appointments):
 
     def _busy(self, appointment: Appointment) -> ProviderBusy:
         taken = self._statements.connection.execute(
-            sa.select(t.appointment.c.starts_at, t.appointment.c.ends_at)
+            sa.select(t.appointment)
             .where(
                 t.appointment.c.provider == appointment.provider,
                 t.appointment.c.state.in_(OCCUPYING),
@@ -229,7 +236,19 @@ class SqlAppointments(Appointments):
         facts: dict[str, object] = {"provider": appointment.provider}
         if taken is not None:
             facts |= {"starts_at": taken.starts_at.isoformat(), "ends_at": taken.ends_at.isoformat()}
+            if self._context.actor.scope is None or taken.branch in self._context.actor.scope:
+                facts |= self._whose(_appointment(taken))
         return ProviderBusy(fields={"starts_at": Both("the provider is booked then", "该时段已有预约。")}, facts=facts)
+
+    def _whose(self, other: Appointment) -> dict[str, object]:
+        customer = SqlKnown(self._statements).get(CUSTOMERS, other.customer)
+        return {
+            "appointment": other.id,
+            "number": other.number,
+            "branch": other.branch,
+            "customer_name": customer.name if customer else None,
+            "booked_by": other.booked_by,
+        }
 
 
 def _values(appointment: Appointment) -> dict[str, Any]:

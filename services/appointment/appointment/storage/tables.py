@@ -20,6 +20,8 @@ provider = sa.Table(
     metadata,
     sa.Column("key", sa.Integer, sa.Identity(always=True), primary_key=True),
     sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False, server_default=""),
+    sa.Column("roles", ARRAY(sa.Text), nullable=False, server_default="{}"),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("branches", ARRAY(sa.Text), nullable=False),
     sa.Column("version", sa.Integer, nullable=False, comment="0: booked before the gateway told of them"),

@@ -19,6 +19,7 @@ from appointment.domain.errors import NotToday
 from appointment.domain.model import Appointment, step
 from appointment.usecases import facts
 from appointment.usecases.ports import Finished, KeptVisit, UnitOfWork
+from appointment.usecases.who import telling_who
 
 _AWAITED = (*model.EXPECTED, "no_show")
 CAME_FOR_OTHER = "到院是为其他项目 / came for something else"
@@ -37,7 +38,8 @@ def arrive_at_desk(id_: str, uow: UnitOfWork) -> Appointment:
     day = business_day(appointment.starts_at, zone)
     if day != business_day(uow.now, zone):
         raise NotToday(facts={"business_day": day.isoformat()})
-    return _arrive(appointment, uow.now, "前台登记到院 / arrived at the desk", uow)
+    with telling_who(appointment, uow):
+        return _arrive(appointment, uow.now, "前台登记到院 / arrived at the desk", uow)
 
 
 def arrive_by_scan(told: Told[ArrivalScanned], uow: UnitOfWork) -> None:

@@ -101,6 +101,7 @@ def refuse_own_slip_then(customer: str, times: Times, uow: UnitOfWork, *, other_
             "starts_at": own.starts_at.isoformat(),
             "ends_at": own.ends_at.isoformat(),
             "provider": own.provider,
+            "booked_by": own.booked_by,
         }
         has = Both("the customer has the slip {number} then", "顾客该时段已有预约单 {number}。").format(
             number=own.number

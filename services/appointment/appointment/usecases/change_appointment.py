@@ -13,12 +13,14 @@ from appointment.usecases import facts
 from appointment.usecases.book_appointment import refuse_own_slip_then
 from appointment.usecases.ports import UnitOfWork
 from appointment.usecases.providers import take_provider
+from appointment.usecases.who import telling_who
 
 
 def confirm_appointment(id_: str, how: str, uow: UnitOfWork) -> Appointment:
     """Note that the customer said that they will come, and how. Raises UnknownAppointment, NotInThisState."""
     before = uow.appointments.lock(id_)
-    after = model.confirm(before)
+    with telling_who(before, uow):
+        after = model.confirm(before)
     uow.appointments.save(after, step(before, after, "confirmed", how))
     uow.outbox.append(facts.appointment_confirmed(after), version=after.version)
     return after
@@ -49,7 +51,8 @@ def reschedule(command: Reschedule, uow: UnitOfWork) -> Appointment:
     open_branch(before.branch, uow)
     times = times_of(command.starts_at, command.ends_at, command.latest_arrival, now=uow.now)
     provider = command.provider if command.changes_provider else before.provider
-    after = model.reschedule(before, times, provider=provider, version=command.version)
+    with telling_who(before, uow):
+        after = model.reschedule(before, times, provider=provider, version=command.version)
     if not command.also_then:
         refuse_own_slip_then(before.customer, times, uow, other_than=before.id)
     if provider is not None:
@@ -67,7 +70,8 @@ def cancel_appointment(id_: str, reason: str, uow: UnitOfWork) -> Appointment:
 
 def close(before: Appointment, reason: str, uow: UnitOfWork) -> Appointment:
     """Cancel a locked appointment and tell it. Raises NotInThisState."""
-    after = model.cancel(before)
+    with telling_who(before, uow):
+        after = model.cancel(before)
     uow.appointments.save(after, step(before, after, "cancelled", reason))
     uow.outbox.append(facts.appointment_cancelled(after, reason), version=after.version)
     return after

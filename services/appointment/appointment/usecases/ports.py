@@ -17,6 +17,8 @@ class Provider:
     """A member of staff as the gateway told."""
 
     id: str
+    name: str
+    roles: tuple[str, ...]
     active: bool
     branches: tuple[str, ...]
 
@@ -63,6 +65,9 @@ class Appointments(Protocol):
     def history(self, id_: str) -> Sequence[Mapping[str, Any]]:
         """Return the steps of an appointment, oldest first (A3)."""
 
+    def last_step(self, id_: str) -> Mapping[str, Any]:
+        """Return the step that brought an appointment to where it is."""
+
     def find(
         self,
         *,
@@ -71,6 +76,7 @@ class Appointments(Protocol):
         end: datetime | None = None,
         state: str | None = None,
         customer: str | None = None,
+        provider: str | None = None,
         after: tuple[datetime, str] | None = None,
         limit: int = 50,
     ) -> Sequence[Appointment]:
@@ -135,6 +141,9 @@ class Providers(Protocol):
 
     def get(self, id_: str) -> Provider | None:
         """Return somebody as the gateway told, None for somebody unknown."""
+
+    def of(self, branch: str, roles: Sequence[str]) -> Sequence[Provider]:
+        """Return those who work in a branch with one of these roles, by name."""
 
     def lock(self, id_: str) -> Provider | None:
         """Return a provider whom nobody else can book until this transaction ends, None for somebody unknown."""

@@ -14,7 +14,10 @@ from appointment.usecases.ports import Provider, UnitOfWork
 def know_provider(told: Told[StaffChanged], uow: UnitOfWork) -> None:
     """Keep who can be booked where."""
     event = told.event
-    uow.providers.put(Provider(id=event.staff, active=event.active, branches=event.branches), told.version)
+    uow.providers.put(
+        Provider(id=event.staff, name=event.name, roles=event.roles, active=event.active, branches=event.branches),
+        told.version,
+    )
 
 
 def take_provider(provider: str, branch: str, uow: UnitOfWork) -> None:
