@@ -6,11 +6,13 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.web.fields import Body, BranchCode, Choice, Exactly
+from qiantai.web.may import May
 from qiantai.web.routes import Routes
 from qiantai.web.views import list_of, view_of
 
 from customer.domain.model import CARD_KINDS, Card
 from customer.usecases.cards import IssueCard, RevokeCard, issue_card, revoke_card
+from customer.usecases.offered import with_card
 from customer.usecases.open_file import open_file
 from customer.usecases.ports import UnitOfWork
 
@@ -31,7 +33,7 @@ class RevokeBody(Body):
     reason = Choice("lost", "returned", "replaced", required=True)
 
 
-CardView = view_of(Card)
+CardView = view_of(Card, more={"may": May(with_card)})
 
 
 @routes.write("POST", "/<id:customer>/cards", may="card.issue", body=CardBody, returns=CardView, status=201)

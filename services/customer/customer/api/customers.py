@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 from qiantai.branches import countries
 from qiantai.web.fields import Body, BranchCode, Choice, Day, Id, Name, Text
+from qiantai.web.may import May
 from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import list_of, view_of
@@ -16,6 +17,7 @@ from customer.domain.model import GENDERS, KINDS, Customer, Phone, Step, search_
 from customer.usecases.edit_customer import EditCustomer, edit_customer
 from customer.usecases.find_files import FindFiles, find_files
 from customer.usecases.looks import A_NUMBER, count_files
+from customer.usecases.offered import with_file
 from customer.usecases.open_file import open_file
 from customer.usecases.ports import UnitOfWork
 from customer.usecases.register_customer import RegisterCustomer, register_customer
@@ -82,7 +84,7 @@ class RevealBody(Body):
     reason = Text(200, required=True)
 
 
-CustomerView = view_of(Customer)
+CustomerView = view_of(Customer, more={"may": May(with_file)})
 PhoneView = view_of(Phone)
 StepView = view_of(Step)
 

@@ -93,6 +93,12 @@ class SqlCustomers(Customers):
         )
 
     @override
+    def last_change(self, id_: str) -> tuple[str, datetime]:
+        query = sa.select(t.change.c.actor, t.change.c.at).where(t.change.c.customer == id_)
+        row = self._connection.execute(query.order_by(t.change.c.id.desc()).limit(1)).one()
+        return row.actor, row.at
+
+    @override
     def find(
         self,
         wanted: Search | None = None,

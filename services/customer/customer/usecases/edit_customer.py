@@ -8,6 +8,7 @@ from typing import Any
 
 from qiantai.branches import today_in
 
+from customer.domain.errors import FileChanged
 from customer.domain.model import Customer, edit
 from customer.usecases import facts
 from customer.usecases.open_file import open_file
@@ -31,7 +32,13 @@ def edit_customer(command: EditCustomer, uow: UnitOfWork) -> Customer:
     before = open_file(command.customer, uow, lock=True)
     if command.values.get("referrer") is not None:
         uow.customers.get(command.values["referrer"])
-    after, change = edit(before, command.values, version=command.version, today=today_in(before.home_branch, uow))
+    try:
+        after, change = edit(before, command.values, version=command.version, today=today_in(before.home_branch, uow))
+    except FileChanged as refusal:
+        if before.version > 1:
+            by, at = uow.customers.last_change(before.id)
+            refusal.facts |= {"by": by, "at": at.isoformat()}
+        raise
     if change.fields:
         uow.customers.save(after, change, actor=uow.actor.id, at=uow.now)
         uow.outbox.append(facts.customer_updated(after), version=after.version)

@@ -26,6 +26,9 @@ class Customers(Protocol):
     def save(self, customer: Customer, change: Change, *, actor: str, at: datetime) -> None:
         """Save an edited file and what was changed, by whom (C13)."""
 
+    def last_change(self, id_: str) -> tuple[str, datetime]:
+        """Return who changed an edited file last, and when (C13)."""
+
     def find(
         self,
         wanted: Search | None = None,
