@@ -124,12 +124,16 @@ def _may(shown: Any, actor: Actor) -> Iterable[str]:  # noqa: ANN401 - a Shown
 
 _BESIDE: Mapping[str, Any] = {"customer_name": str | None, "timezone": str, "may": May(_may)}
 AppointmentView = view_of(
-    Appointment, more=_BESIDE, about="A slip; `timezone` is the branch's, in which people read the times."
+    Appointment,
+    also=("occupies",),
+    more=_BESIDE,
+    about="A slip; `timezone` is the branch's, in which people read the times.",
 )
 ProviderView = view_of(Provider, without=("active", "branches"), about="Somebody whose days are a calendar.")
 StepView = view_of(Step, more={"at": datetime, "actor": str})
 WholeAppointmentView = view_of(
     Appointment,
+    also=("occupies",),
     more={**_BESIDE, "history": many(StepView)},
     about="A slip with its history, oldest step first.",
     name="WholeAppointmentView",

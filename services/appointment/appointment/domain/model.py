@@ -81,6 +81,11 @@ class Appointment:
     """early, on_time or late."""
     completed_at: datetime | None = None
 
+    @property
+    def occupies(self) -> bool:
+        """Whether it holds its provider's time (A8)."""
+        return self.state in OCCUPYING
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

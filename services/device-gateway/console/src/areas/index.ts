@@ -1,8 +1,9 @@
 /** The areas of the desk, in the order of the bar. */
 import type { Area } from '@/app/area'
 
+import appointments from './appointments'
 import board from './board'
 import reception from './reception'
 import triage from './triage'
 
-export const areas: Area[] = [board, reception, triage]
+export const areas: Area[] = [board, appointments, reception, triage]

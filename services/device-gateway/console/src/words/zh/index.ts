@@ -1,7 +1,8 @@
 import code from '../made/zh/code.json'
 import app from './app.json'
+import appointments from './appointments.json'
 import board from './board.json'
 import reception from './reception.json'
 import triage from './triage.json'
 
-export default { app, board, code, reception, triage }
+export default { app, appointments, board, code, reception, triage }

@@ -1,0 +1,28 @@
+/** Colleagues of one's branches, by their accounts: for the names of those who did something. */
+import { useQuery } from '@pinia/colada'
+import { computed } from 'vue'
+
+import { api, done } from '@/api/client'
+import type { InGateway } from '@/api/shapes'
+import { useSession } from '@/app/session'
+
+const FRESH_MS = 10 * 60_000
+
+async function everybody(): Promise<InGateway['StaffView'][]> {
+  const found: InGateway['StaffView'][] = []
+  for (let cursor: string | undefined; ;) {
+    const page = await done(api.GET('/api/gateway/staff', { params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } } }))
+    found.push(...page.items)
+    if (!page.next_cursor) return found
+    cursor = page.next_cursor
+  }
+}
+
+export function useStaff() {
+  const session = useSession()
+  const { data } = useQuery({ key: ['staff'], query: everybody, staleTime: FRESH_MS, enabled: () => session.may('staff.read') })
+  const names = computed(() => new Map((data.value ?? []).map((one) => [one.staff, one.name])))
+  /** The name of an account; one that is not known is shown as it is. */
+  const nameOf = (account: string | null | undefined): string => (account ? (names.value.get(account) ?? account) : '')
+  return { nameOf, staff: data }
+}
