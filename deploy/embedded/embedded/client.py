@@ -79,6 +79,10 @@ class Desk:
         """PUT a JSON body."""
         return self._send("PUT", path, body, {})
 
+    def patch(self, path: str, body: Any, *, version: int) -> Any:  # noqa: ANN401
+        """PATCH what was loaded at a version."""
+        return self._send("PATCH", path, body, {"If-Match": f'"{version}"'})
+
     def patiently(self, path: str, body: Any, *, key: str) -> Any:  # noqa: ANN401
         """POST again until what the request speaks of is known to the service."""
         deadline = time.monotonic() + _PATIENCE_SECONDS

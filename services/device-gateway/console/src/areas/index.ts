@@ -3,7 +3,8 @@ import type { Area } from '@/app/area'
 
 import appointments from './appointments'
 import board from './board'
+import customers from './customers'
 import reception from './reception'
 import triage from './triage'
 
-export const areas: Area[] = [board, appointments, reception, triage]
+export const areas: Area[] = [board, appointments, customers, reception, triage]

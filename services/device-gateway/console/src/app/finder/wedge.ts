@@ -48,6 +48,7 @@ export function listenForScans(heard: (code: string) => void): () => void {
 
   function onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return
+    if (fieldOf(event.target)?.dataset.takesScans !== undefined) return // a field that a scan is meant for
     const at = event.timeStamp
     if (event.code === 'Enter' || event.code === 'NumpadEnter' || event.code === 'Tab') {
       const code = event.code === 'Tab' ? null : scanned(strokes, at)

@@ -11,16 +11,31 @@ const two = (value: number) => String(value).padStart(2, '0')
 export const wallIn = (date: Date): string =>
   `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`
 
-export const columnOf = (provider: string | null): string => provider ?? NOBODY
-export const providerOf = (column: string | number | undefined): string | null => (column === undefined || column === NOBODY ? null : String(column))
+/** Slips that name nobody may be many at one time: they have lanes beside one another, `-0`, `-1`, … */
+export const columnOf = (provider: string | null, lane = 0): string => provider ?? `${NOBODY}${lane}`
+export const providerOf = (column: string | number | undefined): string | null => (column === undefined || String(column).startsWith(NOBODY) ? null : String(column))
 
-export function eventOf(slip: Slip, zone: string, at: Place | null): Calendar.EventInput {
+/** Return the lane of each slip that names nobody, at most `most` of them, and how many there are. */
+export function lanesOf(slips: Slip[], most: number): { lanes: Map<string, number>; count: number } {
+  const ends: number[] = []
+  const lanes = new Map<string, number>()
+  for (const slip of slips.filter((one) => one.provider === null)) {
+    const from = Date.parse(slip.starts_at)
+    const free = ends.findIndex((end) => end <= from)
+    const lane = free >= 0 ? free : Math.min(ends.length, most - 1)
+    ends[lane] = Math.max(ends[lane] ?? 0, Date.parse(slip.ends_at))
+    lanes.set(slip.id, lane)
+  }
+  return { lanes, count: Math.max(ends.length, 1) }
+}
+
+export function eventOf(slip: Slip, zone: string, at: Place | null, lane = 0): Calendar.EventInput {
   const place = at ?? placeOf(slip, zone)
   return {
     id: slip.id,
     start: place.starts,
     end: place.ends,
-    resourceIds: [columnOf(place.provider)],
+    resourceIds: [columnOf(place.provider, lane)],
     editable: at === null && slip.may.includes('reschedule'),
     durationEditable: false,
     classNames: [`slip-${slip.state}`, ...(slip.occupies ? [] : ['slip-over']), ...(at === null ? [] : ['slip-sent'])],

@@ -10,9 +10,9 @@ const appointments: Area = {
   start: (may) => (may('appointment.book') && !may('visit.register') && !may('visit.start') ? 30 : 2),
   routes: [{ path: '/appointments', name: 'appointments', component: () => import('./AppointmentsPage.vue') }],
   panels: {
-    slip: () => import('./SlipPanel.vue'),
+    appointment: () => import('./SlipPanel.vue'),
     book: () => import('./BookPanel.vue'),
-    'slip-print': () => import('./SlipPrint.vue'),
+    'appointment-print': () => import('./SlipPrint.vue'),
   },
 }
 

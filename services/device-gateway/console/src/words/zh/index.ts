@@ -2,7 +2,8 @@ import code from '../made/zh/code.json'
 import app from './app.json'
 import appointments from './appointments.json'
 import board from './board.json'
+import customers from './customers.json'
 import reception from './reception.json'
 import triage from './triage.json'
 
-export default { app, appointments, board, code, reception, triage }
+export default { app, appointments, board, code, customers, reception, triage }

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+
+import { bodyOf, rebased, type Values } from '@/areas/customers/editing'
+
+const file: Values = { name: '王小明', kind: 'full', gender: null, birthday: null, source: null, address: null, occupation: null, remark: null }
+
+test('an edit sends what it changes, and no empty texts', () => {
+  expect(bodyOf({ ...file, remark: ' 怕疼 ', address: '' }, file)).toEqual({ remark: '怕疼' })
+  expect(bodyOf({ ...file, name: '王明', remark: '' }, { ...file, remark: 'x' })).toEqual({ name: '王明', remark: null })
+})
+
+test('what only one of two changed is kept; what both changed is to be chosen', () => {
+  const mine = { ...file, remark: '怕疼', occupation: '教师', source: '朋友' }
+  const theirs = { ...file, remark: '过敏', address: '静安', source: '朋友' }
+  const { values, clashes } = rebased(mine, file, theirs)
+  expect(values).toEqual({ ...file, remark: '怕疼', occupation: '教师', address: '静安', source: '朋友' })
+  expect(clashes).toEqual([{ field: 'remark', mine: '怕疼', theirs: '过敏' }])
+  expect(bodyOf(values, theirs)).toEqual({ remark: '怕疼', occupation: '教师' })
+})
