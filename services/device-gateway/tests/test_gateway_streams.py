@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from device_gateway.bootstrap import service
-from device_gateway.streams import feed, hub, stream
+from device_gateway.streams import feed, hub, stopping, stream
 from device_gateway.streams.app import compose
 from device_gateway.streams.asgi import App
 from device_gateway.streams.stream import PATH, Streams
@@ -604,6 +604,28 @@ def test_a_process_that_stops_waits_for_the_threads_of_its_requests(under_test: 
             await asyncio.gather(life, reader.task)
         assert told[-1] == "lifespan.shutdown.complete"
         assert reader.status == 200
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        asyncio.run(story())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def test_a_loop_with_too_much_to_do_hears_that_it_is_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stopping, "AGAIN_SECONDS", 0.01)
+
+    async def story() -> None:
+        loop, server_stops, streams_end = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+        loop.add_signal_handler(signal.SIGTERM, server_stops.set)
+        stopping.when_told_to_stop(streams_end.set)
+        for _ in range(100_000):  # as answers of other threads that come before the loop's next turn
+            loop.call_soon_threadsafe(int)
+        signal.raise_signal(signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE):
+            await streams_end.wait()
+            await server_stops.wait()
 
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from types import FrameType
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
+AGAIN_SECONDS = 0.5
+"""A loop hears of signals through a pipe, which is full while hundreds of streams are written to: it is told again."""
 
 
 def when_told_to_stop(work: Callable[[], None]) -> None:
@@ -21,6 +23,7 @@ def when_told_to_stop(work: Callable[[], None]) -> None:
 
         def told(number: int, frame: FrameType | None, earlier: object = earlier) -> None:
             loop.call_soon_threadsafe(work)
+            loop.call_soon_threadsafe(loop.call_later, AGAIN_SECONDS, signal.raise_signal, number)
             if callable(earlier):
                 earlier(number, frame)
 
