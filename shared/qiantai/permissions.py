@@ -45,7 +45,9 @@ _DESK = (
         "visit.void",
         "visit.stage",
         "status.set",
+        "scan.read",
         "scan.dismiss",
+        "device.test",
         "ledger.read",
         "policy.read",
         "attendance.note",
@@ -101,7 +103,16 @@ _HEAD = (
         "staff.edit",
     }
 )
-_SYSTEM = frozenset({"roster.read", "catalogue.read", "board.read", "staff.read", "device.read", "staff.edit"})
+_PARKED = frozenset({"parked.read", "parked.replay"})
+_SYSTEM = _PARKED | {
+    "roster.read",
+    "catalogue.read",
+    "board.read",
+    "staff.read",
+    "staff.edit",
+    "device.read",
+    "device.test",
+}
 """No right to files, slips, visits, plans or money: keeping the system running needs none."""
 
 ROLES: Mapping[str, frozenset[str]] = {
@@ -117,7 +128,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "cashier": _TILL,
     "service_desk": _LOOK | _CALL | {"plan.draft", "plan.execute", "appointment.book", "appointment.change"},
     "branch_head": _HEAD,
-    "head_office": _HEAD | {"branch.edit"},
+    "head_office": _HEAD | _PARKED | {"branch.edit"},
     "it": _SYSTEM | {"branch.edit"},
     "screen": frozenset({"board.read"}),
 }

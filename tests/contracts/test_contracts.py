@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import marshmallow as ma
 import pytest
-from device_gateway.edge.cache import APPOINTMENT_TYPES, CARD_TYPES
+from device_gateway.edge.cache import HEARD
 from embedded.services import all_services
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,7 +79,7 @@ def test_a_new_optional_field_breaks_nobody() -> None:
 @pytest.mark.parametrize("type_", [type_ for type_, _ in TYPES if type_ != RebuildRequested.TYPE])
 def test_every_event_is_told_by_a_service_and_heard_by_one(type_: str) -> None:
     heard = {name for service in SERVICES for name in service.subscriptions.types()}
-    heard |= {kind.TYPE for kind in (*CARD_TYPES, *APPOINTMENT_TYPES)}
+    heard |= {kind.TYPE for kind in HEARD}
     assert publisher_of(type_) in API_PREFIXES
     assert type_ in heard
 

@@ -20,6 +20,7 @@ import followup.domain.plan as plans
 import pytest
 from billing.domain.catalogue import KINDS as PRODUCTS
 from customer.usecases.timeline import STEPS, kind_of
+from device_gateway.domain import cleaning
 from embedded.services import all_services
 from followup.domain import kinds
 from followup.domain.template import EVENTS as TEMPLATE_EVENTS
@@ -55,6 +56,7 @@ ACTS = {
     ("customer", "cards"): "card_act",
     ("device-gateway", "staff"): "staff_act",
     ("device-gateway", "unrecognised"): "read_act",
+    ("device-gateway", "devices"): "device_act",
 }
 """Group of what is done with a thing: POST /…/{thing}/{its id}/{act}."""
 
@@ -129,6 +131,8 @@ EXPECTED: dict[str, Collection[str]] = {
     "role": ROLES,
     "device_state": {"unknown", "online", "offline", "faulty"},
     "read_state": {"open", "dismissed", "bound"},
+    "read_kind": {*files.CARD_KINDS, reads.APPOINTMENT},
+    "read_fault": {cleaning.NO_PREFIX, cleaning.NO_SUFFIX, cleaning.NO_END, cleaning.NO_TEXT, cleaning.EMPTY},
     "read_reason": {
         reads.UNKNOWN_CODE,
         *reads._CLOSED_APPOINTMENTS.values(),

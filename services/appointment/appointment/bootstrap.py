@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from qiantai.application import parked
 from qiantai.contracts.appointment import AppointmentBooked
 from qiantai.contracts.device_gateway import StaffChanged
 from qiantai.service import Job, Projection, Service
@@ -25,7 +26,7 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=AppointmentUnitOfWork,
         subscriptions=subscriptions,
-        routes=(appointments.routes, words.routes),
+        routes=(appointments.routes, words.routes, parked.routes),
         jobs=(
             Job(name="no_shows", every=timedelta(minutes=5), run=jobs.mark_no_shows),
             Job(name="forget_arrivals", every=timedelta(hours=6), run=jobs.forget_arrivals),

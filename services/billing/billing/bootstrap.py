@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qiantai.application import parked
 from qiantai.contracts.billing import ProjectChanged
 from qiantai.service import Service
 
@@ -22,6 +23,6 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=BillingUnitOfWork,
         subscriptions=subscriptions,
-        routes=(catalogue.routes, charges.routes, items.routes, journal.routes, words.routes),
+        routes=(catalogue.routes, charges.routes, items.routes, journal.routes, words.routes, parked.routes),
         snapshots={ProjectChanged: snapshots.projects},
     )

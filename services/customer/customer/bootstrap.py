@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from qiantai.application import parked
 from qiantai.contracts.customer import CardIssued, CardRevoked, CustomerUpdated
 from qiantai.service import Job, Service
 
@@ -24,7 +25,7 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=CustomerUnitOfWork,
         subscriptions=subscriptions,
-        routes=(customers.routes, cards.routes, words.routes),
+        routes=(customers.routes, cards.routes, words.routes, parked.routes),
         jobs=(Job(name="forget_looks", every=timedelta(hours=1), run=forget_looks),),
         snapshots={
             CustomerUpdated: snapshots.files,

@@ -6,12 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
+from qiantai.application import parked
 from qiantai.contracts import appointment, triage
 from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.service import Job, Projection, Service
 
 from device_gateway import config
-from device_gateway.api import board, devices, docs, door, page, places, words
+from device_gateway.api import board, devices, docs, door, lock, page, places, scans, signed, words
 from device_gateway.messaging import snapshots
 from device_gateway.messaging.subscriptions import subscriptions
 from device_gateway.storage import tables as t
@@ -31,7 +32,15 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=GatewayUnitOfWork,
         subscriptions=subscriptions,
-        routes=(door.routes, devices.routes, board.routes, words.routes),
+        routes=(
+            door.routes,
+            lock.routes,
+            devices.routes,
+            scans.routes,
+            board.routes,
+            words.routes,
+            parked.routes,
+        ),
         jobs=(Job(name="tidy_board", every=_TIDY_EVERY, run=jobs.tidy_board),),
         snapshots={BranchChanged: snapshots.branches, StaffChanged: snapshots.staff},
         projections=(
@@ -62,3 +71,4 @@ def _attach_console(app: Flask) -> None:
 
 def _attach_signer(app: Flask) -> None:
     app.extensions[places.SIGNER] = config.token_signer()
+    app.extensions[signed.LOCKS_AFTER] = config.locks_after()

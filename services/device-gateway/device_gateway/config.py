@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from environs import Env
+from environs import Env, validate
 from qiantai.web.tokens import TokenSigner
 
 from device_gateway.domain.errors import NoSigningKey
@@ -23,6 +23,11 @@ def stream_limits() -> tuple[int, int]:
     """Return how many streams of one account and of one branch a process keeps open."""
     env = Env()
     return env.int("QIANTAI_STREAMS_PER_ACCOUNT", 100), env.int("QIANTAI_STREAMS_PER_BRANCH", 1000)
+
+
+def locks_after() -> int:
+    """Return after how many minutes without input a desk's screen locks; 0 for never."""
+    return Env().int("QIANTAI_LOCK_MINUTES", 5, validate=validate.Range(min=0, max=12 * 60))
 
 
 def token_signer() -> Callable[[], TokenSigner]:

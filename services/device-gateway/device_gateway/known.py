@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qiantai.contracts.billing import ProjectChanged
-from qiantai.contracts.customer import CardIssued, CustomerRegistered, CustomerUpdated
+from qiantai.contracts.customer import CardIssued, CardRevoked, CustomerRegistered, CustomerUpdated
 from qiantai.known import Copy
+
+from device_gateway.domain.codes import IN_USE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +32,14 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """Whose a number is, from customer.card.issued; only to close unrecognised reads."""
+    """Whose a number is and whether it opens an arrival; a read of a keyboard is translated with it."""
 
     id: str
     number: str
     customer: str
     issued_at: datetime
+    kind: str | None
+    state: str
 
 
 CUSTOMERS = Copy(
@@ -51,7 +55,12 @@ CARDS = Copy(
     name="cards",
     table="known_card",
     kind=Card,
-    of=(CardIssued,),
-    takes={"id": "card", "issued_at": lambda told: told.time},
-    again=(CardIssued,),
+    of=(CardIssued, CardRevoked),
+    takes={
+        "id": "card",
+        "issued_at": lambda told: told.time,
+        "kind": lambda told: getattr(told.event, "kind", None),
+        "state": lambda told: getattr(told.event, "reason", IN_USE),
+    },
+    again=(CardIssued, CardRevoked),
 )

@@ -32,6 +32,8 @@ from qiantai.contracts.device_gateway import (
     DeviceFaulty,
     DeviceOffline,
     DeviceOnline,
+    DeviceTestAsked,
+    DeviceTestRead,
 )
 from qiantai.contracts.event import Event
 from qiantai.contracts.rebuild import RebuildRequested
@@ -163,6 +165,38 @@ def test_a_read_becomes_an_arrival(running: Callable[..., Running], tmp_path: Pa
     assert {e.version for e in desk.bus.envelopes if e.type == ArrivalScanned.TYPE} == {1}
     versions = [e.version for e in desk.bus.envelopes if ".device." in e.type]
     assert versions == sorted(set(versions))
+
+
+def asked(seconds: float = 60, device: str = "d1") -> bytes:
+    until = datetime.now(UTC) + timedelta(seconds=seconds)
+    return message(DeviceTestAsked(branch="sh-01", device=device, request="t1", until=until))
+
+
+def test_a_test_read_shows_its_bytes_and_registers_nothing(running: Callable[..., Running], tmp_path: Path) -> None:
+    desk = running(scanner(tmp_path / "scan", prefix="~", suffix="#"))
+    with VirtualScanner(tmp_path / "scan") as virtual:
+        for sent in (b"~]C1 D000123#\r", b"D000123#\r", b"~D000123#\n"):
+            desk.edge.cache.process([asked()])
+            count = len(desk.bus.told(DeviceTestRead))
+            virtual.send_bytes(sent)
+            desk.until(lambda count=count: len(desk.bus.told(DeviceTestRead)) > count)  # type: ignore[misc]
+        desk.edge.cache.process([asked(seconds=-1)])  # heard too late
+        virtual.send("~D000777#")
+        assert virtual.receive(1) == ACK
+    good, bare, endless = desk.bus.told(DeviceTestRead)
+    assert (good.code, good.prefix, good.aim, good.around, good.suffix, good.end) == (
+        "D000123",
+        "~",
+        "]C1",
+        " ",
+        "#",
+        "cr",
+    )
+    assert (bytes.fromhex(good.raw), good.request, good.fault) == (b"~]C1 D000123#\r", "t1", "")
+    assert (bare.code, bare.fault, endless.code, endless.fault) == (None, "no_prefix", None, "no_end")
+    desk.until(lambda: desk.bus.told(ArrivalUnrecognised))
+    assert [read.code for read in desk.bus.told(ArrivalUnrecognised)] == ["D000777"]
+    assert desk.bus.told(ArrivalScanned) == desk.bus.told(DeviceFaulty) == []
 
 
 def test_pulled_and_plugged_in_again(running: Callable[..., Running], tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import string
 from itertools import pairwise
 
 import pytest
+from device_gateway.domain.cleaning import LONGEST, SHORTEST
 from device_gateway.domain.codes import (
     Debounce,
     KnownAppointment,
@@ -15,7 +16,7 @@ from device_gateway.domain.codes import (
     Unrecognised,
     classify,
 )
-from device_gateway.domain.frames import LONGEST, SHORTEST, Code, FrameFormat, FrameParser, Framing, Garbage
+from device_gateway.domain.frames import Code, FrameFormat, FrameParser, Framing, Garbage
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from qiantai.application import parked
 from qiantai.service import Job, Service
 
 from followup.api import plans, templates, words
@@ -22,7 +23,7 @@ def service() -> Service:
         migrations=Path(__file__).parent / "migrations",
         unit_of_work=FollowupUnitOfWork,
         subscriptions=subscriptions,
-        routes=(plans.routes, templates.routes, words.routes),
+        routes=(plans.routes, templates.routes, words.routes, parked.routes),
         jobs=(
             Job(name="mark_due", every=timedelta(minutes=1), run=jobs.mark_due),
             Job(name="forget_facts", every=timedelta(hours=6), run=jobs.forget_facts),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from qiantai.application import parked
 from qiantai.contracts import appointment
 from qiantai.contracts.triage import ConsultantScheduled, OwnerChanged, PerformanceMoved
 from qiantai.service import Job, Projection, Service
@@ -40,6 +41,7 @@ def service() -> Service:
             roster.routes,
             numbers.routes,
             words.routes,
+            parked.routes,
         ),
         jobs=(Job(name="keep_days", every=_DAYS_EVERY, run=keep_days),),
         snapshots={

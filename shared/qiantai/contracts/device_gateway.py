@@ -66,6 +66,35 @@ class DeviceFaulty(Event):
     garbage_bytes: int
 
 
+@event("device-gateway.device.test_asked.v1", subject="device")
+class DeviceTestAsked(Event):
+    """The scanner's next read until `until` is a test: it registers nothing and is told as it came (G6)."""
+
+    device: str
+    request: str
+    until: datetime
+
+
+@event("device-gateway.device.test_read.v1", subject="device")
+class DeviceTestRead(Event):
+    """What a scanner sent for a test (G6): `raw` in hexadecimal, what was taken off it, and the code or the fault."""
+
+    device: str
+    desk: str
+    request: str
+    raw: str
+    code: str | None
+    fault: str
+    """no_prefix, no_suffix, no_text, empty or no_end; empty for a code."""
+    prefix: str
+    aim: str
+    around: str
+    suffix: str
+    end: str
+    """How the scanner ends a code by its settings: cr, lf, crlf, stx_etx or idle."""
+    read_at: datetime
+
+
 @event("device-gateway.staff.changed.v1", subject="staff")
 class StaffChanged(Event):
     """A staff account as it is now (G8); `branches` may be ("*",), sessions of earlier generations have ended."""

@@ -26,6 +26,16 @@ class ParkedMessage:
     reason: str
     body: bytes
 
+    @property
+    def time(self) -> str | None:
+        """When it was told, None where it does not say so."""
+        return _attribute(self.body, "time")
+
+    @property
+    def branch(self) -> str | None:
+        """The branch that it is about, None where it does not say so."""
+        return _attribute(self.body, "branch")
+
 
 class Parking(Protocol):
     """The parking place of one service."""

@@ -8,6 +8,7 @@ from qiantai.contracts.device_gateway import (
     DeviceFaulty,
     DeviceOffline,
     DeviceOnline,
+    DeviceTestRead,
 )
 from qiantai.contracts.event import publisher_of
 from qiantai.contracts.rebuild import RebuildRequested
@@ -19,7 +20,8 @@ EDGES = f"{FROM}edges"
 """Where the services hear all edges; each edge tells its own exchange, which leads here."""
 _EDGE = f"{FROM}edge."
 EDGE_TYPES = frozenset(
-    kind.TYPE for kind in (ArrivalScanned, ArrivalUnrecognised, DeviceFaulty, DeviceOffline, DeviceOnline)
+    kind.TYPE
+    for kind in (ArrivalScanned, ArrivalUnrecognised, DeviceFaulty, DeviceOffline, DeviceOnline, DeviceTestRead)
 )
 WHOLE_CHAIN = "main"
 """The edge of this name may read for every branch; any other one for the branch that it is named after."""

@@ -40,7 +40,7 @@ def check(table: str, name: str, condition: str) -> None:
         patiently(lambda: op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"))
 
 
-def index(name: str, table: str, columns: Sequence[str], **more: Any) -> None:  # noqa: ANN401 - alembic's own
+def index(name: str, table: str, columns: Sequence[str | sa.TextClause], **more: Any) -> None:  # noqa: ANN401 - alembic's own
     """Make an index beside those who write; one that was half made goes first."""
     with op.get_context().autocommit_block():
         op.execute("SET lock_timeout = 0")  # it waits for those who read, and nobody for it

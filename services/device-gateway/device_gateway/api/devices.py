@@ -6,10 +6,12 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.web.fields import BranchCode, Choice
+from qiantai.web.may import May
 from qiantai.web.routes import Routes
 from qiantai.web.views import list_of, view_of
 
 from device_gateway.domain.reads import Device, UnrecognisedRead
+from device_gateway.usecases.offered import offered_device, offered_read
 from device_gateway.usecases.ports import UnitOfWork
 from device_gateway.usecases.reads import dismiss_read
 
@@ -32,7 +34,7 @@ class ReadsQuery(ma.Schema):
 DeviceView = view_of(
     Device,
     without=("version",),
-    more={"state": Choice("unknown", "online", "offline", "faulty", required=True)},
+    more={"state": Choice("unknown", "online", "offline", "faulty", required=True), "may": May(offered_device)},
     about="A scanner and how it is.",
 )
 ReadView = view_of(
@@ -41,6 +43,7 @@ ReadView = view_of(
     more={
         "scan": ma.fields.String(required=True, attribute="id"),
         "state": Choice("open", "dismissed", "bound", required=True),
+        "may": May(offered_read),
     },
     about="A read that opened nothing; `customer` where the number has been given to somebody.",
     name="ReadView",

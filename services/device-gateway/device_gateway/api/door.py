@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import marshmallow as ma
@@ -14,12 +12,14 @@ from qiantai.ids import new_id
 from qiantai.logs import log
 from qiantai.web import problems
 from qiantai.web.fields import Body, Currency, Exactly, Name, Text
+from qiantai.web.may import May
 from qiantai.web.paging import Page, PageQuery, cut, key_of, page_of, write_cursor
 from qiantai.web.routes import Routes, present_session
 from qiantai.web.views import list_of, view_of
 
 from device_gateway.api.places import SIGNER, place_of, remember
-from device_gateway.domain.door import TOKEN_LASTS, Branch, Staff
+from device_gateway.api.signed import SignedIn, SignedInView, signed
+from device_gateway.domain.door import Branch, Role, Staff, every_role
 from device_gateway.domain.errors import PasswordMustChange, UnknownStaff, WrongSignIn
 from device_gateway.domain.passwords import SHORTEST
 from device_gateway.usecases.door import (
@@ -36,6 +36,7 @@ from device_gateway.usecases.door import (
     sign_out_everywhere,
     sign_out_staff,
 )
+from device_gateway.usecases.offered import offered_branch, offered_staff
 from device_gateway.usecases.ports import UnitOfWork
 
 SIGN_IN = "sign_in"
@@ -63,19 +64,6 @@ class PasswordBody(SignInBody):
     """Name, the present password, and the one that shall be."""
 
     new_password = ma.fields.String(required=True, load_only=True, validate=ma.validate.Length(1, 200))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn:
-    """A token for the Authorization header (Bearer), whom it speaks for, and what their roles allow (`x-action`)."""
-
-    token: str
-    expires_at: datetime
-    staff: str
-    name: str
-    roles: tuple[str, ...]
-    branches: tuple[str, ...]
-    actions: tuple[str, ...]
 
 
 class KeysView(ma.Schema):
@@ -107,12 +95,12 @@ class StaffBody(Body):
     password = ma.fields.String(load_default=None, load_only=True, validate=ma.validate.Length(SHORTEST, 200))
 
 
-SignedInView = view_of(SignedIn)
-BranchView = view_of(Branch)
+BranchView = view_of(Branch, more={"may": May(offered_branch)}, about="A branch of the chain.")
+RoleView = view_of(Role)
 StaffView = view_of(
     Staff,
     without=("id", "password_hash", "generation"),
-    more={"staff": ma.fields.String(required=True, attribute="id")},
+    more={"staff": ma.fields.String(required=True, attribute="id"), "may": May(offered_staff)},
     about="A staff account.",
 )
 
@@ -137,14 +125,14 @@ def _entered(account: Staff | None, uow: UnitOfWork) -> SignedIn | Response:
     if account is None:  # a refusal that is raised would undo the count
         return problems.of_refusal(WrongSignIn())
     remember(account.id, uow)
-    return _signed(account, uow, began=uow.now.timestamp(), session=new_id())
+    return signed(account, uow, began=uow.now.timestamp(), session=new_id())
 
 
 @routes.write("POST", "/token", may=permissions.SIGNED_IN, returns=SignedInView, repeatable=False)
 def stay(uow: UnitOfWork) -> SignedIn:
     """Take a fresh token while the present one is valid; with the rights that the account has now."""
     session = present_session()
-    return _signed(renew(session, uow), uow, began=session.began, session=session.id or new_id())
+    return signed(renew(session, uow), uow, began=session.began, session=session.id or new_id())
 
 
 @routes.write("POST", "/sign-out", may=permissions.SIGNED_IN, status=204, repeatable=False)
@@ -185,6 +173,12 @@ def staff(uow: UnitOfWork, query: dict[str, Any]) -> Page[Staff]:
     return cut(rows, query["limit"], lambda one: write_cursor(one.id))
 
 
+@routes.read("/roles", may="staff.read", returns=list_of(RoleView))
+def roles(uow: UnitOfWork) -> dict[str, Any]:
+    """Return the roles that there are, what each allows, and whether the asker may give it."""
+    return {"items": every_role(uow.actor)}
+
+
 @routes.read("/staff/<code:staff>", may="staff.read", returns=StaffView)
 def account(uow: UnitOfWork, staff: str) -> Staff:
     """Return an account."""
@@ -207,20 +201,3 @@ def write_staff(uow: UnitOfWork, staff: str, body: dict[str, Any], version: int 
 def end_sessions(uow: UnitOfWork, staff: str) -> Staff:
     """End every session of an account, in every service."""
     return sign_out_staff(staff, uow)
-
-
-def _signed(account: Staff, uow: UnitOfWork, *, began: float, session: str) -> SignedIn:
-    signer = current_app.extensions[SIGNER]()
-    now = int(uow.now.timestamp())
-    seconds = int(min(TOKEN_LASTS.total_seconds(), began + account.session_lasts.total_seconds() - now))
-    stamp = {"auth_time": int(began), "sid": session, "gen": account.generation}
-    token = signer.sign(account.actor, now=now, seconds=seconds, session=stamp)
-    return SignedIn(
-        token=token,
-        expires_at=datetime.fromtimestamp(now + seconds, UTC),
-        staff=account.id,
-        name=account.name,
-        roles=account.roles,
-        branches=account.branches,
-        actions=permissions.of(account.roles),
-    )

@@ -27,6 +27,11 @@ def place_of(staff: str, uow: UnitOfWork) -> Place:
     return Place(source=network_of(g.source), device=device if staff in accounts else None)
 
 
+def device_of(staff: str, uow: UnitOfWork) -> str | None:
+    """Return what this browser is called, where it has opened the account before."""
+    return place_of(staff, uow).device
+
+
 def remember(staff: str, uow: UnitOfWork) -> None:
     """Let this device be known as one that has opened the account."""
     device, accounts = _known(uow)

@@ -8,7 +8,8 @@ from qiantai.permissions import ROLE_NAMES
 from qiantai.web.words import Text, Words, routes_of
 
 from device_gateway.domain import board
-from device_gateway.domain.codes import UNKNOWN_CODE
+from device_gateway.domain.cleaning import EMPTY, NO_END, NO_PREFIX, NO_SUFFIX, NO_TEXT
+from device_gateway.domain.codes import APPOINTMENT, UNKNOWN_CODE
 from device_gateway.domain.devices import FAULTY, OFFLINE, ONLINE
 from device_gateway.domain.reads import BOUND, DISMISSED, OPEN
 from device_gateway.domain.visits import VOIDED
@@ -70,6 +71,20 @@ WORDS: Words = {
         "card_replaced": ("卡已更换", "card replaced"),
         "appointment_cancelled": ("预约已取消", "appointment cancelled"),
     },
+    "read_kind": {
+        "design": ("设计卡", "design card"),
+        "temporary": ("临时卡", "temporary card"),
+        "member": ("会员卡", "member card"),
+        APPOINTMENT: ("预约号", "appointment number"),
+    },
+    "read_fault": {
+        NO_PREFIX: ("前缀不对", "without the prefix of the settings"),
+        NO_SUFFIX: ("后缀不对", "without the suffix of the settings"),
+        NO_END: ("结束符不对", "without the end of the settings"),
+        NO_TEXT: ("有不能识别的字符", "with bytes that are no text"),
+        EMPTY: ("没有内容", "empty"),
+    },
+    "device_act": {"test": ("试扫", "test read")},
     "read_act": {"dismiss": ("忽略", "dismiss")},
 }
 """Tabs and states of the board are what its cards say; a visit's own stages are the triage service's."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from qiantai.actors import EVERYWHERE, Actor
 from qiantai.both import Both
-from qiantai.permissions import GIVES, ROLES
+from qiantai.permissions import GIVES, ROLES, of
 from qiantai.sessions import Session, SessionEnded
 
 from device_gateway.domain.errors import AccountClosed, NoSuchRole, NotYoursToGive
@@ -62,6 +62,26 @@ class Staff:
         return Actor(id=self.id, name=self.name, roles=frozenset(self.roles), branches=frozenset(self.branches))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role: what it allows (`x-action`), and whether the asker may give it."""
+
+    role: str
+    actions: tuple[str, ...]
+    yours_to_give: bool
+
+
+def every_role(giver: Actor) -> list[Role]:
+    """Return every role, as it is for somebody who makes accounts."""
+    gives = given_by(giver)
+    return [Role(role=role, actions=of([role]), yours_to_give=role in gives) for role in ROLES]
+
+
+def given_by(giver: Actor) -> frozenset[str]:
+    """Return the roles that somebody may give and take."""
+    return frozenset[str]().union(*(GIVES.get(role, frozenset()) for role in giver.roles))
+
+
 def check_gift(giver: Actor, before: Staff | None, after: Staff) -> None:
     """Refuse an account with unknown roles, or with any that its giver may not give, before or after the change.
 
@@ -71,7 +91,7 @@ def check_gift(giver: Actor, before: Staff | None, after: Staff) -> None:
     unknown = sorted(set(after.roles) - set(ROLES))
     if unknown:
         raise NoSuchRole(fields={"roles": _NOT_KNOWN.format(roles=unknown)})
-    gives = frozenset[str]().union(*(GIVES.get(role, frozenset()) for role in giver.roles))
+    gives = given_by(giver)
     for account in filter(None, (before, after)):
         roles = [role for role in account.roles if role not in gives]
         branches = [] if EVERYWHERE in giver.branches else sorted(set(account.branches) - giver.branches)

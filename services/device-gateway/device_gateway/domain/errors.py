@@ -58,6 +58,26 @@ class UnknownScan(GatewayError):
     status: ClassVar[int] = 404
 
 
+class GarbledRead(GatewayError):
+    """What the scanner typed cannot be a code: see its prefix and suffix, and scan again."""
+
+    zh = "扫描枪输入的内容不是有效的码：请检查前缀和后缀，再扫一次。"
+
+
+class UnknownScanner(GatewayError):
+    """No scanner of this branch has this name."""
+
+    zh = "本店没有这个名称的扫描枪。"
+    status: ClassVar[int] = 404
+
+
+class NotTested(GatewayError):
+    """Nobody has asked for a test read of this scanner."""
+
+    zh = "没有人请求过这把扫描枪的试扫。"
+    status: ClassVar[int] = 404
+
+
 class ScanClosed(GatewayError):
     """This read was bound to a customer meanwhile."""
 
@@ -89,6 +109,33 @@ class WeakPassword(GatewayError):
     """This password is too easy to guess."""
 
     zh = "这个密码太容易猜到。"
+
+
+class WeakPin(GatewayError):
+    """This PIN is too easy to guess."""
+
+    zh = "这个 PIN 太容易猜到。"
+
+
+class WrongPin(GatewayError):
+    """The PIN is wrong."""
+
+    zh = "PIN 不对。"
+    status: ClassVar[int] = 401
+
+
+class NoPin(GatewayError):
+    """There is no PIN here; sign in with the password."""
+
+    zh = "本机没有设置 PIN，请用密码登录。"
+    status: ClassVar[int] = 401
+
+
+class UnknownDevice(GatewayError):
+    """A PIN is kept for a browser that keeps the gateway's cookie; allow cookies and sign in again."""
+
+    zh = "PIN 只能设在保留本系统 Cookie 的浏览器上，请允许 Cookie 后重新登录。"
+    status: ClassVar[int] = 409
 
 
 class PasswordMustChange(GatewayError):

@@ -7,14 +7,9 @@ import re
 import zlib
 from dataclasses import dataclass
 
-SHORTEST, LONGEST = 1, 64
-"""Characters of a code; of a longer read its beginning is kept with a sum of all of it, so that no two are one."""
+from device_gateway.domain.cleaning import LONGEST, beginning, cleaned
+
 _STX, _ETX = 0x02, 0x03
-_ENDS_OF_SYMBOLS = " \x1d"
-"""What scanners put around a code: spaces, and GS where a symbology has it (GS1)."""
-_SUM = "...{:08x}"
-_AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
-_PRINTABLE = re.compile(r"[\x20-\x7e]*\Z")
 _PRINTABLE_BYTES = re.compile(rb"[\x20-\x7e\x1d]*\Z")
 _SLACK = 16
 
@@ -58,7 +53,7 @@ class FrameFormat:
         return 4 * LONGEST + len(self.prefix) + len(self.suffix) + _SLACK
 
 
-_ENDS = {Framing.CR: b"\r", Framing.LF: b"\n", Framing.CRLF: b"\r\n", Framing.STX_ETX: bytes([_ETX])}
+ENDS = {Framing.CR: b"\r", Framing.LF: b"\n", Framing.CRLF: b"\r\n", Framing.STX_ETX: bytes([_ETX])}
 
 
 class FrameParser:
@@ -82,7 +77,7 @@ class FrameParser:
             self._hold(data)
             return []
         found: list[Code | Garbage] = []
-        end = _ENDS[self._how.framing]
+        end = ENDS[self._how.framing]
         for byte in data:
             self._held.append(byte)
             if self._held.endswith(end):
@@ -140,20 +135,8 @@ class FrameParser:
         return [*rest, Garbage(size - before) if text is None else Code(text)]
 
     def _clean(self, frame: bytes) -> str | None:
-        frame = frame.strip(b"\r\n")
         how = self._how
-        if not (frame.startswith(how.prefix) and frame.endswith(how.suffix)) or len(frame) < len(how.prefix) + len(
-            how.suffix
-        ):
-            return None
-        try:
-            text = frame[len(how.prefix) : len(frame) - len(how.suffix)].decode(how.encoding)
-        except UnicodeDecodeError:
-            return None
-        text = _AIM.sub("", text.strip(_ENDS_OF_SYMBOLS)).strip(_ENDS_OF_SYMBOLS)
-        if len(text) < SHORTEST or not _PRINTABLE.match(text):
-            return None
-        return text if len(text) <= LONGEST else _shortened(text, zlib.crc32(frame))
+        return cleaned(frame, prefix=how.prefix, suffix=how.suffix, encoding=how.encoding).code
 
     def _beginning(self, head: bytes | None, rest: bytes, total: int) -> str | None:
         """Return a text that is far too long as it is kept, None for what is no text or has not what it must."""
@@ -162,10 +145,4 @@ class FrameParser:
             return None
         if not head.startswith(how.prefix) or not rest.endswith(how.suffix):
             return None
-        text = head[len(how.prefix) :].decode("ascii")
-        return _shortened(_AIM.sub("", text.strip(_ENDS_OF_SYMBOLS)).replace("\x1d", " "), total)
-
-
-def _shortened(text: str, total: int) -> str:
-    end = _SUM.format(total)
-    return text[: LONGEST - len(end)] + end
+        return beginning(head[len(how.prefix) :], total)

@@ -63,3 +63,54 @@ def bound(read: UnrecognisedRead, *, customer: str, at: datetime) -> Unrecognise
     if read.state != OPEN:
         return read
     return replace(read, state=BOUND, customer=customer, closed_at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskRead:
+    """A code that a scanner typed at a desk, and what it opens: a customer, or nothing and the reason.
+
+    again: it is the read of a moment before, which a reader that chatters has typed twice (G2).
+    """
+
+    scan: str
+    branch: str
+    device: str
+    desk: str
+    staff: str
+    code: str
+    read_at: datetime
+    kind: str | None = None
+    customer: str | None = None
+    appointment: str | None = None
+    reason: str | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceTest:
+    """A test of a scanner: its next read until `until` registers nothing and shows what it is made of.
+
+    raw: its bytes in hexadecimal, None until it came. code or fault: what is left of it, or why it cannot be a code.
+    """
+
+    branch: str
+    device: str
+    request: str
+    staff: str
+    asked_at: datetime
+    until: datetime
+    raw: str | None = None
+    code: str | None = None
+    fault: str = ""
+    prefix: str = ""
+    aim: str = ""
+    around: str = ""
+    suffix: str = ""
+    end: str = ""
+    read_at: datetime | None = None
+
+    def state(self, now: datetime) -> str:
+        """Return whether it waits, has been read, or is over without a read."""
+        if self.raw is not None:
+            return "read"
+        return "waiting" if now < self.until else "over"

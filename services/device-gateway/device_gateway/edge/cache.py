@@ -19,6 +19,7 @@ from qiantai.contracts.appointment import (
     AppointmentRescheduled,
 )
 from qiantai.contracts.customer import CardIssued, CardRevoked
+from qiantai.contracts.device_gateway import DeviceTestAsked
 from qiantai.contracts.event import Event
 from qiantai.inbox.processor import DONE, Outcome, Verdict
 from qiantai.logs import log
@@ -48,6 +49,9 @@ CREATE TABLE IF NOT EXISTS appointment (
 ) WITHOUT ROWID;
 DROP INDEX IF EXISTS appointment_number;
 CREATE INDEX IF NOT EXISTS appointment_number_any_case ON appointment (number COLLATE NOCASE);
+CREATE TABLE IF NOT EXISTS test (
+  device TEXT, branch TEXT, request TEXT NOT NULL, until REAL NOT NULL, PRIMARY KEY (device, branch)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS asked (what TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _CARD = (
@@ -69,6 +73,7 @@ _STATE = (
     " ON CONFLICT (id) DO UPDATE SET state = excluded.state, state_version = excluded.state_version"
     " WHERE excluded.state_version > state_version"
 )
+_TEST = "INSERT OR REPLACE INTO test (device, branch, request, until) VALUES (?, ?, ?, ?)"
 _STATES: dict[type[Event], str] = {
     AppointmentBooked: "booked",
     AppointmentCancelled: "cancelled",
@@ -87,6 +92,7 @@ APPOINTMENT_TYPES = (
     AppointmentCompleted,
     AppointmentNoShow,
 )
+HEARD = (*CARD_TYPES, *APPOINTMENT_TYPES, DeviceTestAsked)
 
 
 class Cache:
@@ -120,6 +126,18 @@ class Cache:
                 (number,),
             ).fetchone()
         return None if row is None else KnownAppointment(appointment=row[0], customer=row[1], state=row[2])
+
+    def test_of(self, device: str, branch: str, now: datetime) -> str | None:
+        """Return the test that a scanner's next read is for, and forget it; None where there is none."""
+        about = (device, branch)
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT request, until FROM test WHERE device = ? AND branch = ?", about
+            ).fetchone()
+            if row is None:
+                return None
+            self._connection.execute("DELETE FROM test WHERE device = ? AND branch = ?", about)
+        return str(row[0]) if now.timestamp() < row[1] else None
 
     def must_ask(self, what: str) -> bool:
         """Say whether an owner's facts were never asked for."""
@@ -172,8 +190,7 @@ class Cache:
 
 def edge_bindings(consumer: str) -> list[str]:
     """Return the topic keys that an edge listens to."""
-    types = (*CARD_TYPES, *APPOINTMENT_TYPES)
-    return [f"rebuild.{consumer}.#", *sorted(routing_key(kind.TYPE, "*") for kind in types)]
+    return [f"rebuild.{consumer}.#", *sorted(routing_key(kind.TYPE, "*") for kind in HEARD)]
 
 
 class EdgeSubscriber(Subscriber):
@@ -213,6 +230,8 @@ def _changes(event: Event, version: int) -> list[tuple[str, tuple[Any, ...]]]:
         return [(_CARD, (event.card, event.number, event.customer, event.kind, IN_USE, version))]
     if isinstance(event, CardRevoked):
         return [(_CARD, (event.card, event.number, event.customer, None, event.reason, version))]
+    if isinstance(event, DeviceTestAsked):
+        return [(_TEST, (event.device, event.branch, event.request, event.until.timestamp()))]
     if not isinstance(event, APPOINTMENT_TYPES):
         return []
     found: list[tuple[str, tuple[Any, ...]]] = []

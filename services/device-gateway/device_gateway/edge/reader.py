@@ -27,6 +27,8 @@ HALF_A_READ_SECONDS = 2.0
 OPEN_MARK = 1
 """VTIME once a port is open and flushed, so that the far end of a pty can see it; reads do not depend on it."""
 _CHUNK = 4096
+_RAW = 512
+"""Bytes of a read that a test shows at most."""
 
 
 class Keeper(Protocol):
@@ -34,6 +36,9 @@ class Keeper(Protocol):
 
     def read(self, profile: DeviceProfile, code: str, device_time: datetime) -> bool:
         """Take a code; True when it is safe on disk, or was there already."""
+
+    def tests(self, profile: DeviceProfile, raw: bytes, item: Code | Garbage) -> bool:
+        """Take what came for a test of the device; False where it is no test."""
 
     def became(self, profile: DeviceProfile, health: DeviceHealth) -> None:
         """Take the device's new state."""
@@ -108,12 +113,14 @@ class DeviceReader:
         parser = FrameParser(self.profile.frames)
         patience = self.profile.idle_seconds if self._idle else HALF_A_READ_SECONDS
         heard = time.monotonic()
+        raw = b""
         while not self._stop.is_set():
             data = port.read(1)
             if data:
                 heard = time.monotonic()
                 more = port.in_waiting  # type: ignore[attr-defined] # every port has it
                 data += port.read(min(more, _CHUNK)) if more else b""
+                raw = (raw + data)[-_RAW:]
                 found = parser.feed(data)
                 yield
             elif parser.pending and time.monotonic() - heard >= patience:
@@ -121,7 +128,9 @@ class DeviceReader:
             else:
                 continue
             for item in found:
-                self._take(item, port)
+                if not self._keeper.tests(self.profile, raw, item):
+                    self._take(item, port)
+                raw = b""
 
     def _take(self, item: Code | Garbage, port: serial.SerialBase) -> None:
         if isinstance(item, Code):

@@ -28,12 +28,14 @@ from typing_extensions import override
 from device_gateway.domain import devices
 from device_gateway.domain.codes import Debounce, Recognised, classify
 from device_gateway.domain.devices import DeviceHealth
+from device_gateway.domain.frames import Code, Garbage
 from device_gateway.edge import signs
 from device_gateway.edge.cache import APPOINTMENT_TYPES, CARD_TYPES, Cache, EdgeSubscriber
 from device_gateway.edge.profiles import DeviceProfile, ScannerFile
 from device_gateway.edge.reader import DeviceReader, Keeper
 from device_gateway.edge.settings import EdgeSettings
 from device_gateway.edge.spool import Spool, SpoolFull
+from device_gateway.edge.trial import test_read
 
 Task = Callable[[threading.Event], None]
 LOOK_SECONDS = 0.5
@@ -134,6 +136,20 @@ class Edge(Keeper):
         verdict = "scanned" if isinstance(event, ArrivalScanned) else "unrecognised"
         signs.READS.labels(profile.device, verdict).inc()
         log.info(signs.CODE_READ, device=profile.device, desk=profile.desk, scan=event.scan, verdict=verdict)
+        return True
+
+    @override
+    def tests(self, profile: DeviceProfile, raw: bytes, item: Code | Garbage) -> bool:
+        """Tell what came for a test, and register nothing (G6)."""
+        try:
+            request = self.cache.test_of(profile.device, profile.branch, clock.now())
+            if request is None:
+                return False
+            event = test_read(profile, raw, item, request=request, now=clock.now())
+            self.spool.tell_of_device(profile.device, event, now=event.read_at)
+        except (SpoolFull, sqlite3.Error, OSError) as error:  # the read is taken as any other
+            log.error(signs.READ_NOT_KEPT, device=profile.device, error=repr(error))
+            return False
         return True
 
     @override

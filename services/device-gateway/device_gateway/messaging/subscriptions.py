@@ -11,6 +11,7 @@ from qiantai.contracts.device_gateway import (
     DeviceFaulty,
     DeviceOffline,
     DeviceOnline,
+    DeviceTestRead,
 )
 from qiantai.contracts.triage import (
     AlertCleared,
@@ -21,13 +22,14 @@ from qiantai.contracts.triage import (
 from qiantai.subscriptions import Subscriptions
 
 from device_gateway.known import CARDS, CUSTOMERS, PROJECTS
-from device_gateway.usecases import board, reads
+from device_gateway.usecases import board, reads, scans
 
 subscriptions = Subscriptions("device-gateway")
 
 subscriptions.on(DeviceOnline, reads.device_became)
 subscriptions.on(DeviceOffline, reads.device_became)
 subscriptions.on(DeviceFaulty, reads.device_became)
+subscriptions.on(DeviceTestRead, scans.tested)
 subscriptions.on(ArrivalScanned, reads.scanned)
 subscriptions.on(ArrivalUnrecognised, reads.unrecognised)
 subscriptions.know(CARDS, reads.know_card)

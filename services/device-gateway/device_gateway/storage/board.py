@@ -258,6 +258,8 @@ class SqlBoard(Board):
         tries, place = t.sign_in_try.c, sa.func.coalesce(t.sign_in_try.c.opened_at, now - PLACE_LASTS)
         old = (tries.last_at.is_(None) | (tries.last_at < now - _TRIES_KEPT)) & (place <= now - PLACE_LASTS)
         self._statements.connection.execute(sa.delete(t.sign_in_try).where(old))
+        self._statements.connection.execute(sa.delete(t.desk_read).where(t.desk_read.c.read_at < now - _ITEMS_KEPT))
+        self._statements.connection.execute(sa.delete(t.pin).where(t.pin.c.used_at < now - PLACE_LASTS))
 
     def write(self) -> None:
         """Let everything that is new wait for the next statement."""

@@ -125,6 +125,10 @@ class SqlStaff(StaffAccounts):
         self._connection.execute(insert(t.ended_session).values(id=id_, until=until).on_conflict_do_nothing())
 
     @override
+    def has_ended(self, session: str) -> bool:
+        return bool(self._connection.scalar(sa.select(sa.exists().where(t.ended_session.c.id == session))))
+
+    @override
     def tries(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Tries]:
         c = t.sign_in_try.c
         query = sa.select(t.sign_in_try).where(sa.tuple_(c.name, c.source).in_(places))
@@ -160,10 +164,10 @@ class LiveAccounts(Sessions):
 
     @override
     def live(self, session: Session) -> Actor:
-        over = sa.select(sa.exists().where(t.ended_session.c.id == session.id))
         with self._engine.begin() as connection:
-            account = SqlStaff(connection).get(session.actor.id)
-            ended = session.id is not None and bool(connection.scalar(over))
+            staff = SqlStaff(connection)
+            account = staff.get(session.actor.id)
+            ended = session.id is not None and staff.has_ended(session.id)
         return admitted(session, account, ended=ended)
 
 

@@ -14,7 +14,9 @@ from qiantai.storage.statements import Statements
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
-from device_gateway.domain.reads import OPEN, Device, UnrecognisedRead
+from device_gateway.domain.codes import IN_USE, KnownAppointment, KnownCard
+from device_gateway.domain.reads import OPEN, DeskRead, Device, DeviceTest, UnrecognisedRead
+from device_gateway.known import Card
 from device_gateway.storage import tables as t
 from device_gateway.usecases.ports import Reads
 
@@ -29,6 +31,18 @@ ON CONFLICT (branch, device) DO UPDATE SET
     last_read = greatest(known.last_read, excluded.last_read),
     scanned = known.scanned + excluded.scanned,
     unrecognised = known.unrecognised + excluded.unrecognised
+"""
+
+
+_APPOINTMENT = """
+WITH named AS (
+    SELECT subject FROM board_fact WHERE kind = 'appointment' AND type = 'booked'
+        AND upper(data->>'number') = upper(CAST(:number AS text)) ORDER BY at DESC LIMIT 1
+)
+SELECT subject AS appointment, customer, CASE type WHEN 'expected_again' THEN 'booked' ELSE type END AS state
+FROM board_fact JOIN named USING (subject)
+WHERE kind = 'appointment' AND type IN ('booked', 'cancelled', 'arrived', 'expected_again', 'completed', 'no_show')
+ORDER BY version DESC LIMIT 1
 """
 
 
@@ -95,18 +109,66 @@ class SqlReads(Reads):
         )
 
     @override
-    def card_issued(self, *, card: str, number: str, customer: str, at: datetime, version: int) -> None:
-        new = insert(t.card).values(id=card, number=number, customer=customer, issued_at=at, version=version)
+    def card_became(self, card: Card, version: int) -> None:
+        new = insert(t.card).values(**asdict(card), version=version)
+        c, fresh = t.card.c, new.excluded
+        changes = {
+            "issued_at": sa.func.least(c.issued_at, fresh.issued_at),
+            "kind": sa.func.coalesce(fresh.kind, c.kind),
+            "state": fresh.state,
+            "version": fresh.version,
+        }
         self._statements.connection.execute(
-            new.on_conflict_do_update(
-                index_elements=["id"],
-                set_={
-                    "issued_at": sa.func.least(t.card.c.issued_at, new.excluded.issued_at),
-                    "version": new.excluded.version,
-                },
-                where=new.excluded.version > t.card.c.version,
-            )
+            new.on_conflict_do_update(index_elements=["id"], set_=changes, where=fresh.version > c.version)
         )
+
+    @override
+    def known_card(self, number: str) -> KnownCard | None:
+        c = t.card.c
+        query = (
+            sa.select(c.customer, c.kind, c.state)
+            .where(sa.func.upper(c.number) == number.upper())
+            .order_by((c.state == IN_USE).desc(), c.version.desc(), c.id.desc())
+        )
+        row = self._statements.connection.execute(query.limit(1)).first()
+        return None if row is None else KnownCard(customer=row.customer, kind=row.kind or "design", state=row.state)
+
+    @override
+    def known_appointment(self, number: str) -> KnownAppointment | None:
+        rows = self._statements.fetch(_APPOINTMENT, {"number": number})
+        if not rows:
+            return None
+        return KnownAppointment(appointment=rows[0].appointment, customer=rows[0].customer, state=rows[0].state)
+
+    @override
+    def at_desk(self, *, branch: str, desk: str, code: str, since: datetime, until: datetime) -> DeskRead | None:
+        c = t.desk_read.c
+        query = (
+            sa.select(t.desk_read)
+            .where(c.branch == branch, c.desk == desk, sa.func.upper(c.code) == code.upper())
+            .where(c.read_at.between(since, until))
+            .order_by(c.read_at.desc())
+        )
+        row = self._statements.connection.execute(query.limit(1)).first()
+        return None if row is None else DeskRead(**row._mapping)
+
+    @override
+    def add_at_desk(self, read: DeskRead) -> None:
+        values = {name: value for name, value in asdict(read).items() if name != "again"}
+        self._statements.connection.execute(insert(t.desk_read).values(**values))
+
+    @override
+    def test_of(self, branch: str, device: str) -> DeviceTest | None:
+        c = t.device_test.c
+        query = sa.select(t.device_test).where(c.branch == branch, c.device == device).with_for_update()
+        row = self._statements.connection.execute(query).first()
+        return None if row is None else DeviceTest(**row._mapping)
+
+    @override
+    def save_test(self, test: DeviceTest) -> None:
+        values = asdict(test)
+        new = insert(t.device_test).values(**values)
+        self._statements.connection.execute(new.on_conflict_do_update(index_elements=["branch", "device"], set_=values))
 
     @override
     def lock_code(self, code: str) -> None:

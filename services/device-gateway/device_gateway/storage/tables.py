@@ -68,6 +68,18 @@ sign_in_try = sa.Table(
     comment="Wrong passwords by name and source, and which places have opened an account.",
 )
 
+pin = sa.Table(
+    "pin",
+    metadata,
+    sa.Column("staff", sa.Text, primary_key=True),
+    sa.Column("device", sa.Text, primary_key=True, comment="what the sealed cookie calls the browser"),
+    sa.Column("hash", sa.Text, nullable=False, comment="argon2id"),
+    sa.Column("wrong", sa.Integer, nullable=False),
+    instant("used_at"),
+    sa.Index("ix_pin_used_at", "used_at"),
+    comment="What opens a locked screen while its session goes on.",
+)
+
 device = sa.Table(
     "device",
     metadata,
@@ -105,7 +117,48 @@ unrecognised = sa.Table(
     sa.Index("ix_unrecognised_open_code", "code", postgresql_where=sa.text("state = 'open'")),
 )
 
-card = known_table(CARDS, metadata, sa.Index("ix_known_card_number", "number"), version=sa.BigInteger)
+desk_read = sa.Table(
+    "desk_read",
+    metadata,
+    sa.Column("scan", sa.Text, primary_key=True),
+    sa.Column("branch", sa.Text, nullable=False),
+    sa.Column("device", sa.Text, nullable=False),
+    sa.Column("desk", sa.Text, nullable=False),
+    sa.Column("staff", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    instant("read_at"),
+    sa.Column("kind", sa.Text),
+    sa.Column("customer", sa.Text),
+    sa.Column("appointment", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Index("ix_desk_read_branch", "branch", "read_at"),
+    sa.Index("ix_desk_read_read_at", "read_at"),
+    comment="What scanners that are keyboards have typed in the last days, by whom.",
+)
+
+device_test = sa.Table(
+    "device_test",
+    metadata,
+    sa.Column("branch", sa.Text, primary_key=True),
+    sa.Column("device", sa.Text, primary_key=True),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("staff", sa.Text, nullable=False),
+    instant("asked_at"),
+    instant("until"),
+    sa.Column("raw", sa.Text, comment="in hexadecimal"),
+    sa.Column("code", sa.Text),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("fault", "prefix", "aim", "around", "suffix", "end")),
+    instant("read_at", nullable=True),
+    comment="The last test read of each scanner; it registers nothing.",
+)
+
+card = known_table(
+    CARDS,
+    metadata,
+    sa.Index("ix_known_card_number", "number"),
+    sa.Index("ix_known_card_number_any_case", sa.text("upper(number)")),
+    version=sa.BigInteger,
+)
 known_table(CUSTOMERS, metadata, version=sa.BigInteger)
 known_table(PROJECTS, metadata, version=sa.BigInteger)
 
@@ -123,6 +176,11 @@ fact = sa.Table(
     sa.Column("data", JSONB, nullable=False),
     sa.Index("ix_board_fact_customer", "customer", "branch"),
     sa.Index("ix_board_fact_kept_until", "kept_until"),
+    sa.Index(
+        "ix_board_fact_number",
+        sa.text("upper(data->>'number')"),
+        postgresql_where=sa.text("kind = 'appointment' AND type = 'booked'"),
+    ),
     comment="The newest fact of each type about each thing; the board is a function of these.",
 )
 

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from device_gateway.storage.board import SqlBoard
 from device_gateway.storage.door import Argon2Passwords, SqlBranches, SqlStaff
+from device_gateway.storage.pins import SqlPins
 from device_gateway.storage.reads import SqlReads
 from device_gateway.usecases.ports import Item, UnitOfWork
 
@@ -21,6 +22,7 @@ class GatewayUnitOfWork(SqlUnitOfWork, UnitOfWork):
         self.branches = SqlBranches(connection)
         self.staff = SqlStaff(connection)
         self.passwords = Argon2Passwords()
+        self.pins = SqlPins(connection)
         self.reads = SqlReads(self.statements)
         self.board = SqlBoard(self.statements)
         self.to_show: set[Item] = set()

@@ -145,6 +145,7 @@ def put_staff(command: PutStaff, uow: UnitOfWork) -> Staff:
     uow.staff.save(after)
     if set_anew:
         uow.staff.forget_tries(after.id)
+        uow.pins.forget(after.id)
     uow.outbox.append(facts.staff_changed(after), version=after.version)
     if before is None or before.name != after.name:
         board.staff_renamed(after.id, uow)
@@ -236,6 +237,7 @@ def change_password(command: ChangePassword, uow: UnitOfWork) -> Staff | None:
     if uow.staff.lock(account.id) != account:
         raise Stale
     hash_ = uow.passwords.hash(command.new_password)
+    uow.pins.forget(account.id)
     return _end_all(replace(account, password_hash=hash_, must_change=False), uow)
 
 

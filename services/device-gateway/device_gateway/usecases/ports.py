@@ -10,10 +10,13 @@ from typing import Any, NamedTuple, Protocol
 from qiantai.uow import UnitOfWork as BaseUnitOfWork
 
 from device_gateway.domain.board import Card, Json, KnownHere
+from device_gateway.domain.codes import KnownAppointment, KnownCard
 from device_gateway.domain.door import Branch, Staff
 from device_gateway.domain.facts import Fact
-from device_gateway.domain.reads import Device, UnrecognisedRead
+from device_gateway.domain.pins import Pin
+from device_gateway.domain.reads import DeskRead, Device, DeviceTest, UnrecognisedRead
 from device_gateway.domain.tries import Tries
+from device_gateway.known import Card as KnownCardRow
 
 
 class Branches(Protocol):
@@ -60,6 +63,9 @@ class StaffAccounts(Protocol):
     def end_session(self, id_: str, until: datetime) -> None:
         """End one session; it need not be remembered after `until`."""
 
+    def has_ended(self, session: str) -> bool:
+        """Say whether a session was ended before its time."""
+
     def tries(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Tries]:
         """Return the wrong passwords that were counted, by name and source."""
 
@@ -71,6 +77,22 @@ class StaffAccounts(Protocol):
 
     def forget_tries(self, name: str) -> None:
         """Let the wrong passwords for a name count no more."""
+
+
+class Pins(Protocol):
+    """PINs by account and device."""
+
+    def has(self, staff: str, device: str | None) -> bool:
+        """Say whether an account has a PIN on a device."""
+
+    def lock(self, staff: str, device: str) -> Pin | None:
+        """Return a PIN that nobody else tries until this transaction ends, None where there is none."""
+
+    def save(self, pin: Pin) -> None:
+        """Save a PIN."""
+
+    def forget(self, staff: str, device: str | None = None) -> None:
+        """Forget an account's PIN on a device, without one on all."""
 
 
 class Passwords(Protocol):
@@ -113,8 +135,26 @@ class Reads(Protocol):
     def open_in(self, *, branch: str, limit: int) -> Sequence[UnrecognisedRead]:
         """Return the open reads of a branch, newest first."""
 
-    def card_issued(self, *, card: str, number: str, customer: str, at: datetime, version: int) -> None:
-        """Remember whose a card is."""
+    def card_became(self, card: KnownCardRow, version: int) -> None:
+        """Remember whose a card is and whether it is in use; an older version changes nothing."""
+
+    def known_card(self, number: str) -> KnownCard | None:
+        """Return the card of a number in any case of letters; one in use before one that is not."""
+
+    def known_appointment(self, number: str) -> KnownAppointment | None:
+        """Return the appointment of a number in any case of letters."""
+
+    def at_desk(self, *, branch: str, desk: str, code: str, since: datetime, until: datetime) -> DeskRead | None:
+        """Return the last read of a code that was typed at a desk between two times, in any case of letters."""
+
+    def add_at_desk(self, read: DeskRead) -> None:
+        """Save a read that was typed at a desk."""
+
+    def test_of(self, branch: str, device: str) -> DeviceTest | None:
+        """Return the last test of a scanner."""
+
+    def save_test(self, test: DeviceTest) -> None:
+        """Save a test of a scanner in place of the one before."""
 
     def lock_code(self, code: str) -> None:
         """Let nobody else handle this code until this transaction ends: a read and its card may come at once."""
@@ -187,6 +227,7 @@ class UnitOfWork(BaseUnitOfWork, Protocol):
     branches: Branches
     staff: StaffAccounts
     passwords: Passwords
+    pins: Pins
     reads: Reads
     board: Board
     to_show: set[Item]

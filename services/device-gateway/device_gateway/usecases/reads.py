@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qiantai.contracts.customer import CardIssued
+from qiantai.contracts.customer import CardIssued, CardRevoked
 from qiantai.contracts.device_gateway import (
     ArrivalScanned,
     ArrivalUnrecognised,
@@ -15,8 +15,10 @@ from qiantai.contracts.device_gateway import (
 from qiantai.told import Told
 
 from device_gateway.domain import devices
+from device_gateway.domain.codes import IN_USE
 from device_gateway.domain.errors import UnknownScan
 from device_gateway.domain.reads import Device, UnrecognisedRead, bound, dismiss
+from device_gateway.known import Card
 from device_gateway.usecases import board
 from device_gateway.usecases.ports import UnitOfWork
 
@@ -73,13 +75,21 @@ def unrecognised(told: Told[ArrivalUnrecognised], uow: UnitOfWork) -> None:
         board.show_read(read, uow)
 
 
-def know_card(told: Told[CardIssued], uow: UnitOfWork) -> None:
-    """Close the open reads of a number that now belongs to somebody."""
+def know_card(told: Told[CardIssued | CardRevoked], uow: UnitOfWork) -> None:
+    """Keep whose a number is; close the open reads of one that now belongs to somebody."""
     event = told.event
     uow.reads.lock_code(event.number)
-    uow.reads.card_issued(
-        card=event.card, number=event.number, customer=event.customer, at=told.time, version=told.version
+    card = Card(
+        id=event.card,
+        number=event.number,
+        customer=event.customer,
+        issued_at=told.time,
+        kind=None if isinstance(event, CardRevoked) else event.kind,
+        state=event.reason if isinstance(event, CardRevoked) else IN_USE,
     )
+    uow.reads.card_became(card, told.version)
+    if isinstance(event, CardRevoked):
+        return
     for read in uow.reads.open_of(event.number):
         after = bound(read, customer=event.customer, at=told.time)
         uow.reads.save(after)

@@ -10,18 +10,19 @@ import type { paths as Triage } from './made/triage'
 import { away, problemOf, strange } from './problem'
 
 const PATIENCE_MS = 20_000
-const AT_THE_DOOR = ['/api/gateway/sign-in', '/api/gateway/password', '/api/gateway/sign-out']
+const AT_THE_DOOR = ['/api/gateway/sign-in', '/api/gateway/password', '/api/gateway/sign-out', '/api/gateway/unlock']
 
 export type Paths = Appointment & Billing & Customer & Followup & Gateway & Triage
 
-/** What the sign-in gives to each request; `again` resolves when somebody has signed in over the page. */
+/** What the sign-in gives to each request; `again` resolves when somebody has signed in over the page, or unlocked it. */
 export interface Door {
   token(): string
   language(): string
+  locked(): boolean
   again(): Promise<void>
 }
 
-let door: Door = { token: () => '', language: () => 'zh', again: () => Promise.reject(away()) }
+let door: Door = { token: () => '', language: () => 'zh', locked: () => false, again: () => Promise.reject(away()) }
 
 export function through(other: Door): void {
   door = other
@@ -43,9 +44,11 @@ function sent(request: Request): Promise<Response> {
 
 /** Send; a session that has ended is taken up again over the page, and what was meant is sent once more. */
 async function fetching(request: Request): Promise<Response> {
+  if (AT_THE_DOOR.some((path) => request.url.endsWith(path))) return sent(request)
+  if (door.locked()) await door.again()
   const kept = request.clone()
   const response = await sent(request)
-  if (response.status !== 401 || AT_THE_DOOR.some((path) => request.url.endsWith(path))) return response
+  if (response.status !== 401) return response
   await door.again()
   return sent(kept)
 }

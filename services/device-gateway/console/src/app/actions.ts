@@ -8,6 +8,8 @@
 import { matchKeyBindingPress, parseKeybinding } from 'tinykeys'
 import { computed, onScopeDispose, shallowReactive, toValue, type MaybeRefOrGetter } from 'vue'
 
+import { useSession } from './session'
+
 export interface Action {
   id: string
   /** The words shown in the palette and under `?`. */
@@ -41,6 +43,7 @@ const pressing = (event: KeyboardEvent) =>
   event.target.closest('button, a, [role=button], [role=option], [role=tab], [role=menuitem], summary') !== null
 
 function onKey(event: KeyboardEvent): void {
+  if (useSession().locked) return
   if (event.isComposing || event.key === 'Process' || event.defaultPrevented || pressing(event)) return
   const typing = typingInto(event.target)
   const candidates = [

@@ -7,8 +7,10 @@ import { useSession } from './session'
 const PATIENCE_MS = 20_000
 
 export async function sendWaiting(waiting: Waiting, body: unknown): Promise<unknown> {
+  const token = useSession().token()
+  if (!token) throw away() // locked: it waits
   const headers = {
-    Authorization: `Bearer ${useSession().token()}`,
+    Authorization: `Bearer ${token}`,
     'Accept-Language': spoken(),
     'Content-Type': 'application/json',
     'Idempotency-Key': waiting.key,

@@ -21,6 +21,8 @@ export const useSession = defineStore('session', () => {
   const branchCode = ref(sessionStorage.getItem(BRANCH) ?? localStorage.getItem(BRANCH) ?? '')
   /** The session has ended while somebody works: sign in again over the page. */
   const ended = ref(false)
+  /** The screen is locked: what is kept has no token, only the ticket that a PIN goes with. */
+  const locked = computed(() => signedIn.value !== null && !signedIn.value.token)
   const waiting: { go: () => void; stop: (problem: Problem) => void }[] = []
 
   const token = () => signedIn.value?.token ?? ''
@@ -45,9 +47,10 @@ export const useSession = defineStore('session', () => {
     for (let turn = 1; ; turn += 1) {
       try {
         const other = await ask()
+        const wasLocked = locked.value
         const same = other.staff === signedIn.value?.staff
         keep(other)
-        if (ended.value && !same) location.reload()
+        if ((ended.value || wasLocked) && !same) location.reload()
         ended.value = false
         for (const one of waiting.splice(0)) one.go()
         return
@@ -64,6 +67,19 @@ export const useSession = defineStore('session', () => {
   const changePassword = (account: string, password: string, other: string) =>
     enter(() => done(api.POST('/api/gateway/password', { body: { staff: account, password, new_password: other } })))
 
+  const unlock = (pin: string) => enter(() => done(api.POST('/api/gateway/unlock', { body: { ticket: signedIn.value?.ticket ?? '', pin } })))
+
+  /** Let nobody see or do anything until the PIN or the password is given; the token is forgotten. */
+  function lock(): void {
+    if (signedIn.value && !onWall.value) keep({ ...signedIn.value, token: '', expires_at: '' })
+  }
+
+  /** Set the PIN of this device, or with null take it off. */
+  async function setPin(pin: string | null): Promise<void> {
+    await done(pin === null ? api.DELETE('/api/gateway/pin') : api.PUT('/api/gateway/pin', { body: { pin } }))
+    if (signedIn.value) keep({ ...signedIn.value, pin: pin !== null })
+  }
+
   async function loadBranches(): Promise<void> {
     branches.value = (await done(api.GET('/api/gateway/branches'))).items.filter((one) => one.active)
     if (branch.value === null && branches.value[0]) choose(branches.value[0].code)
@@ -76,7 +92,7 @@ export const useSession = defineStore('session', () => {
   }
 
   function leave(): void {
-    if (signedIn.value) void done(api.POST('/api/gateway/sign-out')).catch(() => {})
+    if (token()) void done(api.POST('/api/gateway/sign-out')).catch(() => {})
     keep(null)
     ended.value = false
     for (const one of waiting.splice(0)) one.stop(new Problem({ type: 'urn:qiantai:problem:signed-out', title: '', status: 401 }))
@@ -85,20 +101,21 @@ export const useSession = defineStore('session', () => {
 
   /** Take a fresh token while the present one is good. */
   async function renew(): Promise<void> {
-    if (!signedIn.value || ended.value || Date.parse(signedIn.value.expires_at) - Date.now() > RENEW_MS) return
+    if (!signedIn.value || ended.value || locked.value || Date.parse(signedIn.value.expires_at) - Date.now() > RENEW_MS) return
     keep(await done(api.POST('/api/gateway/token')))
   }
 
   function again(): Promise<void> {
     if (signedIn.value === null) return Promise.reject(new Problem({ type: 'urn:qiantai:problem:signed-out', title: '', status: 401 }))
-    ended.value = true
+    ended.value = !locked.value
     return new Promise((go, stop) => waiting.push({ go, stop }))
   }
 
-  through({ token, language: spoken, again })
+  through({ token, language: spoken, locked: () => locked.value, again })
   setInterval(() => void renew().catch(() => {}), 60_000)
 
   return {
-    actions, branch, branchCode, branches, changePassword, choose, ended, leave, loadBranches, may, name, onWall, renew, signedIn, signIn, staff, token,
+    actions, branch, branchCode, branches, changePassword, choose, ended, leave, loadBranches, lock, locked, may, name, onWall, renew, setPin, signedIn, signIn,
+    staff, token, unlock,
   }
 })

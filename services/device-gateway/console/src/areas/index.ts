@@ -5,6 +5,7 @@ import appointments from './appointments'
 import board from './board'
 import customers from './customers'
 import reception from './reception'
+import settings from './settings'
 import triage from './triage'
 
-export const areas: Area[] = [board, appointments, customers, reception, triage]
+export const areas: Area[] = [board, appointments, customers, reception, triage, settings]
