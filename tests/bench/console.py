@@ -22,7 +22,7 @@ from embedded import chain
 from embedded.client import Desk
 from embedded.environment import read_environment
 from embedded.system import System
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, sync_playwright
 from playwright.sync_api import Error as NotSeen
 from qiantai.clock import HOME_ZONE
 from qiantai.ids import new_id
@@ -58,6 +58,7 @@ class Screens:
         self.address = system.address
         self._browser = browser
         self._tokens: dict[str, Json] = {}
+        self._tools: CDPSession | None = None
 
     @contextmanager
     def context(self, staff: str) -> Iterator[BrowserContext]:
@@ -82,6 +83,8 @@ class Screens:
         """Give a live board, the console's or the bare one."""
         with self.context(staff) as context:
             page = context.new_page()
+            self._tools = context.new_cdp_session(page)
+            self._tools.send("Performance.enable", {"timeDomain": "threadTicks"})
             if kind == _BARE:
                 bare = (_PAGES / "bare.html").read_text()
                 page.route("**/bare?*", lambda route: route.fulfill(body=bare, content_type="text/html"))
@@ -91,6 +94,12 @@ class Screens:
                 expect_live(page)
             page.evaluate("() => bench.first")
             yield page
+
+    def worked(self) -> float:
+        """Return the milliseconds of processor that the page opened last has had for its own thread."""
+        assert self._tools is not None
+        metrics = self._tools.send("Performance.getMetrics")["metrics"]
+        return next(float(one["value"]) * 1000 for one in metrics if one["name"] == "TaskDuration")
 
 
 def measure(report: Report) -> None:
@@ -148,10 +157,12 @@ def _first(report: Report, screens: Screens, _boards: Boards) -> None:
     """Tell how long a browser that knows nothing takes until the board's cards are painted."""
     took = {}
     for kind in (_BARE, _BOARD):
-        times = []
+        times, worked = [], []
         for _ in range(COLD):
             with screens.page(kind) as page:
                 times.append(page.evaluate("() => bench.first"))
+                worked.append(screens.worked())
+        report.figure(f"{kind}: first board, cold, processor ms of the page", percentile(worked, 0.5))
         took[kind] = _tell(report, f"{kind}: first board, cold", times)
     report.ratio("first board, cold, p95 / bare page", took[_BOARD] / took[_BARE])
 
@@ -223,6 +234,7 @@ def _commits(report: Report, screens: Screens, boards: Boards) -> None:
         start = f"改{kind[0]}"
         with screens.page(kind) as page:
             page.evaluate("start => bench.watch(start)", start)
+            before = screens.worked()
             committed = boards.change(
                 [chain.MAIN],
                 lambda number, start=start: _moving(number, f"{start}{number}"),  # type: ignore[misc]
@@ -231,6 +243,8 @@ def _commits(report: Report, screens: Screens, boards: Boards) -> None:
             )
             page.wait_for_function("last => bench.seen[last] > 0", arg=f"{start}{CHANGES - 1}")
             seen: dict[str, float] = page.evaluate("() => bench.seen")
+            worked = (screens.worked() - before) / CHANGES
+        report.figure(f"{kind}: processor ms of the page a change", worked)
         if len(seen) < CHANGES:
             raise NotMeasured(f"of {CHANGES} changes {len(seen)} were seen")
         waits = [seen[f"{start}{number}"] - at * 1000 for number, at in enumerate(committed.values())]

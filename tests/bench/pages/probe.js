@@ -49,11 +49,11 @@ bench.watch = (start) => {
 bench.opened = (link) => new Promise((resolve) => {
   let since = 0
   let frames = 0
-  const look = (now) => {
+  const look = () => {
     const there = link.getAttribute('aria-current') === 'page' && bench.inFlight === 0
     frames = there ? frames + 1 : 0
-    if (frames === 1) since = now
-    if (frames === 3) resolve(since)
+    if (frames === 1) bench.afterFrame(() => { since = performance.now() })
+    if (frames === 4) resolve(since)
     else requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
