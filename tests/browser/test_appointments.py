@@ -40,7 +40,7 @@ def slip(desk: Desk, customer: str, at: datetime, provider: str, minutes: int = 
 def to_calendar(page: Page, system: System, day: datetime) -> None:
     """Open the calendar of a day."""
     page.goto(f"{system.address}/appointments?day={day:%Y-%m-%d}")
-    expect(page.get_by_role("columnheader", name="林悦")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("group", name="预约日历").get_by_text("林悦", exact=True)).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_slip_is_booked_from_an_empty_cell_by_keys_and_cancelled(

@@ -44,11 +44,12 @@ export function eventOf(slip: Slip, zone: string, at: Place | null, lane = 0): C
 }
 
 /** Lines of text as nodes: names are never markup. */
-export function linesOf(lines: (string | null)[], slip = ''): { domNodes: Node[] } {
+export function linesOf(lines: (string | null)[], slip: string, unseen: string): { domNodes: Node[] } {
+  const shown = lines.filter((line) => line)
   return {
-    domNodes: lines.filter((line) => line).map((line, place) => {
+    domNodes: [...shown, unseen].map((line, place) => {
       const node = document.createElement(place === 0 ? 'strong' : 'span')
-      node.className = 'slip-line'
+      node.className = place < shown.length ? 'slip-line' : 'unseen'
       node.dir = 'auto'
       if (place === 0) node.dataset.slip = slip
       node.textContent = line
