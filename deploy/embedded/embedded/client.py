@@ -75,9 +75,9 @@ class Desk:
         """POST a JSON body."""
         return self._send("POST", path, {} if body is None else body, {"Idempotency-Key": key} if key else {})
 
-    def put(self, path: str, body: Any) -> Any:  # noqa: ANN401
-        """PUT a JSON body."""
-        return self._send("PUT", path, body, {})
+    def put(self, path: str, body: Any, *, etag: int | None = None) -> Any:  # noqa: ANN401
+        """PUT a JSON body, over the version that was loaded where one is given."""
+        return self._send("PUT", path, body, {} if etag is None else {"If-Match": f'"{etag}"'})
 
     def patch(self, path: str, body: Any, *, version: int) -> Any:  # noqa: ANN401
         """PATCH what was loaded at a version."""

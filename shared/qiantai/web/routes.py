@@ -134,7 +134,8 @@ class Routes:
 
         `file`: content types of a file that the view takes from the request itself, as its body or as
         `file` of a form. `edits`: If-Match is needed and comes as `version`. `puts`: it is needed for what is there
-        already and not for what is made; `version` is None without it. `key`: the Idempotency-Key is needed.
+        already and not for what is made, or only where the caller minds; `version` is None without it.
+        `key`: the Idempotency-Key is needed.
         `repeatable=False`: the answer is a secret and is not kept; an Idempotency-Key is ignored.
         `together`: requests about one branch that wait for its lock go under it together; it is the view's first
         and only one. What is given reads for all bodies at once, each with its time, what the view will ask for.

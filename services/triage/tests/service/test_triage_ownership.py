@@ -162,7 +162,9 @@ def test_a_consultant_acts_on_the_own_visits_alone(house: Any, act: str) -> None
     before = house.frozen()
     refused = house.consultant("b").post(f"{path}/{act}", body)
     assert (refused.status_code, refused.json["type"]) == (403, "urn:qiantai:problem:not-your-visit")
-    assert refused.json["facts"] == {"visit": visit["id"], "to": "a"}
+    [(at,)] = house.under.rows("SELECT max(recorded_at) FROM ledger_entry")
+    by_whom = {"by": "receptionist-1", "at": at.isoformat()}
+    assert refused.json["facts"] == {"visit": visit["id"], "to": "a", **by_whom}
     assert house.frozen() == before
     assert house.consultant("a").post(f"{path}/{act}", body).status_code == 200
 

@@ -389,3 +389,64 @@ def test_a_stand_in_leaves_a_note_that_the_owner_sees(house: Any) -> None:
     other = house.somebody("consultant", branch="hz-01")
     assert other.get(f"/api/triage/customers/{customer}/stand-in-notes").status_code == 403
     assert house.desk.get(f"/api/triage/customers/{customer}/owner").json["consultant"] == "a"
+
+
+def test_whoever_comes_second_is_told_what_happened_and_by_whom(house: Any) -> None:
+    """Two desks on one visit."""
+    path = f"/api/triage/visits/{house.arrive()['id']}"
+    seen = house.desk.get(path)
+    named = house.supervisor.post(f"{path}/reassign", {"to": "b", "reason": "顾客是熟人"})
+    assert named.status_code == 200
+    refused = house.desk.post(f"{path}/void", {"reason": "分错了"}, etag=seen.headers["ETag"])
+    assert (refused.status_code, refused.json["type"].rpartition(":")[2]) == (412, "stale")
+    assert (refused.json["facts"]["by"], refused.json["facts"]["to"]) == ("supervisor-1", "b")
+    late = house.consultant("a").post(f"{path}/start")
+    assert (late.status_code, late.json["facts"]["by"], late.json["facts"]["to"]) == (403, "supervisor-1", "b")
+    assert house.desk.post(f"{path}/void", {"reason": "分错了"}, etag=named.headers["ETag"]).status_code == 200
+    again = house.supervisor.post(f"{path}/void", {"reason": "分错了"})
+    assert (again.status_code, again.json["facts"]["by"], again.json["facts"]["stage"]) == (
+        409,
+        "receptionist-1",
+        "void",
+    )
+    assert again.json["facts"]["at"].startswith("20")
+
+
+def test_a_visit_says_where_it_may_go(house: Any) -> None:
+    path = house.served(house.arrive())
+    stage(house.desk, path, "payment")
+    ways = house.desk.get(f"{path}/stages").json
+    assert (ways["on"], ways["back"]) == (["treatment", "after_care", "leaving"], ["treatment_plan"])
+    for one in ways["back"]:
+        assert stage(house.desk, path, one, reason="点错了").status_code == 200
+
+
+def test_mine_are_those_that_went_to_me(house: Any) -> None:
+    first, second = house.arrive(), house.arrive()
+    third = house.arrive(visit_class="recheck", override_reason="换药")
+
+    def mine(who: Any) -> set[str]:
+        return {one["id"] for one in who.get("/api/triage/visits?branch=sh-01&mine=true").json["items"]}
+
+    assert mine(house.consultant("a")) == {first["id"]}
+    assert mine(house.consultant("b")) == {second["id"]}
+    assert mine(house.doctor) == {third["id"]}
+    assert mine(house.supervisor) == set()
+    house.served(first)
+    assert mine(house.consultant("a")) == {first["id"]}
+
+
+def test_an_accepted_visit_says_since_when_and_another_consultant_accepts_anew(house: Any) -> None:
+    path = f"/api/triage/visits/{house.arrive()['id']}"
+    own = house.consultant("a")
+    accepted = own.post(f"{path}/accept").json
+    assert (accepted["accepted_at"] is not None, "accept" in accepted["may"], "void" in accepted["may"]) == (
+        True,
+        False,
+        False,
+    )
+    refused = own.post(f"{path}/accept")
+    assert (refused.status_code, refused.json["type"].rpartition(":")[2]) == (409, "visit-accepted")
+    moved = house.supervisor.post(f"{path}/reassign", {"to": "b", "reason": "换人"}).json
+    assert moved["accepted_at"] is None
+    assert house.consultant("b").post(f"{path}/accept").status_code == 200

@@ -8,11 +8,12 @@ from typing import Any
 import marshmallow as ma
 from qiantai.web.fields import Body, Choice, Code, Text
 from qiantai.web.routes import Routes
-from qiantai.web.views import Shown, list_of, view_of
+from qiantai.web.views import Shown, View, many, view_of
 
 from triage.api.visits import VisitView
 from triage.domain.care.stages import PEOPLE, STAGES, Person
-from triage.usecases.go_to_stage import GoToStage, Stay, go_to_stage, history_of
+from triage.usecases.act import as_seen
+from triage.usecases.go_to_stage import GoToStage, Stay, go_to_stage, history_of, ways_of
 from triage.usecases.model import VisitRecord
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import Passage
@@ -45,17 +46,27 @@ StageStayView = view_of(
 )
 
 
-@routes.write("POST", "/visits/<id:visit>/stage", may="visit.stage", body=StageBody, returns=VisitView)
-def stage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+@routes.write("POST", "/visits/<id:visit>/stage", may="visit.stage", body=StageBody, returns=VisitView, puts=True)
+def stage(uow: UnitOfWork, visit: str, body: dict[str, Any], version: int | None) -> VisitRecord:
     """A finished consultation goes on to payment, treatment, leaving (陪同离院)."""
+    as_seen(visit, version, uow)
     people = tuple(Person(**one) for one in body.pop("people"))
     return go_to_stage(GoToStage(visit=visit, people=people, **body), uow)
 
 
-@routes.read("/visits/<id:visit>/stages", may="visit.read", returns=list_of(StageStayView))
+class StagesView(View):
+    """Where a visit has been, and where it may go: on, or back with a reason."""
+
+    items = many(StageStayView)
+    on = ma.fields.List(Choice(*STAGES), required=True)
+    back = ma.fields.List(Choice(*STAGES), required=True)
+
+
+@routes.read("/visits/<id:visit>/stages", may="visit.read", returns=StagesView)
 def history(uow: UnitOfWork, visit: str) -> dict[str, Any]:
-    """Return every stage that a visit came to, how long it was there, and who had a part in it."""
-    return {"items": [_shown(one) for one in history_of(visit, uow)]}
+    """Return every stage that a visit came to, how long it was there, and who had a part; and where it may go next."""
+    on, back = ways_of(visit, uow)
+    return {"items": [_shown(one) for one in history_of(visit, uow)], "on": on, "back": back}
 
 
 def _shown(stay: Stay) -> Shown:

@@ -17,6 +17,7 @@ from qiantai.web.views import View, nested, view_of
 from triage.api.queries import asked_day
 from triage.domain.rotation.explain import Explanation, explain
 from triage.domain.words import VisitClass
+from triage.usecases.act import as_seen, receivers_of
 from triage.usecases.model import SAID, Said, VisitRecord
 from triage.usecases.offered import offered
 from triage.usecases.ports import UnitOfWork
@@ -90,18 +91,20 @@ class TriageBody(SaidBody):
 
 
 class VisitsQuery(PageQuery):
-    """Visits of a branch and day (today without `day`)."""
+    """Visits of a branch and day (today without `day`); `mine`: that are the asker's to receive, or were received."""
 
     branch = BranchCode(required=True)
     day = Day(load_default=None)
     stage = Text(30, load_default=None)
     customer = Id(load_default=None)
+    mine = ma.fields.Boolean(load_default=False)
 
 
 WhyView = view_of(Explanation)
 VisitView = view_of(
     VisitRecord,
-    without=("said", "online_consultant", "waiting_since"),
+    without=("said", "online_consultant", "objector"),
+    also=("over",),
     more={"class_why": nested(WhyView), "may": May(offered)},
     about="A visit as the desk sees it, with the decision and why.",
     name="VisitView",
@@ -173,6 +176,7 @@ def find(uow: UnitOfWork, query: dict[str, Any]) -> Page[VisitRecord]:
         day=day,
         stage=query["stage"],
         customer=query["customer"],
+        receivers=receivers_of(uow.actor) if query["mine"] else None,
         after=id_of(query),
         limit=query["limit"] + 1,
     )
@@ -185,7 +189,8 @@ def get(uow: UnitOfWork, visit: str) -> VisitRecord:
     return uow.visits.get(visit)
 
 
-@routes.write("POST", "/visits/<id:visit>/triage", may="visit.triage", body=TriageBody, returns=VisitView)
-def triage(uow: UnitOfWork, visit: str, body: dict[str, Any]) -> VisitRecord:
+@routes.write("POST", "/visits/<id:visit>/triage", may="visit.triage", body=TriageBody, returns=VisitView, puts=True)
+def triage(uow: UnitOfWork, visit: str, body: dict[str, Any], version: int | None) -> VisitRecord:
     """Assign a registered visit whose missing answers the desk now has."""
+    as_seen(visit, version, uow)
     return triage_visit(TriageVisit(visit=visit, said=_said(body)), uow)

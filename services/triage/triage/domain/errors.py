@@ -152,6 +152,13 @@ class AcceptedAlready(TriageError):
     status: ClassVar[int] = 409
 
 
+class VisitAccepted(TriageError):
+    """The visitor is accepted already; start the consultation next."""
+
+    zh = "这位来客已接受，接下来请开始咨询。"
+    status: ClassVar[int] = 409
+
+
 class NamedBySupervisor(TriageError):
     """Whom the customer changes to is named by a supervisor (T26); leave `to` out."""
 

@@ -35,6 +35,12 @@ _OPEN = sa.text(
 _OF_LEDGER = " FROM ledger_entry WHERE branch = :branch AND day = :day AND seq > :after AND seq <= :until ORDER BY seq"
 _ENTRIES = "SELECT seq, at, event, decisions, previous, hash" + _OF_LEDGER
 _EVENTS = "SELECT event, previous" + _OF_LEDGER
+_LAST_HAND = (
+    "SELECT recorded_at, actor FROM ledger_entry WHERE branch = :branch AND day = :day"
+    " AND (event ->> 'visit' = :visit"
+    " OR decisions @> jsonb_build_array(jsonb_build_object('visit', CAST(:visit AS text))))"
+    " ORDER BY seq DESC LIMIT 1"
+)
 _BETWEEN = (
     "SELECT day, hash FROM branch_day"
     " WHERE branch = :branch AND day >= :first AND day <= :last AND seq > 0 ORDER BY day"
@@ -127,6 +133,11 @@ class SqlDays(Days):
     def between(self, branch: str, first: date, last: date) -> Sequence[tuple[date, str]]:
         rows = self._statements.fetch(_BETWEEN, {"branch": branch, "first": first, "last": last})
         return [(row.day, row.hash) for row in rows]
+
+    @override
+    def last_hand(self, branch: str, day: date, visit: str) -> tuple[datetime, str] | None:
+        rows = self._statements.fetch(_LAST_HAND, {"branch": branch, "day": day, "visit": visit})
+        return (rows[0].recorded_at, rows[0].actor) if rows else None
 
     @override
     def open_days(self, since: date) -> Sequence[tuple[str, date]]:

@@ -52,6 +52,8 @@ visit = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     instant("arrived_at"),
     instant("waiting_since", nullable=True),
+    instant("accepted_at", nullable=True),
+    sa.Column("objector", sa.Text, comment="who may name a stand-in while it waits"),
     instant("started_at", nullable=True),
     instant("finished_at", nullable=True),
     sa.Index("ix_visit_branch_day", "branch", "day", "id"),

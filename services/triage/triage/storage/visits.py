@@ -74,7 +74,15 @@ class SqlVisits(Visits):
 
     @override
     def find(
-        self, *, branch: str, day: date, stage: str | None, customer: str | None, after: str | None, limit: int
+        self,
+        *,
+        branch: str,
+        day: date,
+        stage: str | None,
+        customer: str | None,
+        receivers: Sequence[str] | None,
+        after: str | None,
+        limit: int,
     ) -> Sequence[VisitRecord]:
         self.write()
         query = self._scoped(sa.select(t.visit).where(t.visit.c.branch == branch, t.visit.c.day == day))
@@ -82,6 +90,8 @@ class SqlVisits(Visits):
             query = query.where(t.visit.c.stage == stage)
         if customer is not None:
             query = query.where(of_person(t.visit.c.customer, customer))
+        if receivers is not None:
+            query = query.where(sa.or_(*map(_went_to, receivers)))
         if after is not None:
             query = query.where(t.visit.c.id > after)
         return [_visit(row) for row in self._statements.connection.execute(query.order_by(t.visit.c.id).limit(limit))]
@@ -103,6 +113,13 @@ class SqlVisits(Visits):
 
     def _scoped(self, query: sa.Select[Any]) -> sa.Select[Any]:
         return query if self._scope is None else query.where(t.visit.c.branch == sa.func.any(self._scope))
+
+
+def _went_to(receiver: str) -> sa.ColumnElement[bool]:
+    """Return whether a visit went to somebody; `department:` is any of that kind."""
+    if receiver.endswith(":"):
+        return t.visit.c.to.startswith(receiver, autoescape=True)
+    return sa.or_(t.visit.c.to == receiver, t.visit.c.consultant == receiver)
 
 
 def _values(visit: VisitRecord) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from qiantai import permissions
 from qiantai.both import Both
 
 from triage.domain.care.form_list import FORMS, NEEDS
-from triage.domain.care.stages import Person, check_passage, named, was_treated
+from triage.domain.care.stages import Person, check_passage, named, was_treated, ways_back, ways_on
 from triage.domain.errors import FormMissing
 from triage.usecases import facts
 from triage.usecases.history import came_to
@@ -60,7 +60,7 @@ def go_to_stage(command: GoToStage, uow: UnitOfWork) -> VisitRecord:
         record.stage,
         command.stage,
         department=record.with_department,
-        came_from=at[-2] if len(at) > 1 else None,
+        came_from=_came_from(history),
         reason=command.reason,
     )
     if back:
@@ -86,6 +86,17 @@ def enter(
         came_to(record, uow, people=people, note=note, reason=reason)
     uow.outbox.append(facts.visit_stage_changed(record, at=uow.now), version=record.version)
     return record
+
+
+def ways_of(visit: str, uow: UnitOfWork) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return where a visit may go on to, and where back to with a reason. Raises UnknownVisit."""
+    record = uow.visits.get(visit)
+    on = ways_on(record.stage, department=record.with_department)
+    return on, ways_back(record.stage, _came_from(uow.passages.of(visit)))
+
+
+def _came_from(history: Sequence[Passage]) -> str | None:
+    return history[-2].stage if len(history) > 1 else None
 
 
 def history_of(visit: str, uow: UnitOfWork) -> list[Stay]:

@@ -10,6 +10,7 @@ from triage.domain.changed import changed
 from triage.domain.events import Event, SetStatus, Void
 from triage.domain.model import Day, Decision
 from triage.domain.roster.shifts import away
+from triage.domain.rotation.aftermath import may_object
 from triage.domain.rotation.explain import Names, explain
 from triage.domain.rotation.waits import limit_at
 from triage.domain.words import Basis
@@ -80,6 +81,8 @@ def _follow(
         visit_class=str(state.klass),
         version=visit.version + 1,
         waiting_since=visit.waiting_since if stays else visit.waiting_since or uow.now,
+        accepted_at=visit.accepted_at if state.accepted else None,
+        objector=may_object(live.day, state),
     )
     if decision.basis is Basis.VOID:
         reason = event.reason if isinstance(event, Void) else ""

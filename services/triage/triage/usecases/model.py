@@ -88,12 +88,20 @@ class VisitRecord:
     why_en: str = ""
     entry: int | None = None
     waiting_since: datetime | None = None
+    accepted_at: datetime | None = None
+    objector: str | None = None
+    """Who may name a stand-in while it waits (T22): whoever has it, after a move for a swap who is owed that."""
     started_at: datetime | None = None
     finished_at: datetime | None = None
     outcome: str | None = None
     outcome_reason: str | None = None
     note: str | None = None
     remark: str | None = None
+
+    @property
+    def over(self) -> bool:
+        """Say whether the visitor has left."""
+        return self.stage in OVER
 
     @property
     def with_department(self) -> bool:

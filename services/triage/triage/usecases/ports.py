@@ -67,6 +67,9 @@ class Days(Protocol):
     def between(self, branch: str, first: date, last: date) -> Sequence[tuple[date, str]]:
         """Return the days on which something happened, oldest first, with the hash of their heads."""
 
+    def last_hand(self, branch: str, day: date, visit: str) -> tuple[datetime, str] | None:
+        """Return when the last entry of the ledger about a visit was written, and by whom."""
+
     def open_days(self, since: date) -> Sequence[tuple[str, date]]:
         """Return branch and date of the days from `since` on."""
 
@@ -97,9 +100,17 @@ class Visits(Protocol):
         """Return these visits, locked, in order of id."""
 
     def find(
-        self, *, branch: str, day: date, stage: str | None, customer: str | None, after: str | None, limit: int
+        self,
+        *,
+        branch: str,
+        day: date,
+        stage: str | None,
+        customer: str | None,
+        receivers: Sequence[str] | None,
+        after: str | None,
+        limit: int,
     ) -> Sequence[VisitRecord]:
-        """Return visits in order of id."""
+        """Return visits in order of id; `receivers` are whom they went to (`department:` is any department)."""
 
     def proposed(self, branch: str, day: date) -> Mapping[str, str]:
         """Return visit -> the class that was proposed at its registration."""

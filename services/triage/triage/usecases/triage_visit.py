@@ -8,12 +8,12 @@ from qiantai.both import Both
 from qiantai.contracts.receiver import ONLINE
 from qiantai.staff import refuse_stranger
 
-from triage.domain.errors import WHY_ANOTHER_CLASS, IllegalStage, OverrideNeedsReason
+from triage.domain.errors import WHY_ANOTHER_CLASS, IllegalStage, OverrideNeedsReason, VisitIsOver
 from triage.usecases import facts
-from triage.usecases.act import under_lock
+from triage.usecases.act import last_hand, under_lock
 from triage.usecases.arrival import let_arrive, with_answers, without_slip_for_something_else
 from triage.usecases.history import came_to
-from triage.usecases.model import Arriving, Said, VisitRecord
+from triage.usecases.model import OVER, Arriving, Said, VisitRecord
 from triage.usecases.ports import UnitOfWork
 
 
@@ -28,11 +28,16 @@ class TriageVisit:
 def triage_visit(command: TriageVisit, uow: UnitOfWork) -> VisitRecord:
     """Assign a registered visit as it would have been at once, had everything been said then.
 
-    Raises UnknownVisit, IllegalStage, NotOfTheStaff, OverrideNeedsReason, and what the rules refuse.
+    Raises UnknownVisit, IllegalStage, VisitIsOver, NotOfTheStaff, OverrideNeedsReason, and what the rules refuse.
     """
     record, _ = under_lock(command.visit, uow)
+    if record.stage in OVER:
+        raise VisitIsOver(facts={"visit": record.id, "stage": record.stage, **last_hand(record, uow)})
     if not record.missing:
-        raise IllegalStage(Both("This visit is assigned already.", "这次到院已分诊。"), facts={"stage": record.stage})
+        now = {"visit": record.id, "stage": record.stage, "to": record.to}
+        raise IllegalStage(
+            Both("This visit is assigned already.", "这次到院已分诊。"), facts={**now, **last_hand(record, uow)}
+        )
     said, before = command.said, record.said
     chosen = said.visit_class or record.visit_class
     reason = said.override_reason or (before.override_reason if chosen == record.visit_class else None)

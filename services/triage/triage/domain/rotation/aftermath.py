@@ -26,7 +26,7 @@ from triage.domain.events import (
     SupervisorNames,
     Void,
 )
-from triage.domain.model import Credit, Day, Decision, Released, Visit
+from triage.domain.model import Credit, Day, Decision, Released, Swap, Visit
 from triage.domain.rotation.decide import OWNED, decide, stand_in_of
 from triage.domain.rotation.fitness import Call
 from triage.domain.rotation.possible import possible
@@ -146,8 +146,8 @@ def objects(day: Day, event: Objects) -> Decided:
     if not visit.moved:
         return put(day, visit), None
     call = Call(day=day, visit=visit, at=event.at)
-    swap = next((s for s in call.lane.swaps if s.visit == visit.id), None)
-    if swap is None or swap.debtor != visit.consultant or swap.debtor != visit.counted_for:
+    swap = _moved_for(day, visit)
+    if swap is None:
         raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
     objector = replace(visit, counted_for=swap.creditor)
     decision = stand_in_for_objector(replace(call, visit=objector))
@@ -158,6 +158,21 @@ def objects(day: Day, event: Objects) -> Decided:
         swap_paid=swap,
         released=_released(visit),
     )
+
+
+def may_object(day: Day, visit: Visit) -> ConsultantId | None:
+    """Return who may name a stand-in for a visit that waits, None where nobody may (T22)."""
+    if visit.stage is not Stage.WAITING or not visit.moved:
+        return visit.consultant if visit.stage is Stage.WAITING else None
+    swap = _moved_for(day, visit)
+    return swap.creditor if swap else None
+
+
+def _moved_for(day: Day, visit: Visit) -> Swap | None:
+    """Return the swap that the move of a visit brought, as long as the visit is where it went then."""
+    swaps = (swap for lane in day.lanes.values() for swap in lane.swaps if swap.visit == visit.id)
+    found = next(swaps, None)
+    return found if found and found.debtor == visit.consultant == visit.counted_for else None
 
 
 def reclassify(day: Day, event: Reclassify) -> Decided:

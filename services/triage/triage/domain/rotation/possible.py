@@ -12,7 +12,7 @@ from triage.domain.words import Stage
 _ACTIVE = frozenset({Stage.WAITING, Stage.IN_CONSULTATION})
 
 POSSIBLE: Mapping[type[events.Event], frozenset[Stage]] = {
-    events.Accept: _ACTIVE,
+    events.Accept: frozenset({Stage.WAITING}),
     events.Start: frozenset({Stage.WAITING}),
     events.Finish: _ACTIVE,
     events.Void: _ACTIVE,
@@ -43,8 +43,12 @@ _MOVES = (events.Void, events.ChangeConsultant, events.SupervisorNames, events.O
 def possible(day: Day, event: OfVisit) -> Visit:
     """Return the visit that an event is about. Raises IllegalStage, FinishedConsultation where its stage forbids it."""
     visit = day.visit(event.visit)
-    if visit.stage in POSSIBLE[type(event)]:
-        return visit
-    if visit.stage is Stage.FINISHED and isinstance(event, _MOVES):
-        raise FinishedConsultation(facts={"visit": visit.id})
-    raise IllegalStage(facts={"visit": visit.id, "stage": visit.stage})
+    must_be_possible(type(event), visit.stage, {"visit": visit.id, "stage": visit.stage})
+    return visit
+
+
+def must_be_possible(event: type[events.Event], stage: Stage, facts: Mapping[str, object]) -> None:
+    """Raise IllegalStage, FinishedConsultation with these facts where the stage forbids what an event is about."""
+    if stage in POSSIBLE.get(event, frozenset(Stage)):
+        return
+    raise (FinishedConsultation if stage is Stage.FINISHED and event in _MOVES else IllegalStage)(facts=facts)
