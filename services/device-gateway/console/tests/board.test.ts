@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { ordered, timingOf } from '@/areas/board/timing'
+import { ordered, timingOf } from '@/live/timing'
 import type { Card } from '@/live/board'
 
 const NOW = Date.parse('2026-11-26T06:00:00Z')

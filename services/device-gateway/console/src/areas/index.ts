@@ -7,5 +7,6 @@ import customers from './customers'
 import reception from './reception'
 import settings from './settings'
 import triage from './triage'
+import my from './triage/my'
 
-export const areas: Area[] = [board, appointments, customers, reception, triage, settings]
+export const areas: Area[] = [my, board, appointments, customers, reception, triage, settings]

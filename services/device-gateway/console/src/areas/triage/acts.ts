@@ -3,6 +3,9 @@ import { api, done } from '@/api/client'
 import type { InTriage } from '@/api/shapes'
 
 export type Visit = InTriage['VisitView']
+export type Ways = InTriage['StagesView']
+export type Stage = InTriage['StageBody']['stage']
+export type Part = InTriage['StagePersonBody']
 
 export interface Said {
   reason: string
@@ -11,7 +14,8 @@ export interface Said {
   note: string
   visitClass: NonNullable<InTriage['ReclassifyBody']['visit_class']> | undefined
   projects: string[]
-  stage: InTriage['StageBody']['stage'] | undefined
+  stage: Stage | undefined
+  people: { role: Part['role']; staff: string }[]
   treatment: boolean
   referrer: string | null
   credit: boolean
@@ -24,10 +28,16 @@ export interface Act {
   keys?: string
   /** What is asked for, in order; nothing: one press does it. */
   asks: Field[]
-  send: (visit: string, said: Said, key: string) => Promise<Visit>
+  send: (visit: Visit, said: Said, key: string) => Promise<Visit>
 }
 
-const at = (visit: string, key: string) => ({ params: { path: { visit } }, headers: { 'Idempotency-Key': key } })
+export const nothingSaid = (visit: Visit, name: string): Said => ({
+  reason: '', to: null, outcome: 'deal', note: '', visitClass: name === 'triage' ? undefined : (visit.visit_class as Said['visitClass']), projects: [...visit.projects],
+  stage: undefined, people: [], treatment: false, referrer: null, credit: false, owns: false,
+})
+
+/** A visit that is not as it was seen is not changed: whoever was quicker is named. */
+const at = (visit: Visit, key: string) => ({ params: { path: { visit: visit.id } }, headers: { 'Idempotency-Key': key, 'If-Match': `"${visit.version}"` } })
 
 export const ACTS: Record<string, Act> = {
   accept: { keys: 'a', asks: [], send: (visit, _, key) => done(api.POST('/api/triage/visits/{visit}/accept', at(visit, key))) },
@@ -35,46 +45,49 @@ export const ACTS: Record<string, Act> = {
   finish: {
     keys: 'f', asks: ['outcome', 'reason', 'note'],
     send: (visit, { outcome, reason, note }, key) =>
-      done(api.POST('/api/triage/visits/{visit}/finish', { ...at(visit, key), body: { outcome, reason: reason || null, note: note || null } })),
+      done(api.POST('/api/triage/visits/{visit}/finish', { ...at(visit, key), body: { outcome, reason: outcome === 'no_deal' ? reason || null : null, note: note || null } })),
   },
   stage: {
-    keys: 's', asks: ['stage', 'reason'],
-    send: (visit, { stage, reason }, key) =>
-      done(api.POST('/api/triage/visits/{visit}/stage', { ...at(visit, key), body: { stage: stage as InTriage['StageBody']['stage'], reason } })),
+    keys: 's', asks: ['stage', 'people', 'note', 'reason'],
+    send: (visit, { stage, people, note, reason }, key) =>
+      done(api.POST('/api/triage/visits/{visit}/stage', { ...at(visit, key), body: { stage: stage as Stage, people: people.filter((one) => one.staff), note: note || null, ...(reason ? { reason } : {}) } })),
   },
   triage: {
     keys: 't', asks: ['projects', 'visitClass', 'reason'],
     send: (visit, { projects, visitClass, reason }, key) =>
       done(api.POST('/api/triage/visits/{visit}/triage', { ...at(visit, key), body: { projects, visit_class: visitClass ?? null, reason: reason || null } })),
   },
-  retriage: { asks: [], send: (visit, _, key) => done(api.POST('/api/triage/visits/{visit}/retriage', { ...at(visit, key), body: {} })) },
+  retriage: { keys: 'Enter', asks: [], send: (visit, _, key) => done(api.POST('/api/triage/visits/{visit}/retriage', { ...at(visit, key), body: {} })) },
   second: {
-    asks: ['treatment', 'projects'],
+    keys: 'x', asks: ['treatment', 'projects'],
     send: (visit, { treatment, projects }, key) =>
       done(api.POST('/api/triage/visits/{visit}/second', { ...at(visit, key), body: { treatment, projects } })),
   },
   'stand-in': {
-    asks: ['to'],
+    keys: 'i', asks: ['to'],
     send: (visit, { to }, key) => done(api.POST('/api/triage/visits/{visit}/stand-in', { ...at(visit, key), body: { stand_in: to ?? '' } })),
   },
   change: {
-    asks: ['reason', 'to'],
+    keys: 'c', asks: ['reason', 'to'],
     send: (visit, { reason, to }, key) => done(api.POST('/api/triage/visits/{visit}/change', { ...at(visit, key), body: { reason, to } })),
   },
   reassign: {
-    asks: ['to', 'reason', 'credit', 'owns'],
+    keys: 'r', asks: ['to', 'reason', 'credit', 'owns'],
     send: (visit, { to, reason, credit, owns }, key) =>
       done(api.POST('/api/triage/visits/{visit}/reassign', { ...at(visit, key), body: { to: to ?? '', reason, credit, owns } })),
   },
   class: {
-    asks: ['visitClass', 'reason'],
+    keys: 'k', asks: ['visitClass', 'reason'],
     send: (visit, { visitClass, reason }, key) =>
       done(api.POST('/api/triage/visits/{visit}/class', { ...at(visit, key), body: { visit_class: visitClass as NonNullable<Said['visitClass']>, reason } })),
   },
   referrer: {
-    asks: ['referrer'],
+    keys: 'o', asks: ['referrer'],
     send: (visit, { referrer }, key) => done(api.POST('/api/triage/visits/{visit}/referrer', { ...at(visit, key), body: { referrer: referrer ?? '' } })),
   },
-  void: { asks: ['reason'], send: (visit, { reason }, key) => done(api.POST('/api/triage/visits/{visit}/void', { ...at(visit, key), body: { reason } })) },
-  leave: { asks: ['reason'], send: (visit, { reason }, key) => done(api.POST('/api/triage/visits/{visit}/leave', { ...at(visit, key), body: { reason } })) },
+  void: { keys: 'v', asks: ['reason'], send: (visit, { reason }, key) => done(api.POST('/api/triage/visits/{visit}/void', { ...at(visit, key), body: { reason } })) },
+  leave: { keys: 'l', asks: ['reason'], send: (visit, { reason }, key) => done(api.POST('/api/triage/visits/{visit}/leave', { ...at(visit, key), body: { reason } })) },
 }
+
+/** Acts that are the likely next thing, in this order; the others stand behind them. */
+export const FIRST = ['triage', 'accept', 'start', 'finish', 'stage', 'retriage']

@@ -9,7 +9,11 @@ const triage: Area = {
   shown: () => false,
   start: () => 0,
   routes: [],
-  panels: { visit: () => import('./VisitPanel.vue') },
+  panels: {
+    visit: () => import('./VisitPanel.vue'),
+    'visit-form': () => import('./forms/FormPanel.vue'),
+    slip: () => import('./SlipPanel.vue'),
+  },
 }
 
 export default triage

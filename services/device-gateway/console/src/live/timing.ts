@@ -1,5 +1,5 @@
 /** How long a card has been where it is, and whether that is too long. */
-import type { Card } from '@/live/board'
+import type { Card } from './board'
 
 export const TABS = ['appointments', 'reception', 'consultation', 'treatment', 'payment'] as const
 export type Tab = (typeof TABS)[number]

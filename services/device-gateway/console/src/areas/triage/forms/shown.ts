@@ -1,0 +1,35 @@
+/** What is written in a field, as people read it. */
+import { useI18n } from 'vue-i18n'
+
+import { useProjects } from '@/api/catalogue'
+import { useBoth } from '@/parts/both'
+import { useStaff } from '@/parts/staff'
+import { useWhen } from '@/parts/when'
+import type { Field } from './forms'
+
+export function useShown() {
+  const { t, locale } = useI18n()
+  const { both } = useBoth()
+  const { moment } = useWhen()
+  const { nameOf } = useStaff()
+  const { data: projects } = useProjects()
+
+  const option = (field: Field, value: unknown) => both(field.options.find((one) => one.value === value)) || String(value)
+  const project = (code: unknown) => {
+    const one = projects.value?.find((other) => other.code === code)
+    return one ? (locale.value === 'zh' ? one.name_zh : one.name_en) : String(code)
+  }
+
+  return (field: Field, value: unknown): string => {
+    if (value === undefined || value === null || value === '') return t('triage.form.nothing')
+    const all = Array.isArray(value) ? value : [value]
+    switch (field.kind) {
+      case 'flag': return value ? t('triage.form.yes') : t('triage.form.no')
+      case 'choice': case 'choices': return all.map((one) => option(field, one)).join('、')
+      case 'codes': return all.map(project).join('、')
+      case 'code': return nameOf(String(value))
+      case 'instant': return moment(String(value))
+      default: return String(value)
+    }
+  }
+}
