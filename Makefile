@@ -28,7 +28,7 @@ endif
 export PORT VAR BROKER DATABASE WEB WORKERS
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run console tour test unit flows faults browser bench check format lock migrate revision seed replay clean
+.PHONY: help run console tour test unit flows faults browser pictures bench check format lock migrate revision seed replay clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,11 @@ browser: $(VENV)/dev.stamp ## the console: its own tests, and in Chromium
 	@$(SHELL) deploy/setup/test-servers.sh
 	@$(SHELL) deploy/setup/console.sh $(VENV) test
 	@$(PYTEST) $(or $(T),tests/browser)
+
+pictures: $(VENV)/dev.stamp ## every page of the console in both languages and themes, into docs/pictures/
+	@$(SHELL) deploy/setup/test-servers.sh
+	@$(SHELL) deploy/setup/console.sh $(VENV)
+	@$(BIN)/python tests/browser/pictures.py
 
 bench: $(VENV)/dev.stamp ## measure, as ratios to floors in the same run; writes var/bench/*.json (T=name)
 	@$(SHELL) deploy/setup/test-servers.sh
