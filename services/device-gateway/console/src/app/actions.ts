@@ -3,7 +3,7 @@
  *
  * A page says its actions with `useActions`; the newest ones win where two have one key. Nothing fires while an input
  * method is composing, and keys without Ctrl or Alt do not fire while somebody types, except Enter and Escape where an
- * action says so.
+ * action says so. A sign waits for a moment, lest a scanner that types be taken for somebody who presses keys.
  */
 import { matchKeyBindingPress, parseKeybinding } from 'tinykeys'
 import { computed, onScopeDispose, shallowReactive, toValue, type MaybeRefOrGetter } from 'vue'
@@ -19,12 +19,17 @@ export interface Action {
   run: () => void
   /** Also while somebody types into a field. */
   typing?: boolean
+  /** Also as the first sign of a scan: it only looks, or goes to where one types. */
+  atOnce?: boolean
 }
 
 const sources = shallowReactive(new Set<MaybeRefOrGetter<Action[]>>())
 let held: { action: Action; rest: ReturnType<typeof parseKeybinding> }[] = []
 let letGo = 0
 const SEQUENCE_MS = 1_000
+/** Longer than a scanner takes from sign to sign: what it types is no command. */
+const SCANNER_MS = 36
+let soon = 0
 
 export const actions = computed(() => [...sources].flatMap((source) => toValue(source)).reverse())
 
@@ -42,7 +47,10 @@ const pressing = (event: KeyboardEvent) =>
   (event.key === 'Enter' || event.key === ' ') && event.target instanceof HTMLElement &&
   event.target.closest('button, a, [role=button], [role=option], [role=tab], [role=menuitem], summary') !== null
 
+const isSign = (event: KeyboardEvent) => event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey
+
 function onKey(event: KeyboardEvent): void {
+  clearTimeout(soon)
   if (useSession().locked) return
   if (event.isComposing || event.key === 'Process' || event.defaultPrevented || pressing(event)) return
   const typing = typingInto(event.target)
@@ -60,7 +68,8 @@ function onKey(event: KeyboardEvent): void {
     }
     held = []
     event.preventDefault()
-    action.run()
+    if (isSign(event) && !action.atOnce) soon = window.setTimeout(() => { action.run() }, SCANNER_MS)
+    else action.run()
     return
   }
   clearTimeout(letGo)
