@@ -42,12 +42,14 @@ export function useActions(offered: MaybeRefOrGetter<Action[]>): void {
 const typingInto = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
+const isChord = (event: KeyboardEvent) => event.ctrlKey || event.metaKey
+
 /** Whether Enter or space on what has the focus is its own. */
 const pressing = (event: KeyboardEvent) =>
-  (event.key === 'Enter' || event.key === ' ') && event.target instanceof HTMLElement &&
+  !isChord(event) && (event.key === 'Enter' || event.key === ' ') && event.target instanceof HTMLElement &&
   event.target.closest('button, a, [role=button], [role=option], [role=tab], [role=menuitem], summary') !== null
 
-const isSign = (event: KeyboardEvent) => event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey
+const isSign = (event: KeyboardEvent) => event.key.length === 1 && !isChord(event) && !event.altKey
 
 function onKey(event: KeyboardEvent): void {
   clearTimeout(soon)
@@ -68,6 +70,7 @@ function onKey(event: KeyboardEvent): void {
     }
     held = []
     event.preventDefault()
+    event.stopPropagation()
     if (isSign(event) && !action.atOnce) soon = window.setTimeout(() => { action.run() }, SCANNER_MS)
     else action.run()
     return
@@ -77,5 +80,7 @@ function onKey(event: KeyboardEvent): void {
 }
 
 export function listen(): void {
-  window.addEventListener('keydown', onKey)
+  // what is pressed with Ctrl is nobody else's; other keys are first for whatever has the focus
+  window.addEventListener('keydown', (event) => { if (isChord(event)) onKey(event) }, { capture: true })
+  window.addEventListener('keydown', (event) => { if (!isChord(event)) onKey(event) })
 }
