@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createPinia, setActivePinia } from 'pinia'
 import { effectScope } from 'vue'
 
 import { listen, useActions } from '@/app/actions'
@@ -11,6 +12,7 @@ describe('a key that does something', () => {
 
   beforeEach(() => {
     vi.useFakeTimers()
+    setActivePinia(createPinia())
     done.length = 0
     listen()
     scope.run(() => { useActions([{ id: 'void', label: '', keys: 'v', run: () => { done.push('void') } }, { id: 'take', label: '', keys: 'Enter', run: () => { done.push('take') } }]) })
