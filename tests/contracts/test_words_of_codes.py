@@ -34,6 +34,9 @@ from triage.domain.care.stages import FOLLOWS, PEOPLE
 from triage.domain.figures.numbers import AT_THE_END, COUNTED
 from triage.domain.ledger.chain import Fault
 from triage.domain.ledger.codec import EVENTS
+from triage.domain.policy.catalogue import FIELDS
+from triage.domain.policy.forms import Kind
+from triage.domain.policy.values import Use, Way
 from triage.domain.roster import shifts
 from triage.domain.rotation import alerts
 from triage.domain.words import BOOK, IN_FORCE, Basis, PassReason, Status, VisitClass
@@ -101,6 +104,12 @@ EXPECTED: dict[str, Collection[str]] = {
     "fault": Fault,
     "measure": {*COUNTED, *AT_THE_END, "conversion", "waits", "wait_median_seconds", "wait_p95_seconds"},
     "trial_base": {IN_FORCE, BOOK},
+    "lane_act": {"order"},
+    "policy_choice": {code for field in FIELDS.values() if field.form.kind is Kind.CHOICE for code in field.form.codes},
+    "policy_way": Way,
+    "policy_use": Use,
+    "policy_part": {part.name for field in FIELDS.values() for part in field.form.parts},
+    "policy_level": {"book", "chain", "branch"},
     "slip_state": slips.STATES,
     "slip_kind": slips.KINDS,
     "intent": slips.INTENTS,

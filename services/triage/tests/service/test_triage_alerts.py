@@ -125,6 +125,9 @@ def test_a_supervisor_says_that_an_alert_is_seen(house: Any) -> None:
     visit = full(house)
     [alert] = alerts_of(house, state="open")
     path = f"/api/triage/alerts/{alert['id']}/acknowledge"
+    assert alert["may"] == ["acknowledge"]
+    told = house.desk.get(f"/api/triage/alerts?branch={alert['branch']}").json["items"]
+    assert [one["may"] for one in told] == [[]]
     before = house.frozen()
     assert house.desk.post(path, {"note": "x"}).status_code == 403
     assert house.consultant("a").post(path, {"note": "x"}).status_code == 403
@@ -135,6 +138,7 @@ def test_a_supervisor_says_that_an_alert_is_seen(house: Any) -> None:
     assert house.frozen() == before
     seen = house.supervisor.post(path, {"note": "我来接"}).json
     assert (seen["state"], seen["acknowledged_by"], seen["note"]) == ("acknowledged", "supervisor-1", "我来接")
+    assert seen["may"] == []
     before = house.frozen()
     again = house.supervisor.post(path, {"note": "我也来"})
     assert (again.status_code, again.json["facts"]["acknowledged_by"]) == (409, "supervisor-1")

@@ -29,6 +29,21 @@ def test_the_catalogue_explains_every_field(chain: Chain) -> None:
     assert (wait["default"], wait["rules"]) == (10, ["T22", "T23"])
     assert "等待时限" in wait["does"]["zh"]
     assert "1 to 1440" in wait["takes"]["en"]
+    assert (wait["form"]["kind"], wait["form"]["least"], wait["form"]["most"]) == ("number", 1, 1440)
+
+
+def test_a_level_says_who_may_write_it_and_from_which_day_on(chain: Chain) -> None:
+    told = {
+        (branch, who): chain_of.get(f"{API}/{branch}/versions").json
+        for branch in (BRANCH, CHAIN)
+        for who, chain_of in (("desk", chain.desk), ("head", chain.head), ("office", chain.office))
+    }
+    assert [key for key, one in told.items() if one["may"] == ["versions"]] == [
+        (BRANCH, "head"),
+        (BRANCH, "office"),
+        (CHAIN, "office"),
+    ]
+    assert told[BRANCH, "head"]["earliest"] == str(today())
 
 
 def test_each_field_says_which_level_and_version_it_comes_from(chain: Chain) -> None:

@@ -108,6 +108,47 @@ def test_what_somebody_is_owed_outlives_a_day_off(clinic: Clinic) -> None:
     assert clinic.whole()
 
 
+def test_a_table_says_what_may_be_done_with_lanes_and_people(clinic: Clinic) -> None:
+    def told(desk: Any, staff: str = "a") -> tuple[list[str], list[str]]:
+        table = desk.get(f"/api/triage/rotation?branch={BRANCH}").json
+        (one,) = [one for one in table["consultants"] if one["consultant"] == staff]
+        return table["lanes"][0]["may"], one["may"]
+
+    own = {"name": "again", "classes": ["repurchase"], "counted": False, "order": ["b", "a"]}
+    rest = {"name": "first_visit", "classes": ["first_visit", "return_visit", "other"], "counted": True}
+    clinic.policy(lanes=[rest, own])
+    assert clinic.arrive() == "a"
+    assert told(clinic.supervisor) == (["order"], ["check-in", "status"])
+    assert told(clinic.desk) == ([], ["check-in", "status"])
+    clinic.check("in", "a")
+    assert told(clinic.desk)[1] == ["status"]  # a visitor is there
+    clinic.check("in", "c")
+    assert told(clinic.desk, "c")[1] == ["check-out", "status"]
+    clinic.shift("d", "leave")
+    assert told(clinic.supervisor, "d")[1] == ["status"]  # not in today's order
+    lanes = clinic.supervisor.get(f"/api/triage/rotation?branch={BRANCH}").json["lanes"]
+    assert {lane["lane"]: (lane["own_order"], lane["may"]) for lane in lanes} == {
+        "first_visit": (False, ["order"]),
+        "again": (True, []),
+    }
+    clinic.wall.next_day()
+    past = clinic.supervisor.get(f"/api/triage/rotation?branch={BRANCH}&day={TODAY}").json
+    assert {tuple(one["may"]) for one in past["lanes"] + past["consultants"]} == {()}
+
+
+def test_a_place_is_edited_over_the_version_that_was_seen(clinic: Clinic) -> None:
+    path = f"/api/triage/roster/{BRANCH}/a"
+    (seen,) = [
+        one for one in clinic.supervisor.get(f"/api/triage/roster/{BRANCH}").json["items"] if one["staff"] == "a"
+    ]
+    body = {"name": "顾问a", "place": 1, "shift": "late"}
+    header = {"If-Match": f'"{seen["version"]}"'}
+    assert clinic.supervisor.request("PUT", path, json=body, headers=header).status_code == 200
+    stale = clinic.supervisor.request("PUT", path, json={**body, "shift": "early"}, headers=header)
+    assert (stale.status_code, stale.json["facts"]) == (412, {"version": seen["version"] + 1})
+    assert clinic.supervisor.put(path, {**body, "shift": "early"}).json["shift"] == "early"
+
+
 def test_one_shift_again_changes_nothing_and_bad_ones_are_named(clinic: Clinic) -> None:
     first = clinic.shift("a", "早班", note="学习")
     assert (first.json["shift"], first.json["name"], first.json["written_by"]) == ("early", "顾问a", "supervisor-1")

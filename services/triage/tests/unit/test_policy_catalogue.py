@@ -15,6 +15,7 @@ from triage.domain.errors import IllegalPolicy, Unreadable
 from triage.domain.ledger.codec import decode_beginning
 from triage.domain.policy import policy
 from triage.domain.policy.catalogue import FIELDS, declared, decode_policy, encode_policy
+from triage.domain.policy.forms import Kind, PlainForm, ValueForm
 from triage.domain.policy.policy import Policy, policy_field
 from triage.domain.policy.reading import (
     FieldDiffers,
@@ -44,6 +45,54 @@ def test_every_field_is_explained_in_both_languages() -> None:
         assert field.takes.zh
         assert field.rules
         assert all(re.fullmatch(r"T\d+", rule) for rule in field.rules)
+
+
+def fits(form: PlainForm, value: Any) -> bool:
+    """Say whether a value has this form."""
+    each: dict[Kind, Any] = {
+        Kind.TEXTS: lambda: all(isinstance(one, str) for one in value),
+        Kind.NUMBERS: lambda: all(isinstance(one, int) for one in value),
+        Kind.CHOICES: lambda: set(value) <= set(form.codes),
+        Kind.CHOICE: lambda: value in form.codes,
+        Kind.FLAG: lambda: isinstance(value, bool),
+        Kind.NUMBER: lambda: isinstance(value, int),
+        Kind.TEXT: lambda: isinstance(value, str),
+        Kind.TIME: lambda: re.fullmatch(r"\d\d:\d\d", value) is not None,
+    }
+    if isinstance(form, ValueForm):
+        if value is None:
+            return form.nullable
+        if form.kind is Kind.MAP:
+            assert form.key
+            assert form.value
+            return all(fits(form.key, key) and fits(form.value, one) for key, one in value.items())
+        if form.kind is Kind.RECORDS:
+            return all(
+                fits(part.form, one[part.name]) if part.name in one else part.optional
+                for one in value
+                for part in form.parts
+            ) and all(set(one) <= {part.name for part in form.parts} for one in value)
+    return bool(each[form.kind]())
+
+
+def test_every_field_says_of_what_form_its_value_is() -> None:
+    own = {"name": "again", "classes": ["repurchase"], "counted": False, "order": ["A"]}
+    rest = {"name": "rest", "classes": ["first_visit", "other", "return_visit"], "counted": True}
+    written: dict[str, Any] = {
+        "lanes": [rest, own],
+        "uses": {"named": "both"},
+        "sources": {"friend": ["A", "supervisor"]},
+        "duty": [{"consultant": "A", "start": "08:00", "end": "09:00"}],
+        "reserved_places": {"early": [1]},
+    }
+    assert read_fields(written, KNOWN) == written
+    for name, field in FIELDS.items():
+        assert fits(field.form, field.default), name
+        assert fits(field.form, written.get(name, field.default)), name
+        assert bool(field.form.codes) == (field.form.group is not None), name
+        if field.form.kind is Kind.CHOICE:
+            for code in field.form.codes:
+                assert field.written(decode_policy({name: code})) == code
 
 
 def test_a_field_is_declared_in_one_place() -> None:

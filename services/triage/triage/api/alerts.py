@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from qiantai.web.fields import Body, BranchCode, Choice, Day, Text
+from qiantai.web.may import May
 from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import view_of
 
 from triage.api.queries import asked_day
 from triage.usecases.alerts import acknowledge
+from triage.usecases.offered import offered_on_alert
 from triage.usecases.ports import UnitOfWork
 from triage.usecases.records import ALERT_STATES, AlertRecord
 
@@ -31,7 +33,7 @@ class AcknowledgeBody(Body):
     note = Text(500, required=True)
 
 
-AlertView = view_of(AlertRecord, name="AlertView")
+AlertView = view_of(AlertRecord, more={"may": May(offered_on_alert)}, name="AlertView")
 
 
 @routes.read("/alerts", may="alert.read", query=AlertsQuery, returns=page_of(AlertView))

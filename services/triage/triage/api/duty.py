@@ -8,8 +8,9 @@ from typing import Any
 import marshmallow as ma
 from flask import Response
 from qiantai.web.fields import Body, BranchCode, Choice, Codes, Name, Text, Whole
+from qiantai.web.may import May
 from qiantai.web.routes import Routes
-from qiantai.web.views import list_of, view_of
+from qiantai.web.views import list_of, many, view_of
 
 from triage.api.numbers import LedgerQuery, ledger_file
 from triage.api.queries import DayQuery, asked_day
@@ -17,8 +18,9 @@ from triage.api.sheets import FILES
 from triage.domain.ledger.chain import Finding
 from triage.domain.words import Status
 from triage.usecases import duty, ledger
-from triage.usecases.ledger import ExplainedEntry, RotationTable
+from triage.usecases.ledger import ExplainedEntry, LaneTable, OnDuty, RotationTable
 from triage.usecases.model import RosterPlace
+from triage.usecases.offered import offered_on_consultant, offered_on_lane
 from triage.usecases.ports import UnitOfWork
 
 routes = Routes("duty", about="Who is on duty, whose turn it is, and the ledger that proves it")
@@ -51,7 +53,23 @@ class PlaceBody(Body):
 
 
 PlaceView = view_of(RosterPlace, about="A consultant's standing settings in a branch.", name="PlaceView")
-RotationView = view_of(RotationTable, name="RotationView")
+LaneView = view_of(
+    LaneTable,
+    without=("possible",),
+    more={"may": May(offered_on_lane)},
+    about="The order of one lane, with what is owed in it; `own_order`: it is the policy's, not the day's.",
+    name="LaneTableView",
+)
+OnDutyView = view_of(
+    OnDuty,
+    without=("possible",),
+    more={"may": May(offered_on_consultant)},
+    about="A consultant of the day.",
+    name="OnDutyView",
+)
+RotationView = view_of(
+    RotationTable, more={"lanes": many(LaneView), "consultants": many(OnDutyView)}, name="RotationView"
+)
 EntryView = view_of(ExplainedEntry, name="EntryView")
 
 
@@ -79,13 +97,15 @@ class ScriptView(ma.Schema):
     events = ma.fields.List(ma.fields.Dict(), required=True)
 
 
-@routes.write("PUT", "/roster/<branch:branch>/<code:staff>", may="roster.edit", body=PlaceBody, returns=PlaceView)
-def schedule(uow: UnitOfWork, branch: str, staff: str, body: dict[str, Any]) -> RosterPlace:
-    """Set a consultant's standing settings in a branch; a running day follows at once."""
+@routes.write(
+    "PUT", "/roster/<branch:branch>/<code:staff>", may="roster.edit", body=PlaceBody, returns=PlaceView, puts=True
+)
+def schedule(uow: UnitOfWork, branch: str, staff: str, body: dict[str, Any], version: int | None) -> RosterPlace:
+    """Set a consultant's standing settings in a branch, over those of If-Match; a running day follows at once."""
     scope = body.pop("scope")
     lists: dict[str, Any] = {name: tuple(body.pop(name)) for name in ("barred", "designated")}
     place = RosterPlace(branch=branch, staff=staff, scope=None if scope is None else tuple(scope), **lists, **body)
-    return duty.schedule_consultant(place, uow)
+    return duty.schedule_consultant(place, uow, over=version)
 
 
 @routes.read("/roster/<branch:branch>", may="roster.read", returns=list_of(PlaceView))

@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 from qiantai.contracts import CHAIN
 from qiantai.web.fields import Body, Choice, Day, Text
+from qiantai.web.may import May
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, View, list_of, many, nested, view_of
 
@@ -16,6 +17,7 @@ from triage.domain.policy.reading import FieldDiffers
 from triage.domain.rotation.explain import Explanation
 from triage.usecases import policies
 from triage.usecases.model import PolicyVersion
+from triage.usecases.offered import offered_on_policy
 from triage.usecases.policies import InForce, NewVersion, WrittenVersion
 from triage.usecases.ports import UnitOfWork
 
@@ -40,7 +42,7 @@ class VersionBody(Body):
 WhyView = view_of(Explanation)
 FieldView = view_of(
     PolicyField,
-    also=("default",),
+    also=("default", "form"),
     without=("book", "zh", "en", "by_time"),
     more={"does": nested(WhyView), "takes": nested(WhyView)},
     about="One field of the policy, explained.",
@@ -48,7 +50,7 @@ FieldView = view_of(
 )
 FieldInForceView = view_of(
     PolicyField,
-    also=("default",),
+    also=("default", "form"),
     without=("book", "zh", "en", "by_time"),
     more={
         "does": nested(WhyView),
@@ -76,10 +78,15 @@ WrittenVersionView = view_of(
 
 
 class VersionsView(View):
-    """All versions of a level, newest first; `version` (and the ETag) is the newest number, 0 without any."""
+    """All versions of a level, newest first; `version` (and the ETag) is the newest number, 0 without any.
+
+    Days before `earliest` have begun already: no version can be valid from them.
+    """
 
     branch = ma.fields.String(required=True)
     version = ma.fields.Integer(required=True)
+    earliest = Day(required=True)
+    may = May(lambda versions, actor: offered_on_policy(versions["branch"], actor))
     items = many(WrittenVersionView)
 
 
@@ -146,7 +153,8 @@ def _explained(field: PolicyField, **more: object) -> Shown:
 def _versions(branch: str, uow: UnitOfWork) -> dict[str, Any]:
     found = policies.policy_versions(branch, uow)
     newest = found[0].version.version if found else 0
-    return {"branch": branch, "version": newest, "items": [_written(one) for one in found]}
+    earliest = policies.earliest_day(branch, uow)
+    return {"branch": branch, "version": newest, "earliest": earliest, "items": [_written(one) for one in found]}
 
 
 def _written(one: WrittenVersion) -> Shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiantai.contracts import CHAIN
 from qiantai.contracts.receiver import CONSULTANT, DEPARTMENT, ONLINE, SUPERVISOR
 from qiantai.contracts.triage import DEAL, NO_DEAL
 from qiantai.web.words import Text, Words, routes_of
@@ -9,6 +10,7 @@ from qiantai.web.words import Text, Words, routes_of
 from triage.api.numbers import MEASURES
 from triage.domain.care.stages import STAGE_NAMES
 from triage.domain.ledger.chain import Fault
+from triage.domain.policy.values import Use, Way
 from triage.domain.roster.shifts import IN_CHINESE
 from triage.domain.rotation import alerts
 from triage.domain.rotation.explain import basis_words, pass_words
@@ -134,6 +136,49 @@ WORDS: Words = {
         Fault.UNRULED: ("与规则不符", "not by the rules"),
     },
     "measure": MEASURES,
+    "lane_act": {"order": ("调整顺序", "change order")},
+    "policy_choice": {
+        "branch": ("本院", "in this branch"),
+        "chain": ("全连锁", "in the whole chain"),
+        "consultant": ("只约束不能接该项目的人", "whoever cannot receive it"),
+        "always": ("约束所有人", "everybody"),
+        "never": ("不约束任何人", "nobody"),
+        "continue": ("接着上个工作日", "continue"),
+        "top": ("从第一位", "from the top"),
+        "ranking": ("接诊排名", "ranking"),
+        "check_in": ("签到先后", "check-in"),
+        "hand": ("人工排定", "by hand"),
+    },
+    "policy_way": {
+        Way.OWNER: ("首诊负责", "owner"),
+        Way.STAND_IN: ("代接", "stand-in"),
+        Way.REFERRAL: ("老带新", "referral"),
+        Way.DESIGNATED: ("专项安排", "designated"),
+        Way.NAMED: ("顾客指定", "asked for by name"),
+        Way.SOURCE: ("按来源", "by source"),
+        Way.DUTY: ("值班", "duty hours"),
+    },
+    "policy_use": {
+        Use.TURN: ("占用轮次", "the turn"),
+        Use.COUNT: ("计初诊量", "the count"),
+        Use.BOTH: ("两者都占", "both"),
+        Use.NEITHER: ("都不占", "neither"),
+    },
+    "policy_part": {
+        "name": ("名称", "name"),
+        "classes": ("分类", "classes"),
+        "counted": ("计初诊量", "counted"),
+        "order": ("自己的顺序", "own order"),
+        "shift": ("班次", "shift"),
+        "consultant": ("咨询医生", "consultant"),
+        "start": ("开始", "from"),
+        "end": ("结束", "until"),
+    },
+    "policy_level": {
+        "book": ("规则书", "the rule book"),
+        CHAIN: ("连锁", "chain"),
+        "branch": ("本院", "branch"),
+    },
     "policy_act": {"versions": ("新版本", "new version")},
     "trial_base": {IN_FORCE: ("当日的政策", "the day's own policy"), BOOK: ("规则书", "the rule book alone")},
 }

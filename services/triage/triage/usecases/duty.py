@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from qiantai import permissions
 from qiantai.contracts.device_gateway import StaffChanged
+from qiantai.errors import Stale
 from qiantai.staff import STAFF
 from qiantai.told import Told
 
@@ -21,10 +22,23 @@ from triage.usecases.ports import UnitOfWork
 from triage.usecases.todays_roster import follow, set_order
 
 
-def schedule_consultant(place: RosterPlace, uow: UnitOfWork) -> RosterPlace:
-    """Set a consultant's standing settings; a day that is running follows at once. The same again changes nothing."""
+class PlaceChangedMeanwhile(Stale):
+    """Somebody changed these settings meanwhile; look at them and repeat the change."""
+
+    zh = "别人刚改了这项设置，请查看后再改。"
+
+
+def schedule_consultant(place: RosterPlace, uow: UnitOfWork, *, over: int | None = None) -> RosterPlace:
+    """Set a consultant's standing settings; a day that is running follows at once. The same again changes nothing.
+
+    `over` is the version that the writer has seen, None where they overwrite whatever there is. Raises
+    PlaceChangedMeanwhile.
+    """
     uow.shifts.lock(place.branch)
     earlier = next((one for one in uow.roster.of(place.branch) if one.staff == place.staff), None)
+    known = earlier.version if earlier else 0
+    if over is not None and over != known:
+        raise PlaceChangedMeanwhile(facts={"version": known})
     saved = uow.roster.put(place)
     if saved is None:
         return earlier or place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from triage.domain.errors import TriageError
@@ -13,6 +13,7 @@ from triage.domain.ledger.codec import decode_decision
 from triage.domain.model import Credit, Day, Swap
 from triage.domain.rotation.beginning import Beginning
 from triage.domain.rotation.explain import Names, explain
+from triage.usecases.model import Attendance
 from triage.usecases.ports import UnitOfWork
 
 
@@ -25,9 +26,14 @@ class NothingOnThatDay(TriageError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneTable:
-    """The order of one lane, with what is owed in it."""
+    """The order of one lane, with what is owed in it; `own_order`: it is the policy's, not the day's.
+
+    `possible` is what can be done with it now.
+    """
 
     lane: str
+    own_order: bool
+    possible: tuple[str, ...]
     order: tuple[str, ...]
     pointer: str | None
     credits: tuple[Credit, ...]
@@ -36,7 +42,7 @@ class LaneTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnDuty:
-    """A consultant today."""
+    """A consultant of the day; `possible` is what can be done with them now."""
 
     consultant: str
     name: str
@@ -44,6 +50,9 @@ class OnDuty:
     engaged_visit: str | None
     first_visits: int
     shift: str
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    possible: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +94,24 @@ def rotation_table(branch: str, day: date, uow: UnitOfWork) -> RotationTable:
 
 
 def table_of(state: Day, uow: UnitOfWork) -> RotationTable:
-    """Return the rotation table of a day's state."""
-    names = uow.roster.names(state.setting.branch)
+    """Return the rotation table of a day's state; of a day that is over nothing can be changed."""
+    branch, day = state.setting.branch, date.fromisoformat(state.setting.date)
+    names = uow.roster.names(branch)
     engaged = {visit.engages: visit.id for visit in state.active.values() if visit.engages is not None}
+    own = {rule.name for rule in state.policy.lanes if rule.order is not None}
+    here = {one.staff: one for one in uow.attendance.of_day(branch, day)}
+    running = uow.days.today(branch, uow.now) == day
+    at_work = frozenset(id_ for lane in state.lanes.values() for id_ in lane.order)
     lanes = (
-        LaneTable(lane=name, order=lane.order, pointer=lane.pointer, credits=lane.credits, swaps=lane.swaps)
+        LaneTable(
+            lane=name,
+            own_order=name in own,
+            possible=("order",) if running and name not in own else (),
+            order=lane.order,
+            pointer=lane.pointer,
+            credits=lane.credits,
+            swaps=lane.swaps,
+        )
         for name, lane in state.lanes.items()
     )
     consultants = (
@@ -100,15 +122,24 @@ def table_of(state: Day, uow: UnitOfWork) -> RotationTable:
             engaged_visit=engaged.get(id_),
             first_visits=state.counts.get(id_, 0),
             shift=person.shift,
+            checked_in_at=here[id_].checked_in_at if id_ in here else None,
+            checked_out_at=here[id_].checked_out_at if id_ in here else None,
+            possible=_possible(here.get(id_), in_order=id_ in at_work, engaged=id_ in engaged) if running else (),
         )
         for id_, person in state.setting.consultants.items()
     )
-    return RotationTable(
-        branch=state.setting.branch,
-        day=date.fromisoformat(state.setting.date),
-        lanes=tuple(lanes),
-        consultants=tuple(consultants),
-    )
+    return RotationTable(branch=branch, day=day, lanes=tuple(lanes), consultants=tuple(consultants))
+
+
+def _possible(here: Attendance | None, *, in_order: bool, engaged: bool) -> tuple[str, ...]:
+    """Return what the state of a consultant lets be done today, as `attendance` and `duty` decide it."""
+    present = here is not None and here.checked_out_at is None
+    found = ["status"]
+    if in_order and not present:
+        found.append("check-in")
+    if present and not engaged:
+        found.append("check-out")
+    return tuple(found)
 
 
 def ledger_lines(branch: str, day: date, uow: UnitOfWork) -> list[ExplainedEntry]:

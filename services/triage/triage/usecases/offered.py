@@ -1,4 +1,4 @@
-"""What somebody may do with a visit now: by role, by whose it is, and by the table of stages."""
+"""What somebody may do with a thing now: by role, by whose it is, and by the state that it is in."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 
 from qiantai import permissions
 from qiantai.actors import Actor
+from qiantai.contracts import CHAIN
 from qiantai.contracts.triage import IN_CONSULTATION
 
 from triage.domain import events
 from triage.domain.care.stages import ways_on
 from triage.domain.rotation.possible import POSSIBLE
 from triage.usecases.act import is_mine, ledger_stage
+from triage.usecases.ledger import LaneTable, OnDuty
 from triage.usecases.model import OVER, VisitRecord
+from triage.usecases.records import OPEN, AlertRecord
 
 
 def _anybody(_record: VisitRecord, _actor: Actor) -> bool:
@@ -66,3 +69,30 @@ def offered(record: VisitRecord, actor: Actor) -> Iterator[str]:
             yield "referrer"
     if permissions.may(actor, "visit.stage") and ways_on(record.stage, department=record.with_department):
         yield "stage"
+
+
+_ON_CONSULTANT = {"status": "status.set", "check-in": "attendance.note", "check-out": "attendance.note"}
+
+
+def offered_on_consultant(one: OnDuty, actor: Actor) -> Iterator[str]:
+    """Return what this person may do with a consultant of the day now: everybody with themselves, the desk with all."""
+    if one.consultant == actor.id or permissions.may(actor, "visit.register"):
+        yield from (name for name in one.possible if permissions.may(actor, _ON_CONSULTANT[name]))
+
+
+def offered_on_lane(lane: LaneTable, actor: Actor) -> Iterator[str]:
+    """Return what this person may do with a lane of the day now."""
+    if permissions.may(actor, "roster.edit"):
+        yield from lane.possible
+
+
+def offered_on_alert(alert: AlertRecord, actor: Actor) -> Iterator[str]:
+    """Return what this person may do with an alert now."""
+    if alert.state == OPEN and permissions.may(actor, "alert.handle"):
+        yield "acknowledge"
+
+
+def offered_on_policy(branch: str, actor: Actor) -> Iterator[str]:
+    """Return what this person may do with the policy of a branch, or of the chain: that is for head office."""
+    if permissions.may(actor, "policy.edit") and (branch != CHAIN or actor.scope is None):
+        yield "versions"

@@ -108,7 +108,7 @@ def write_policy(new: NewVersion, uow: UnitOfWork) -> WrittenVersion:
     newest = earlier[0].version if earlier else 0
     if newest != new.over:
         raise PolicyWrittenMeanwhile(facts={"version": newest})
-    earliest = _earliest(new.branch, uow)
+    earliest = earliest_day(new.branch, uow)
     if new.valid_from < earliest:
         raise PolicyTooEarly(
             fields={
@@ -134,7 +134,7 @@ def write_policy(new: NewVersion, uow: UnitOfWork) -> WrittenVersion:
     return WrittenVersion(version=written, changes=changes)
 
 
-def _earliest(branch: str, uow: UnitOfWork) -> date:
+def earliest_day(branch: str, uow: UnitOfWork) -> date:
     """Return the first day that has not begun: today, or the day after the last that was opened."""
     branches = (uow.roster.branches() if branch == CHAIN else ()) or (branch,)
     today = max(uow.days.today(one, uow.now) for one in branches)

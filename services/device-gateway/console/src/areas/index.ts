@@ -4,9 +4,12 @@ import type { Area } from '@/app/area'
 import appointments from './appointments'
 import board from './board'
 import customers from './customers'
+import numbers from './numbers'
+import policies from './policies'
 import reception from './reception'
+import rotation from './rotation'
 import settings from './settings'
 import triage from './triage'
 import my from './triage/my'
 
-export const areas: Area[] = [my, board, appointments, customers, reception, triage, settings]
+export const areas: Area[] = [my, board, appointments, customers, reception, triage, rotation, numbers, policies, settings]

@@ -10,6 +10,7 @@ from qiantai.both import Both
 
 from triage.domain.errors import Unreadable
 from triage.domain.plain import Json, read_object
+from triage.domain.policy.forms import ValueForm
 from triage.domain.policy.policy import Policy
 from triage.domain.policy.takes import AT, People, Takes
 
@@ -31,6 +32,11 @@ class PolicyField:
     def where(self) -> str:
         """Its name in a refusal."""
         return f"policy.{self.name}"
+
+    @property
+    def form(self) -> ValueForm:
+        """Of what form its value is."""
+        return self.takes.form
 
     @property
     def default(self) -> Any:  # noqa: ANN401 - JSON

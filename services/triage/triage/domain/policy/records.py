@@ -9,6 +9,7 @@ from qiantai.both import Both
 
 from triage.domain.errors import Unreadable
 from triage.domain.plain import Json, clock, one_of, read_each, read_flag, read_object, read_text, read_texts, seconds
+from triage.domain.policy.forms import Kind, Names, PlainForm, RecordPart, ValueForm
 from triage.domain.policy.takes import Known, People, Takes, check_known, check_unique, refuse
 from triage.domain.policy.values import LaneRule, Window
 from triage.domain.words import VisitClass
@@ -65,9 +66,19 @@ def _duties(windows: Sequence[Window], _: Known) -> Iterator[Both]:
     yield from _hours(windows)
 
 
+def _hours_of(name: str, names: Names) -> ValueForm:
+    clock_time = PlainForm(kind=Kind.TIME)
+    whose = RecordPart(name=name, form=PlainForm(kind=Kind.TEXT, names=names))
+    return ValueForm(
+        kind=Kind.RECORDS,
+        parts=(whose, RecordPart(name="start", form=clock_time), RecordPart(name="end", form=clock_time)),
+    )
+
+
 WAIVERS = Takes(
     zh='[{"shift", "start": "HH:MM", "end": "HH:MM"}, …]；[] 为不豁免',
     en='[{"shift", "start": "HH:MM", "end": "HH:MM"}, …]; [] is no waiver',
+    form=_hours_of("shift", Names.SHIFT),
     read=_read_windows,
     write=_write_windows,
     vain=_waivers,
@@ -75,6 +86,7 @@ WAIVERS = Takes(
 DUTIES = Takes(
     zh='[{"consultant", "start": "HH:MM", "end": "HH:MM"}, …]',
     en='[{"consultant", "start": "HH:MM", "end": "HH:MM"}, …]',
+    form=_hours_of("consultant", Names.CONSULTANT),
     read=_read_windows,
     write=_write_windows,
     holds=lambda where, ws, people: check_known(where, [w.consultant for w in ws if w.consultant], people),
@@ -136,6 +148,17 @@ def _lane_here(rule: LaneRule, people: People) -> LaneRule:
 LANES = Takes(
     zh='[{"name", "classes": […], "counted": true/false, "order": […] 可省略}, …]',
     en='[{"name", "classes": […], "counted": true or false, "order": […] where it has its own}, …]',
+    form=ValueForm(
+        kind=Kind.RECORDS,
+        parts=(
+            RecordPart(name="name", form=PlainForm(kind=Kind.TEXT, names=Names.LANE)),
+            RecordPart(
+                name="classes", form=PlainForm(kind=Kind.CHOICES, codes=tuple(map(str, VisitClass)), group="class")
+            ),
+            RecordPart(name="counted", form=PlainForm(kind=Kind.FLAG)),
+            RecordPart(name="order", form=PlainForm(kind=Kind.TEXTS, names=Names.CONSULTANT), optional=True),
+        ),
+    ),
     read=lambda v: tuple(read_each(v, _read_lane)),
     write=lambda lanes: [_write_lane(rule) for rule in lanes],
     holds=_lanes_hold,

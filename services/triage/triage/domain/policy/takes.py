@@ -23,6 +23,7 @@ from triage.domain.plain import (
     read_whole,
     same,
 )
+from triage.domain.policy.forms import Kind, Names, PlainForm, ValueForm
 from triage.domain.policy.values import Use, Way
 from triage.domain.words import ConsultantId, PassReason
 
@@ -58,7 +59,7 @@ def _everybody(value: Any, _people: People) -> Any:  # noqa: ANN401 - what the f
 class Takes:
     """What a field takes.
 
-    `zh`/`en` say which values, `read` and `write` are their form as plain JSON; `read` raises Unreadable.
+    `zh`/`en` and `form` say which values, `read` and `write` are their form as plain JSON; `read` raises Unreadable.
     `holds` raises IllegalDay, with the place given first, for what no day can begin with. `vain` yields what
     else is told to somebody who writes it: it would have no effect, or not the one that is meant.
     `here` leaves out people whom a branch does not have.
@@ -66,6 +67,7 @@ class Takes:
 
     zh: str
     en: str
+    form: ValueForm
     read: Callable[[Any], Any]
     write: Callable[[Any], Any] = same
     holds: Callable[[str, Any, People], None] = _holds
@@ -97,7 +99,10 @@ def one_word(words: Iterable[str]) -> Takes:
     texts = [str(word) for word in words]
     read = one_of(words) if isinstance(words, type) else choice(*texts)
     *first, last = texts
-    return Takes(zh=f"{'、'.join(first)} 或 {last}", en=f"{', '.join(first)} or {last}", read=read, write=str)
+    form = ValueForm(kind=Kind.CHOICE, codes=tuple(texts), group="policy_choice")
+    return Takes(
+        zh=f"{'、'.join(first)} 或 {last}", en=f"{', '.join(first)} or {last}", form=form, read=read, write=str
+    )
 
 
 def _minutes(value: int | None, _: Known) -> Iterator[Both]:
@@ -113,11 +118,18 @@ def _twice(texts: Sequence[str]) -> Iterator[Both]:
         yield _TWICE.format(twice=doubled)
 
 
-FLAG = Takes(zh="true 或 false", en="true or false", read=read_flag)
-MINUTES = Takes(zh="分钟数，1 到 1440", en="whole minutes, 1 to 1440", read=read_whole, vain=_minutes)
+FLAG = Takes(zh="true 或 false", en="true or false", form=ValueForm(kind=Kind.FLAG), read=read_flag)
+MINUTES = Takes(
+    zh="分钟数，1 到 1440",
+    en="whole minutes, 1 to 1440",
+    form=ValueForm(kind=Kind.NUMBER, least=1, most=_MINUTES_A_DAY),
+    read=read_whole,
+    vain=_minutes,
+)
 LIMIT = Takes(
     zh="分钟数，1 到 1440；null 为不限",
     en="whole minutes, 1 to 1440; null is no limit",
+    form=ValueForm(kind=Kind.NUMBER, least=1, most=_MINUTES_A_DAY, nullable=True),
     read=read_optional_whole,
     vain=_minutes,
 )
@@ -135,6 +147,7 @@ def _projects(codes: Sequence[str], known: Known) -> Iterator[Both]:
 PROJECTS = Takes(
     zh="项目代码列表，按优先顺序",
     en="a list of project codes, the highest first",
+    form=ValueForm(kind=Kind.TEXTS, names=Names.PROJECT),
     read=lambda v: tuple(read_texts(v)),
     write=list,
     vain=_projects,
@@ -142,6 +155,7 @@ PROJECTS = Takes(
 CLASSES = Takes(
     zh="项目类别列表，如 surgery_1",
     en="a list of project classes, such as surgery_1",
+    form=ValueForm(kind=Kind.TEXTS, names=Names.PROJECT_CLASS),
     read=lambda v: tuple(read_texts(v)),
     write=list,
     vain=lambda classes, _: _twice(classes),
@@ -159,6 +173,11 @@ def _reasons(reasons: Collection[PassReason], _: Known) -> Iterator[Both]:
 REASONS = Takes(
     zh="上述原因的列表；[] 为一律不补",
     en="a list of these reasons; [] makes up nothing",
+    form=ValueForm(
+        kind=Kind.CHOICES,
+        codes=tuple(str(one) for one in PassReason if one is not PassReason.NOT_ON_DUTY),
+        group="pass_reason",
+    ),
     read=lambda v: frozenset(read_each(v, one_of(PassReason))),
     write=sorted,
     vain=_reasons,
@@ -168,6 +187,11 @@ REASONS = Takes(
 USES = Takes(
     zh='{"种类": "turn"、"count"、"both" 或 "neither", …}',
     en='{"KIND": "turn", "count", "both" or "neither", …}',
+    form=ValueForm(
+        kind=Kind.MAP,
+        key=PlainForm(kind=Kind.CHOICE, codes=tuple(map(str, Way)), group="policy_way"),
+        value=PlainForm(kind=Kind.CHOICE, codes=tuple(map(str, Use)), group="policy_use"),
+    ),
     read=lambda v: {one_of(Way)(way): one_of(Use)(use) for way, use in read_object(v).items()},
     write=lambda uses: {str(way): str(use) for way, use in uses.items()},
 )
@@ -206,6 +230,11 @@ def _places(reserved: Mapping[str, Sequence[int]], _: Known) -> Iterator[Both]:
 SOURCES = Takes(
     zh='{"来源": ["咨询医生", …, "supervisor" 可选], …}',
     en='{"SOURCE": ["CONSULTANT", …, "supervisor" if wanted], …}',
+    form=ValueForm(
+        kind=Kind.MAP,
+        key=PlainForm(kind=Kind.TEXT, names=Names.SOURCE),
+        value=PlainForm(kind=Kind.TEXTS, names=Names.RECEIVER),
+    ),
     read=lambda v: read_by_name(v, lambda people: tuple(read_texts(people))),
     write=_lists,
     holds=_sources_hold,
@@ -215,6 +244,11 @@ SOURCES = Takes(
 PLACES = Takes(
     zh='{"班次": [位置, …], …}',
     en='{"SHIFT": [PLACE, …], …}',
+    form=ValueForm(
+        kind=Kind.MAP,
+        key=PlainForm(kind=Kind.TEXT, names=Names.SHIFT),
+        value=PlainForm(kind=Kind.NUMBERS, least=1),
+    ),
     read=lambda v: read_by_name(v, lambda places: tuple(read_each(places, read_whole))),
     write=_lists,
     vain=_places,
