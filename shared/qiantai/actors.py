@@ -31,9 +31,13 @@ class Actor:
         """Branch codes for a query, None for every branch."""
         return None if EVERYWHERE in self.branches else sorted(self.branches)
 
+    def works_in(self, branch: str) -> bool:
+        """Say whether the actor works in `branch`."""
+        return self.scope is None or branch in self.branches
+
     def must_work_in(self, branch: str) -> None:
         """Raise OtherBranch unless the actor works in `branch`."""
-        if self.scope is not None and branch not in self.branches:
+        if not self.works_in(branch):
             raise OtherBranch(fields={"branch": _NOT_THERE.format(branch=branch)}, facts={"branch": branch})
 
 

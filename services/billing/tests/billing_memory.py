@@ -23,6 +23,7 @@ from billing.usecases.ports import (
     Products,
     Projects,
     UnitOfWork,
+    Written,
 )
 from qiantai.actors import Actor
 from qiantai.testing.memory import MemoryKnown, MemoryUnitOfWork
@@ -44,6 +45,7 @@ class Memory:
     items: dict[str, Item] = field(default_factory=dict)
     uses: list[Use] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    written: list[tuple[date, Written]] = field(default_factory=list)
     transactions: dict[tuple[str, str], str] = field(default_factory=dict)
     known: MemoryKnown = field(default_factory=MemoryKnown)
 
@@ -233,23 +235,30 @@ class MemoryJournal(Journal):
 
     def __init__(self, memory: Memory, actor: Actor) -> None:
         self._entries = memory.entries
+        self._written = memory.written
         self._actor = actor
 
     @override
     def add(self, entry: Entry, *, id_: str, day: date, at: datetime, actor: str) -> None:
         self._entries.append(entry)
+        self._written.append((day, Written(what=entry.what, at=at, actor=actor)))
 
     @override
-    def balances(self, branch: str | None) -> Sequence[Balance]:
+    def balances(self, branch: str | None, day: date | None = None) -> Sequence[Balance]:
         sums: Counter[tuple[Account, str]] = Counter()
-        for entry in self._entries:
-            if _sees(self._actor, entry.branch) and branch in (None, entry.branch):
+        for entry, (written, _) in zip(self._entries, self._written, strict=True):
+            if _sees(self._actor, entry.branch) and branch in (None, entry.branch) and day in (None, written):
                 for posting in entry.postings:
                     sums[posting.account, entry.currency] += posting.amount
         return [
             Balance(account=account, currency=currency, balance=balance)
             for (account, currency), balance in sorted(sums.items())
         ]
+
+    @override
+    def last_of(self, charge: str) -> Written:
+        both = zip(self._entries, self._written, strict=True)
+        return [written for entry, (_, written) in both if entry.charge == charge][-1]
 
 
 class MemoryBilling(MemoryUnitOfWork, UnitOfWork):

@@ -41,7 +41,9 @@ def chain_prices(*prices: tuple[str, int]) -> dict[str, object]:
 
 def put_prices(billing: ServiceUnderTest, code: str, branch: str, *prices: tuple[str, int]) -> None:
     body = {**chain_prices(*prices), "branch": branch}
-    answer = billing.as_("head_office").put(f"{API}/products/{code}/prices", body)
+    head = billing.as_("head_office")
+    path = f"{API}/products/{code}/prices"
+    answer = head.put(path, body, etag=head.get(path).headers["ETag"])
     assert answer.status_code == 200, answer.json
 
 
@@ -50,7 +52,7 @@ def test_a_project_is_told_when_it_changes_and_only_then(empty: ServiceUnderTest
     path = f"{API}/projects/peel"
     assert head.put(path, PEEL).json["version"] == 1
     assert head.put(path, PEEL).json["version"] == 1
-    assert head.put(path, {**PEEL, "major": True}).json["version"] == 2
+    assert head.put(path, {**PEEL, "major": True}, etag=1).json["version"] == 2
     assert [(event.code, event.major, event.branch) for event in empty.told(ProjectChanged)] == [
         ("peel", False, "chain"),
         ("peel", True, "chain"),
@@ -135,10 +137,10 @@ def test_prices_of_two_currencies_need_two_slips(billing: ServiceUnderTest) -> N
 def test_what_is_not_sold_any_more_is_on_no_new_slip(billing: ServiceUnderTest) -> None:
     head = billing.as_("head_office")
     laser = next(one for one in head.get(f"{API}/projects").json["items"] if one["code"] == "laser")
-    for name in ("code", "version"):
+    for name in ("code", "version", "may"):
         laser.pop(name)
-    assert head.put(f"{API}/projects/laser", {**laser, "active": False}).status_code == 200
-    head.put(f"{API}/products/CREAM", {**CREAM, "active": False})
+    assert head.put(f"{API}/projects/laser", {**laser, "active": False}, etag=1).status_code == 200
+    head.put(f"{API}/products/CREAM", {**CREAM, "active": False}, etag=2)
     for code in ("LASER-1", "CREAM"):
         body = {
             "branch": "sh-01",

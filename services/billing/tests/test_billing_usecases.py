@@ -84,9 +84,9 @@ def begin(request: pytest.FixtureRequest) -> Begin:
         under_test: Callable[[Service], ServiceUnderTest] = request.getfixturevalue("under_test")
         made = on_postgresql(under_test(service()))
     with made() as uow:
-        put_project(LASER, uow)
+        put_project(LASER, None, uow)
         for product, amount in PRODUCTS:
-            put_product(product, uow)
+            put_product(product, None, uow)
             put_prices(PutPrices(product=product.code, branch=CHAIN, prices=[price(product.code, amount)]), uow)
         registered = CustomerRegistered(
             branch="chain", customer=WANG, number="C1", name="王小明", kind="full", home_branch="sh-01"

@@ -113,11 +113,17 @@ class MemoryPlans(Plans):
             found = [plan for plan in found if plan.state in EXECUTABLE]
         if wanted.due == "overdue":
             found = [plan for plan in found if plan.due_until < now]
+        if wanted.mine:
+            found = [plan for plan in found if self._is_mine(plan)]
         if wanted.due == "today":
-            ends = {plan.id: day_ends.get(plan.branch, day_ends[None]) for plan in found}
-            found = [plan for plan in found if plan.due_until >= now and plan.due_from < ends[plan.id]]
+            found = [plan for plan in found if plan.due_until >= now]
+        if wanted.due in ("today", "now"):
+            found = [plan for plan in found if plan.due_from < day_ends.get(plan.branch, day_ends[None])]
         places = {(plan.due_until, plan.id): plan for plan in found}
         return [plan for place, plan in sorted(places.items()) if after is None or place > after][:limit]
+
+    def _is_mine(self, plan: Plan) -> bool:
+        return plan.executor == self._actor.id or (plan.executor is None and plan.executor_role in self._actor.roles)
 
     @override
     def causes_of(self, template: str, causes: Iterable[str]) -> set[str]:

@@ -10,6 +10,7 @@ from flask import g
 from typing_extensions import override
 
 from qiantai.actors import Actor
+from qiantai.web.views import record_of
 
 
 class May(ma.fields.List[str]):
@@ -28,4 +29,4 @@ class May(ma.fields.List[str]):
 
     @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> list[str]:
-        return sorted(self._offered(obj, g.actor))
+        return sorted(self._offered(record_of(obj), g.actor))

@@ -38,6 +38,11 @@ class Shown:
         return more[name] if name in more else getattr(self._record, name)
 
 
+def record_of(shown: Any) -> Any:  # noqa: ANN401 - any record
+    """Return the record without what stands beside it."""
+    return shown._record if isinstance(shown, Shown) else shown  # noqa: SLF001 - of this module
+
+
 def view_of(
     record: Any,  # noqa: ANN401 - a dataclass
     *,

@@ -6,15 +6,17 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Currency, Day, Minor, Name, Whole
+from qiantai.web.may import May
 from qiantai.web.paging import Page, PageQuery, cut, key_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, list_of, nested, view_of
 
 from billing.domain.catalogue import KINDS, Price, Product, Project
-from billing.domain.errors import UnknownProduct
+from billing.usecases.offered import with_offer
 from billing.usecases.ports import UnitOfWork
 from billing.usecases.price_list import FindProducts, find_products
-from billing.usecases.put_product import PutPrices, put_prices, put_product
+from billing.usecases.put_product import PriceLists, PutPrices, put_prices, put_product
+from billing.usecases.put_product import prices_of as price_lists_of
 from billing.usecases.put_project import put_project
 
 _MOST_SESSIONS = 1000
@@ -77,21 +79,22 @@ class ProductQuery(PageQuery):
     active = ma.fields.Boolean(load_default=None)
 
 
-ProjectView = view_of(Project)
-ProductView = view_of(Product)
+_MAY = {"may": May(with_offer)}
+ProjectView = view_of(Project, more=_MAY)
+ProductView = view_of(Product, more=_MAY)
 PriceView = view_of(Price, without=("product",), about='A price; branch "chain" is where a branch has none of its own.')
 ListedView = view_of(
     Product,
-    more={"price": nested(PriceView, allow_none=True)},
+    more={"price": nested(PriceView, allow_none=True), **_MAY},
     about="A product with the price that holds, null without one.",
     name="ListedView",
 )
 
 
-@routes.write("PUT", "/projects/<code:code>", may="catalogue.edit", body=ProjectBody, returns=ProjectView)
-def set_project(uow: UnitOfWork, code: str, body: dict[str, Any]) -> Project:
-    """Make or change a project of the whole chain; the same content again changes nothing."""
-    return put_project(Project(code=code, **body), uow)
+@routes.write("PUT", "/projects/<code:code>", may="catalogue.edit", body=ProjectBody, returns=ProjectView, puts=True)
+def set_project(uow: UnitOfWork, code: str, body: dict[str, Any], version: int | None) -> Project:
+    """Make or change a project of the whole chain; a change needs If-Match, the same content again changes nothing."""
+    return put_project(Project(code=code, **body), version, uow)
 
 
 @routes.read("/projects", may="catalogue.read", query=ProjectQuery, returns=page_of(ProjectView))
@@ -101,10 +104,10 @@ def projects(uow: UnitOfWork, query: dict[str, Any]) -> Page[Project]:
     return cut(rows, query["limit"], lambda project: write_cursor(project.code))
 
 
-@routes.write("PUT", "/products/<code:code>", may="catalogue.edit", body=ProductBody, returns=ProductView)
-def set_product(uow: UnitOfWork, code: str, body: dict[str, Any]) -> Product:
-    """Make or change a product of the whole chain; the same content again changes nothing."""
-    return put_product(Product(code=code, **body), uow)
+@routes.write("PUT", "/products/<code:code>", may="catalogue.edit", body=ProductBody, returns=ProductView, puts=True)
+def set_product(uow: UnitOfWork, code: str, body: dict[str, Any], version: int | None) -> Product:
+    """Make or change a product of the whole chain; a change needs If-Match, the same content again changes nothing."""
+    return put_product(Product(code=code, **body), version, uow)
 
 
 @routes.read("/products", may="catalogue.read", query=ProductQuery, returns=page_of(ListedView))
@@ -122,16 +125,24 @@ def products(uow: UnitOfWork, query: dict[str, Any]) -> Page[Shown]:
     return cut(rows, query["limit"], lambda row: write_cursor(row.code))
 
 
-@routes.write("PUT", "/products/<code:code>/prices", may="catalogue.edit", body=PricesBody, returns=list_of(PriceView))
-def set_prices(uow: UnitOfWork, code: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Replace the price list of a product in one branch, or in the chain; other branches' lists stay."""
+@routes.write(
+    "PUT",
+    "/products/<code:code>/prices",
+    may="catalogue.edit",
+    body=PricesBody,
+    returns=list_of(PriceView),
+    puts=True,
+)
+def set_prices(uow: UnitOfWork, code: str, body: dict[str, Any], version: int | None) -> PriceLists:
+    """Replace the price list of a product in one branch, or in the chain; other branches' lists stay.
+
+    If-Match is the ETag of the product's prices, needed where there are some.
+    """
     prices = [Price(product=code, branch=body["branch"], **price) for price in body["prices"]]
-    return {"items": put_prices(PutPrices(product=code, branch=body["branch"], prices=prices), uow)}
+    return put_prices(PutPrices(product=code, branch=body["branch"], prices=prices, version=version), uow)
 
 
 @routes.read("/products/<code:code>/prices", may="catalogue.read", returns=list_of(PriceView))
-def prices_of(uow: UnitOfWork, code: str) -> dict[str, Any]:
+def prices_of(uow: UnitOfWork, code: str) -> PriceLists:
     """Return the prices of a product in the chain and in the caller's branches, past and coming."""
-    if not uow.products.get([code]):
-        raise UnknownProduct
-    return {"items": uow.products.price_lists(code)}
+    return price_lists_of(code, uow)

@@ -6,13 +6,15 @@ from dataclasses import fields
 from typing import Any
 
 import marshmallow as ma
-from qiantai.web.fields import Body, BranchCode, Choice, Code, Id, Minor, Name, Text, Whole
+from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Id, Minor, Name, Text, Whole
+from qiantai.web.may import May
 from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, many, view_of
 
 from billing.domain.catalogue import CHAIN
 from billing.domain.charge import STATES, TENDERS, Charge, Payment, Tender
+from billing.usecases.offered import with_charge
 from billing.usecases.open_charge import OpenCharge, WantedLine, open_charge
 from billing.usecases.ports import ChargeFilter, UnitOfWork
 from billing.usecases.take_payment import TakePayment, take_payment
@@ -47,6 +49,7 @@ class ChargeQuery(PageQuery):
     visit = Id(load_default=None)
     customer = Id(load_default=None)
     state = Choice(*STATES, load_default=None)
+    business_day = Day(load_default=None)
 
 
 class VoidBody(Body):
@@ -75,13 +78,14 @@ class PaymentBody(Body):
     tenders = ma.fields.List(ma.fields.Nested(TenderBody), required=True, validate=ma.validate.Length(min=1, max=10))
 
 
-ChargeView = view_of(Charge, also=("due",))
+_MAY = {"may": May(with_charge)}
+ChargeView = view_of(Charge, also=("due",), more=_MAY)
 TenderView = view_of(Tender, also=("change",))
 PaymentView = view_of(Payment, also=("change",), more={"tenders": many(TenderView)})
 ChargeWithPaymentsView = view_of(
     Charge,
     also=("due",),
-    more={"payments": many(PaymentView)},
+    more={"payments": many(PaymentView), **_MAY},
     about="A charge slip with what was paid on it.",
     name="ChargeWithPaymentsView",
 )

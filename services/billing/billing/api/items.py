@@ -6,11 +6,13 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.web.fields import Body, BranchCode, Code, Id, Text
+from qiantai.web.may import May
 from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, many, view_of
 
 from billing.domain.item import Item, Use
+from billing.usecases.offered import with_item
 from billing.usecases.ports import UnitOfWork
 from billing.usecases.use_item import UseItem, use_item
 
@@ -34,11 +36,12 @@ class UseBody(Body):
 
 
 UseView = view_of(Use)
-ItemView = view_of(Item, also=("left",))
+_MAY = {"may": May(with_item)}
+ItemView = view_of(Item, also=("left",), more=_MAY)
 ItemWithUsesView = view_of(
     Item,
     also=("left",),
-    more={"uses": many(UseView)},
+    more={"uses": many(UseView), **_MAY},
     about="An item with its sessions done.",
     name="ItemWithUsesView",
 )

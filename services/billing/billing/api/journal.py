@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from qiantai.web.fields import BranchCode
+from qiantai.web.fields import BranchCode, Day
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, list_of, view_of
 
@@ -15,9 +15,10 @@ routes = Routes("journal", about="Balances of the double-entry journal")
 
 
 class BalanceQuery(ma.Schema):
-    """One branch, or all that the caller works in."""
+    """One branch, or all that the caller works in; one business day, or all."""
 
     branch = BranchCode(load_default=None)
+    day = Day(load_default=None)
 
 
 BalanceView = view_of(
@@ -31,7 +32,7 @@ BalanceView = view_of(
 @routes.read("/journal/balance", may="charge.read", query=BalanceQuery, returns=list_of(BalanceView))
 def balance(uow: UnitOfWork, query: dict[str, Any]) -> dict[str, Any]:
     """Return the sum of every account in one branch, or in all that the caller works in."""
-    return {"items": [_shown(one) for one in uow.journal.balances(query["branch"])]}
+    return {"items": [_shown(one) for one in uow.journal.balances(query["branch"], query["day"])]}
 
 
 def _shown(one: Balance) -> Shown:

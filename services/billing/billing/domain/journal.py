@@ -17,6 +17,10 @@ RECEIVABLE = "receivable"
 SALES = "sales"
 TENDER = "tender"
 
+CHARGE_OPENED = "charge_opened"
+CHARGE_VOIDED = "charge_voided"
+PAYMENT_RECEIVED = "payment_received"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Account:
@@ -56,12 +60,12 @@ class Entry:
 
 def charge_opened(charge: Charge) -> Entry:
     """Return the entry by which the customer owes what the slip says."""
-    return _entry("charge_opened", charge, {_owed(charge): charge.total, **_sold(charge, -1)})
+    return _entry(CHARGE_OPENED, charge, {_owed(charge): charge.total, **_sold(charge, -1)})
 
 
 def charge_voided(charge: Charge) -> Entry:
     """Return the entry by which the customer owes it no more: the opening entry, turned round."""
-    return _entry("charge_voided", charge, {_owed(charge): -charge.total, **_sold(charge, 1)})
+    return _entry(CHARGE_VOIDED, charge, {_owed(charge): -charge.total, **_sold(charge, 1)})
 
 
 def payment_received(charge: Charge, payment: Payment) -> Entry:
@@ -69,7 +73,7 @@ def payment_received(charge: Charge, payment: Payment) -> Entry:
     tenders: Counter[Account] = Counter()
     for tender in payment.tenders:
         tenders[Account(TENDER, tender.kind)] += tender.amount
-    return _entry("payment_received", charge, {**tenders, _owed(charge): -payment.amount})
+    return _entry(PAYMENT_RECEIVED, charge, {**tenders, _owed(charge): -payment.amount})
 
 
 def balances(postings: Iterable[Posting]) -> dict[Account, int]:

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from billing.domain.journal import Account, Entry
 from billing.storage import tables as t
-from billing.usecases.ports import Balance, Journal
+from billing.usecases.ports import Balance, Journal, Written
 
 
 class SqlJournal(Journal):
@@ -45,7 +45,7 @@ class SqlJournal(Journal):
         )
 
     @override
-    def balances(self, branch: str | None) -> Sequence[Balance]:
+    def balances(self, branch: str | None, day: date | None = None) -> Sequence[Balance]:
         entry, posting = t.journal_entry.c, t.posting.c
         account = (posting.account_kind, posting.account_key, entry.currency)
         query = (
@@ -57,7 +57,16 @@ class SqlJournal(Journal):
         )
         if branch is not None:
             query = query.where(entry.branch == branch)
+        if day is not None:
+            query = query.where(entry.business_day == day)
         return [
             Balance(account=Account(row.account_kind, row.account_key), currency=row.currency, balance=row.balance)
             for row in self._connection.execute(query)
         ]
+
+    @override
+    def last_of(self, charge: str) -> Written:
+        entry = t.journal_entry.c
+        query = sa.select(entry.what, entry.at, entry.actor).where(entry.charge == charge)
+        row = self._connection.execute(query.order_by(entry.id.desc()).limit(1)).mappings().one()
+        return Written(**row)

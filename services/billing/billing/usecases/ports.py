@@ -66,6 +66,7 @@ class ChargeFilter:
     visit: str | None = None
     customer: str | None = None
     state: str | None = None
+    business_day: date | None = None
 
 
 class Charges(Protocol):
@@ -133,14 +134,26 @@ class Balance:
     balance: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Who wrote an entry, and when."""
+
+    what: str
+    at: datetime
+    actor: str
+
+
 class Journal(Protocol):
     """The append-only journal."""
 
     def add(self, entry: Entry, *, id_: str, day: date, at: datetime, actor: str) -> None:
         """Write an entry with its postings."""
 
-    def balances(self, branch: str | None) -> Sequence[Balance]:
-        """Return the sums by account in one branch, or in all of the actor's."""
+    def balances(self, branch: str | None, day: date | None = None) -> Sequence[Balance]:
+        """Return the sums by account in one branch, or in all of the actor's; of one business day, or of all."""
+
+    def last_of(self, charge: str) -> Written:
+        """Return who wrote the newest entry about a slip."""
 
 
 class UnitOfWork(BaseUnitOfWork, Protocol):

@@ -16,6 +16,7 @@ from billing.domain.errors import ReferenceUsed
 from billing.domain.item import items_of
 from billing.usecases import facts
 from billing.usecases.ports import UnitOfWork
+from billing.usecases.quicker import who_took
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,8 @@ def take_payment(command: TakePayment, uow: UnitOfWork) -> Payment:
     """
     before = uow.charges.lock(command.charge)  # two tills must not take the same money twice
     branch = open_branch(before.branch, uow)
-    charge, payment = pay(before, command.tenders, id_=new_id(), at=uow.now, by=uow.actor.id)
+    with who_took(before.id, uow):
+        charge, payment = pay(before, command.tenders, id_=new_id(), at=uow.now, by=uow.actor.id)
     uow.charges.save_payment(charge, payment)
     _refuse_used(payment, uow.charges.claim(payment), uow)
     day = business_day(uow.now, branch.timezone)

@@ -12,6 +12,7 @@ from billing.domain.item import Session, Use, use
 from billing.usecases import facts
 from billing.usecases.known import visit_of
 from billing.usecases.ports import UnitOfWork
+from billing.usecases.quicker import who_used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,8 @@ def use_item(command: UseItem, uow: UnitOfWork) -> Use:
         performer=command.performer,
         note=command.note,
     )
-    after, done = use(item, session, at=uow.now, by=uow.actor.id)
+    with who_used(item.id, uow):
+        after, done = use(item, session, at=uow.now, by=uow.actor.id)
     uow.items.save_use(after, done)
     uow.outbox.append(facts.treatment_item_used(after, done), version=after.version)
     uow.note(left=done.left, performer=done.performer)

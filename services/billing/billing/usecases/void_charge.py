@@ -11,6 +11,7 @@ from billing.domain import journal
 from billing.domain.charge import Charge, void
 from billing.usecases import facts
 from billing.usecases.ports import UnitOfWork
+from billing.usecases.quicker import who_took
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,9 @@ class VoidCharge:
 
 def void_charge(command: VoidCharge, uow: UnitOfWork) -> Charge:
     """Void a slip on which nothing has been paid. Raises UnknownCharge, ChargeNotOpen."""
-    charge = void(uow.charges.lock(command.charge), command.reason, at=uow.now)
+    before = uow.charges.lock(command.charge)
+    with who_took(before.id, uow):
+        charge = void(before, command.reason, at=uow.now)
     uow.charges.save_void(charge)
     day = today_in(charge.branch, uow)
     uow.journal.add(journal.charge_voided(charge), id_=new_id(), day=day, at=uow.now, actor=uow.actor.id)

@@ -10,7 +10,8 @@ from qiantai import codes
 from qiantai.actors import EVERYWHERE
 from qiantai.both import Both
 from qiantai.contracts.receiver import CONSULTANT, DEPARTMENT, ONLINE, SUPERVISOR
-from qiantai.errors import THE_ETAG, Stale, VersionMissing
+from qiantai.editions import edits
+from qiantai.errors import Stale
 from qiantai.sessions import Session
 from qiantai.zones import zone_named
 
@@ -305,13 +306,7 @@ def _stays(active: bool | None, before: Branch | Staff | None) -> bool:
 
 def _edits(version: int | None, before: Branch | Staff, after: Branch | Staff) -> bool:
     """Say whether this is a change, of the version that was loaded. Raises Stale, VersionMissing."""
-    if version is not None and version != before.version:
-        raise Stale(facts={"version": before.version})
-    if not changed(before, after):
-        return False
-    if version is None:
-        raise VersionMissing(fields={"If-Match": THE_ETAG})
-    return True
+    return edits(version, before.version, changes=changed(before, after))
 
 
 def _ordered(words: Iterable[str]) -> tuple[str, ...]:

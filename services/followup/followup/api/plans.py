@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from qiantai.branches import BRANCHES, zones_of
 from qiantai.clock import HOME_ZONE
 from qiantai.staff import STAFF, Staff
 from qiantai.web.fields import Body, BranchCode, Choice, Code, Id, Instant, Text, Whole
+from qiantai.web.may import May
 from qiantai.web.paging import Page, PageQuery, cut, moment_of, page_of, write_cursor
 from qiantai.web.routes import Routes
 from qiantai.web.views import Shown, list_of, many, view_of
@@ -20,10 +21,11 @@ from followup.domain.kinds import CODES
 from followup.domain.plan import MOODS, RESULTS, ROLES, STATES, Completion, Plan, Step
 from followup.domain.template import end_of_day
 from followup.known import CUSTOMERS, Customer
-from followup.usecases.approve_plans import approve_plan, approve_plans, return_plan
+from followup.usecases.approve_plans import approve_plan, each, return_plan
 from followup.usecases.cancel_plan import cancel_plan
 from followup.usecases.draft_plan import DraftPlan, draft_plan, submit_plan
 from followup.usecases.execute_plan import ExecutePlan, NextPlan, ReviewPlan, execute_plan, review_plan
+from followup.usecases.offered import with_plan
 from followup.usecases.ports import PlanFilter, UnitOfWork
 
 routes = Routes("plans", about="Follow-up plans: plan, approve, call, review (F1-F7)")
@@ -58,16 +60,32 @@ class CompletionBody(Body):
     purpose = Text(300)
 
 
-class ApproveManyBody(Body):
-    """Plans to approve, all or none (F1)."""
+def _plans() -> ma.fields.List[Any]:
+    return ma.fields.List(Id(), required=True, validate=ma.validate.Length(min=1, max=200))
 
-    plans = ma.fields.List(Id(), required=True, validate=ma.validate.Length(min=1, max=200))
+
+class SubmitManyBody(Body):
+    """Plans whose approval is asked for, all or none (F1)."""
+
+    plans = _plans()
+
+
+class ApproveManyBody(CompletionBody):
+    """Plans to approve, all or none, and what is set in all of them (F1)."""
+
+    plans = _plans()
 
 
 class ReturnBody(Body):
     """What is to be done better (指导意见) (F1)."""
 
     guidance = Text(2000, required=True)
+
+
+class ReturnManyBody(ReturnBody):
+    """Plans to send back, all or none, with one guidance (F1)."""
+
+    plans = _plans()
 
 
 class CancelBody(Body):
@@ -98,12 +116,14 @@ class ExecuteBody(Body):
 
     `next_step` is needed unless the customer was not reached: then the same
     plan is called again, and ends by itself after the last attempt.
+    `attempts` is how many calls in vain the caller knows of: with another one since, this one is refused.
     """
 
     result = Choice(*RESULTS, required=True)
     feedback = Text(4000, load_default=None, allow_none=True)
     mood = Choice(*MOODS, load_default=None, allow_none=True)
     next_step = ma.fields.Nested(NextStepBody, load_default=None, allow_none=True)
+    attempts = Whole(0, 100, load_default=None, allow_none=True)
 
     @ma.validates_schema
     def complete(self, data: dict[str, object], **_: object) -> None:
@@ -134,14 +154,19 @@ class ReviewBody(Body):
 
 
 class PlanQuery(PageQuery):
-    """`due`: today (the window has begun or begins today and is not over) or overdue; of what can be executed."""
+    """Which plans, of `due` and `mine` of what can be executed.
+
+    `due`: today (the window has begun or begins today and is not over), overdue, or now: both. `mine`: what the asker
+    is to execute, by name or as anybody with one of their roles.
+    """
 
     branch = BranchCode(load_default=None)
     executor = Code(load_default=None)
     executor_role = Choice(*ROLES, load_default=None)
     customer = Id(load_default=None)
     state = Choice(*STATES, load_default=None)
-    due = Choice("today", "overdue", load_default=None)
+    due = Choice("today", "overdue", "now", load_default=None)
+    mine = ma.fields.Boolean(load_default=False)
 
 
 _BESIDE: Mapping[str, Any] = {
@@ -149,6 +174,7 @@ _BESIDE: Mapping[str, Any] = {
     "customer_name": str | None,
     "executor_name": str | None,
     "overdue": bool,
+    "may": May(with_plan),
 }
 PlanView = view_of(
     Plan, without=("cause",), more=_BESIDE, about="A plan; `timezone` is the branch's, in which people read the times."
@@ -194,11 +220,23 @@ def submit(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> Shown:
     return _shown(submit_plan(plan, Completion(**body), uow), uow)
 
 
+@routes.write("POST", "/plans/submit", may="plan.draft", body=SubmitManyBody, returns=list_of(PlanView))
+def submit_many(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
+    """Ask for the approval of many plans at once, all or none."""
+    return _many(body["plans"], lambda plan: submit_plan(plan, Completion(), uow), uow)
+
+
 @routes.write("POST", "/plans/approve", may="plan.approve", body=ApproveManyBody, returns=list_of(PlanView))
 def approve_many(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Approve many plans at once, all or none."""
-    uow.note(plans=body["plans"])
-    return {"items": _all_shown(approve_plans(body["plans"], uow), uow)}
+    """Approve many plans at once, all or none, completing all of them where something is given."""
+    plans = body.pop("plans")
+    return _many(plans, lambda plan: approve_plan(plan, Completion(**body), uow), uow)
+
+
+@routes.write("POST", "/plans/return", may="plan.approve", body=ReturnManyBody, returns=list_of(PlanView))
+def send_many_back(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
+    """Send many plans back to their drafters at once, all or none."""
+    return _many(body["plans"], lambda plan: return_plan(plan, body["guidance"], uow), uow)
 
 
 @routes.write("POST", "/plans/<id:plan>/approve", may="plan.approve", body=CompletionBody, returns=PlanView)
@@ -233,6 +271,11 @@ def cancel(uow: UnitOfWork, plan: str, body: dict[str, Any]) -> Shown:
     """Cancel a plan that is not needed any more."""
     uow.note(reason=body["reason"])
     return _shown(cancel_plan(plan, body["reason"], uow), uow)
+
+
+def _many(plans: Sequence[str], act: Callable[[str], Plan], uow: UnitOfWork) -> dict[str, Any]:
+    uow.note(plans=plans)
+    return {"items": _all_shown(each(plans, act), uow)}
 
 
 def _shown(plan: Plan, uow: UnitOfWork, **more: object) -> Shown:

@@ -6,12 +6,14 @@ from typing import Any
 
 import marshmallow as ma
 from qiantai.web.fields import Body, Choice, Exactly, Name, Text, Whole
+from qiantai.web.may import May
 from qiantai.web.routes import Routes
 from qiantai.web.views import list_of, view_of
 
 from followup.domain.kinds import CODES, KINDS, Kind
 from followup.domain.plan import ROLES
-from followup.domain.template import EVENTS, Conditions, Template
+from followup.domain.template import EVENTS, Askable, Conditions, Template
+from followup.usecases.offered import with_template
 from followup.usecases.ports import UnitOfWork
 from followup.usecases.templates import Preview, put_template
 from followup.usecases.templates import preview as try_template
@@ -62,14 +64,21 @@ class PreviewBody(Body):
 
 
 KindView = view_of(Kind)
-TemplateView = view_of(Template)
+TemplateView = view_of(Template, more={"may": May(with_template)})
 PreviewView = view_of(Preview)
+AskableView = view_of(Askable)
 
 
 @routes.read("/kinds", may="plan.read", returns=list_of(KindView))
 def kinds(uow: UnitOfWork) -> dict[str, Any]:  # noqa: ARG001 - every view takes it
     """Return the kinds of follow-up, grouped."""
     return {"items": KINDS}
+
+
+@routes.read("/template-events", may="plan.read", returns=list_of(AskableView))
+def events(uow: UnitOfWork) -> dict[str, Any]:  # noqa: ARG001 - every view takes it
+    """Return the events that templates can be about, and what can be asked of each."""
+    return {"items": [Askable(event=event, conditions=tuple(sorted(asked))) for event, asked in EVENTS.items()]}
 
 
 @routes.read("/templates", may="plan.read", returns=list_of(TemplateView))

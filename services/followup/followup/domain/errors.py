@@ -78,6 +78,13 @@ class NotApproved(NotInThisState):
     zh = "只有已审批的回访计划才能执行。"
 
 
+class CalledMeanwhile(FollowupError):
+    """Somebody has called meanwhile; look at what came of it before you note another call (F5)."""
+
+    zh = "刚有人打过这个电话，请先看结果再登记。"
+    status: ClassVar[int] = 409
+
+
 class OwnDraft(FollowupError):
     """Somebody else has to approve what you drafted (F1)."""
 

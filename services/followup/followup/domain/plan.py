@@ -12,7 +12,14 @@ from qiantai.both import Both
 from qiantai.ids import Id
 from qiantai.states import become
 
-from followup.domain.errors import ImpossibleWindow, NotApproved, NotInThisState, OwnCall, OwnDraft
+from followup.domain.errors import (
+    CalledMeanwhile,
+    ImpossibleWindow,
+    NotApproved,
+    NotInThisState,
+    OwnCall,
+    OwnDraft,
+)
 
 EXECUTABLE = ("approved", "due")
 """States in which the contact may be made."""
@@ -249,6 +256,12 @@ def retry_window(plan: Plan, at: datetime, timezone: str, opens: time, closes: t
     if end <= begin:
         end = datetime.combine(begin.date(), closes, zone)
     return Window(due_from=begin.astimezone(UTC), due_until=end.astimezone(UTC))
+
+
+def refuse_unseen_call(plan: Plan, attempts: int | None) -> None:
+    """Raise CalledMeanwhile where somebody knows of fewer calls than were made; None is whoever did not look."""
+    if attempts is not None and attempts != plan.attempts and plan.state in EXECUTABLE:
+        raise CalledMeanwhile(facts={"attempts": plan.attempts})
 
 
 def execute(plan: Plan, contact: Contact, *, by: str, at: datetime, again: Window) -> Plan:

@@ -34,6 +34,14 @@ EVENT_NAMES: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Askable:
+    """An event that templates can be about, with the names of the conditions that can be asked of it."""
+
+    event: str
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
     """What must be so; an empty one asks nothing. Classes are those of the fact's projects."""
 

@@ -107,10 +107,14 @@ class SqlPlans(Plans):
                 query = query.where(t.plan.c[column] == value)
         if wanted.due is not None:
             query = query.where(t.plan.c.state.in_(EXECUTABLE))
+        if wanted.mine:
+            query = query.where(self._mine())
         if wanted.due == "overdue":
             query = query.where(t.plan.c.due_until < now)
         if wanted.due == "today":
-            query = query.where(t.plan.c.due_until >= now, t.plan.c.due_from < _day_end(day_ends))
+            query = query.where(t.plan.c.due_until >= now)
+        if wanted.due in ("today", "now"):
+            query = query.where(t.plan.c.due_from < _day_end(day_ends))
         if after is not None:
             place = sa.tuple_(t.plan.c.due_until, t.plan.c.id)
             query = query.where(place > sa.tuple_(sa.literal(after[0]), sa.cast(after[1], t.plan.c.id.type)))
@@ -120,6 +124,11 @@ class SqlPlans(Plans):
     def causes_of(self, template: str, causes: Iterable[str]) -> set[str]:
         query = sa.select(t.plan.c.cause).where(t.plan.c.template == template, t.plan.c.cause.in_(list(causes)))
         return {str(cause) for cause in self._connection.execute(query).scalars()}
+
+    def _mine(self) -> sa.ColumnElement[bool]:
+        actor, column = self._context.actor, t.plan.c
+        anybody = sa.and_(column.executor.is_(None), column.executor_role.in_(sorted(actor.roles)))
+        return sa.or_(column.executor == actor.id, anybody)
 
     def _by_id(self, id_: str) -> sa.Select[Any]:
         return sa.select(t.plan).where(t.plan.c.id == id_, in_scope(t.plan.c.branch, self._context.actor.scope))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from qiantai.errors import Refusal
 
@@ -11,6 +11,7 @@ from followup.domain.plan import Completion, Plan, step
 from followup.usecases import facts
 from followup.usecases.executors import refuse_absent
 from followup.usecases.ports import UnitOfWork
+from followup.usecases.quicker import who_did
 
 
 def approve_plan(id_: str, values: Completion, uow: UnitOfWork) -> Plan:
@@ -22,29 +23,31 @@ def approve_plan(id_: str, values: Completion, uow: UnitOfWork) -> Plan:
         uow.plans.hold_person(uow.plans.get(id_).customer)
     before = uow.plans.lock(id_)
     refuse_absent(values.executor, before.branch, uow)
-    after = model.complete(model.approve(before, by=uow.actor.id), values, now=uow.now)
+    with who_did(before, uow):
+        after = model.complete(model.approve(before, by=uow.actor.id), values, now=uow.now)
     uow.plans.save(after, step(before, after, "approved"))
     uow.outbox.append(facts.plan_approved(after), version=after.version)
     return after
 
 
-def approve_plans(ids: Sequence[str], uow: UnitOfWork) -> list[Plan]:
-    """Approve many plans, all or none; the refusal names the place of the one that cannot be."""
-    approved: dict[str, Plan] = {}
+def each(ids: Sequence[str], act: Callable[[str], Plan]) -> list[Plan]:
+    """Do the same with many plans, all or none; the refusal names the place of the one with which it does not go."""
+    after: dict[str, Plan] = {}
     for id_ in sorted(set(ids)):  # in one order, so that two approvers never wait for each other
         try:
-            approved[id_] = approve_plan(id_, Completion(), uow)
+            after[id_] = act(id_)
         except Refusal as error:
             error.fields = {f"plans.{ids.index(id_)}": error.detail}
             error.facts = {**error.facts, "plan": id_}
             raise
-    return [approved[id_] for id_ in dict.fromkeys(ids)]
+    return [after[id_] for id_ in dict.fromkeys(ids)]
 
 
 def return_plan(id_: str, guidance: str, uow: UnitOfWork) -> Plan:
     """Send a plan back to its drafter with guidance (指导意见). Raises UnknownPlan, NotInThisState."""
     before = uow.plans.lock(id_)
-    after = model.send_back(before, guidance)
+    with who_did(before, uow):
+        after = model.send_back(before, guidance)
     uow.plans.save(after, step(before, after, "returned", guidance))
     uow.outbox.append(facts.plan_returned(after, guidance), version=after.version)
     return after

@@ -6,11 +6,14 @@ from followup.domain import plan as model
 from followup.domain.plan import Plan, step
 from followup.usecases import facts
 from followup.usecases.ports import UnitOfWork
+from followup.usecases.quicker import who_did
 
 
 def cancel_plan(id_: str, reason: str, uow: UnitOfWork) -> Plan:
     """Note that a contact is not needed any more. Raises UnknownPlan, NotInThisState."""
-    return cancel(uow.plans.lock(id_), reason, uow)
+    before = uow.plans.lock(id_)
+    with who_did(before, uow):
+        return cancel(before, reason, uow)
 
 
 def cancel(before: Plan, reason: str, uow: UnitOfWork) -> Plan:

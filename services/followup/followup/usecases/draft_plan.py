@@ -17,6 +17,7 @@ from followup.usecases import facts
 from followup.usecases.executors import owner_of, refuse_absent
 from followup.usecases.outlived import refuse_slip_that_is_over
 from followup.usecases.ports import UnitOfWork
+from followup.usecases.quicker import who_did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,7 @@ def submit_plan(id_: str, values: Completion, uow: UnitOfWork) -> Plan:
         uow.plans.hold_person(uow.plans.get(id_).customer)
     before = uow.plans.lock(id_)
     refuse_absent(values.executor, before.branch, uow)
-    after = model.complete(model.submit(before), values, now=uow.now)
+    with who_did(before, uow):
+        after = model.complete(model.submit(before), values, now=uow.now)
     uow.plans.save(after, step(before, after, "submitted"))
     return after

@@ -18,6 +18,7 @@ from followup.usecases.draft_plan import add_plan
 from followup.usecases.executors import refuse_absent
 from followup.usecases.outlived import refuse_slip_that_is_over
 from followup.usecases.ports import UnitOfWork
+from followup.usecases.quicker import who_did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,10 @@ class NextPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutePlan:
-    """What came of a call; for a call that reached the customer either `next_plan` or `ended` (a reason)."""
+    """What came of a call; for a call that reached the customer either `next_plan` or `ended` (a reason).
+
+    `attempts` is how many calls in vain the caller knows of.
+    """
 
     plan: str
     result: str
@@ -41,12 +45,13 @@ class ExecutePlan:
     mood: str | None = None
     next_plan: NextPlan | None = None
     ended: str | None = None
+    attempts: int | None = None
 
 
 def execute_plan(command: ExecutePlan, uow: UnitOfWork) -> Plan:
     """Note a call. A plan whose customer was not reached is called again, up to the policy's attempts.
 
-    Raises UnknownPlan, NotApproved, ImpossibleWindow, ExecutorNotHere, SlipIsOver.
+    Raises UnknownPlan, NotApproved, CalledMeanwhile, ImpossibleWindow, ExecutorNotHere, SlipIsOver.
     """
     if command.next_plan is not None:
         uow.plans.hold_person(uow.plans.get(command.plan).customer)
@@ -59,7 +64,9 @@ def execute_plan(command: ExecutePlan, uow: UnitOfWork) -> Plan:
         ended=command.ended,
         next_plan=following.id if following else None,
     )
-    after = model.execute(before, contact, by=uow.actor.id, at=uow.now, again=_again(before, uow))
+    with who_did(before, uow):
+        model.refuse_unseen_call(before, command.attempts)
+        after = model.execute(before, contact, by=uow.actor.id, at=uow.now, again=_again(before, uow))
     what = "tried" if after.state == "approved" else after.state
     entry = step(before, after, what, command.feedback)
     unlike = model.unlike_planned(before, by=uow.actor.id, roles=uow.actor.roles, at=uow.now)
@@ -124,8 +131,9 @@ class ReviewPlan:
 def review_plan(command: ReviewPlan, uow: UnitOfWork) -> Plan:
     """Review an executed plan; not one's own call. Raises UnknownPlan, OwnCall, NotInThisState."""
     before = uow.plans.lock(command.plan)
-    after = model.review(
-        before, score=command.score, remark=command.remark, model_case=command.model_case, by=uow.actor.id
-    )
+    with who_did(before, uow):
+        after = model.review(
+            before, score=command.score, remark=command.remark, model_case=command.model_case, by=uow.actor.id
+        )
     uow.plans.save(after, step(before, after, "reviewed", command.remark))
     return after

@@ -15,7 +15,11 @@ from followup.domain.template import Fact, Template
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFilter:
-    """What a list of plans is narrowed to; `due` is today (begun, in time, business day of the branch) or overdue."""
+    """What a list of plans is narrowed to.
+
+    `due` is today (begun, in time, business day of the branch), overdue, or now: both. `mine` is what the actor is to
+    execute: by name, or as anybody with one of the actor's roles.
+    """
 
     branch: str | None = None
     executor: str | None = None
@@ -23,6 +27,7 @@ class PlanFilter:
     customer: str | None = None
     state: str | None = None
     due: str | None = None
+    mine: bool = False
 
 
 class Plans(Protocol):

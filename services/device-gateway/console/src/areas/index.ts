@@ -3,7 +3,9 @@ import type { Area } from '@/app/area'
 
 import appointments from './appointments'
 import board from './board'
+import cashier from './cashier'
 import customers from './customers'
+import followup from './followup'
 import numbers from './numbers'
 import policies from './policies'
 import reception from './reception'
@@ -12,4 +14,4 @@ import settings from './settings'
 import triage from './triage'
 import my from './triage/my'
 
-export const areas: Area[] = [my, board, appointments, customers, reception, triage, rotation, numbers, policies, settings]
+export const areas: Area[] = [my, board, appointments, customers, reception, triage, cashier, followup, rotation, numbers, policies, settings]

@@ -19,6 +19,8 @@ export interface Command {
   path: string
   /** `{{1.id}}` stands for the `id` that the command one before gave. */
   body: unknown
+  /** Of a try whose answer was lost: the same command under the same key has its effect once. */
+  key?: string
 }
 
 export interface Waiting extends Command {
@@ -88,7 +90,7 @@ export const useOutbox = defineStore('outbox', () => {
     const plain = JSON.parse(JSON.stringify(commands)) as Command[]
     const transaction = database.transaction('outbox', 'readwrite')
     for (const command of plain) {
-      await transaction.store.add({ ...command, key: newKey(), staff, at: Date.now(), group, state: 'waiting' })
+      await transaction.store.add({ ...command, key: command.key ?? newKey(), staff, at: Date.now(), group, state: 'waiting' })
     }
     await transaction.done
     await refresh()

@@ -24,5 +24,7 @@ export function useStaff() {
   const names = computed(() => new Map((data.value ?? []).map((one) => [one.staff, one.name])))
   /** The name of an account; one that is not known is shown as it is. */
   const nameOf = (account: string | null | undefined): string => (account ? (names.value.get(account) ?? account) : '')
-  return { nameOf, staff: data }
+  /** Those who work in a branch now. */
+  const of = (branch: string) => (data.value ?? []).filter((one) => one.active && (one.branches.includes(branch) || one.branches.includes('*')))
+  return { nameOf, of, staff: data }
 }

@@ -2,7 +2,9 @@ import code from '../made/zh/code.json'
 import app from './app.json'
 import appointments from './appointments.json'
 import board from './board.json'
+import cashier from './cashier.json'
 import customers from './customers.json'
+import followup from './followup.json'
 import numbers from './numbers.json'
 import policies from './policies.json'
 import reception from './reception.json'
@@ -10,4 +12,4 @@ import rotation from './rotation.json'
 import settings from './settings.json'
 import triage from './triage.json'
 
-export default { app, appointments, board, code, customers, numbers, policies, reception, rotation, settings, triage }
+export default { app, appointments, board, cashier, code, customers, followup, numbers, policies, reception, rotation, settings, triage }
