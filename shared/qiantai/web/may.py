@@ -16,17 +16,19 @@ from qiantai.web.views import record_of
 class May(ma.fields.List[str]):
     """What the asker may do with it now, by the last word of the route.
 
-    `offered` is asked with the record and the actor; it goes by the rules that the service decides by. What is named
-    can still be refused, when somebody else was quicker.
+    `offered` is asked with the record and the actor; it goes by the rules that the service decides by. Where they need
+    what stands beside the record in its view, `beside` gives that too (`Shown`). What is named can still be refused,
+    when somebody else was quicker.
     """
 
     _CHECK_ATTRIBUTE = False
 
-    def __init__(self, offered: Callable[[Any, Actor], Iterable[str]]) -> None:
+    def __init__(self, offered: Callable[[Any, Actor], Iterable[str]], *, beside: bool = False) -> None:
         about = "What the asker may do with it now, by the last word of the route."
         super().__init__(ma.fields.String(), required=True, metadata={"description": about})
         self._offered = offered
+        self._beside = beside
 
     @override
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> list[str]:
-        return sorted(self._offered(record_of(obj), g.actor))
+        return sorted(self._offered(obj if self._beside else record_of(obj), g.actor))

@@ -122,7 +122,7 @@ def _may(shown: Any, actor: Actor) -> Iterable[str]:  # noqa: ANN401 - a Shown
     return offered(shown.state, shown.starts_at, shown.timezone, actor, clock.now())
 
 
-_BESIDE: Mapping[str, Any] = {"customer_name": str | None, "timezone": str, "may": May(_may)}
+_BESIDE: Mapping[str, Any] = {"customer_name": str | None, "timezone": str, "may": May(_may, beside=True)}
 AppointmentView = view_of(
     Appointment,
     also=("occupies",),
