@@ -125,10 +125,10 @@ def test_many_plans_are_approved_at_once_and_the_second_of_two_is_told(page: Pag
     ]
 
 
-def test_a_template_is_tried_on_what_happened_and_switched_off(page: Page) -> None:
+def test_a_template_is_tried_on_what_happened_and_switched_off(page: Page, system: System) -> None:
     at_home(page, "office")
     page.keyboard.press("Escape")
-    page.goto(page.url.split("/board")[0].rstrip("/") + "/followup/templates")
+    page.goto(system.address + "/followup/templates")
     page.get_by_role("button", name="爽约当日回访").click(timeout=PATIENCE)
     panel = beside(page)
     panel.get_by_role("button", name="预览").click(timeout=PATIENCE)

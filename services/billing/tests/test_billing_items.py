@@ -38,7 +38,7 @@ def test_a_package_is_used_session_by_session(billing: ServiceUnderTest) -> None
     for n in range(2, 6):
         assert nurse.post(f"{path}/uses", {"branch": "sh-01"}, key=f"u{n}").json["left"] == 5 - n
     none = nurse.post(f"{path}/uses", {"branch": "sh-01"}, key="u6")
-    assert (none.status_code, none.json["facts"]) == (409, {"sessions": 5})
+    assert (none.status_code, none.json["facts"]["sessions"], none.json["facts"]["by"]) == (409, 5, "nurse-1")
     found = nurse.get(path).json
     assert (found["left"], [use["place"] for use in found["uses"]]) == (0, [1, 2, 3, 4, 5])
     events = billing.told(TreatmentItemUsed)

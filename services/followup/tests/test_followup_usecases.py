@@ -172,7 +172,8 @@ def test_what_is_refused_changes_nothing(begin: Begin) -> None:
 
     with pytest.raises(NotInThisState) as refused:
         cancel_and_return()
-    assert refused.value.facts == {"state": "drafted", "possible": ["submitted", "cancelled"]}
+    facts = refused.value.facts
+    assert (facts["state"], facts["possible"], facts["by"]) == ("drafted", ["submitted", "cancelled"], "ann")
     assert (got(begin, own).state, got(begin, draft).state) == ("submitted", "drafted")
 
 

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import schemathesis
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -48,7 +48,7 @@ def _stored(under: ServiceUnderTest) -> set[tuple[str, str]]:
 
 def _try_out(operation: Any, mode: schemathesis.GenerationMode, headers: dict[str, str], examples: int) -> None:  # noqa: ANN401
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=examples)
+    @settings(max_examples=examples, suppress_health_check=[HealthCheck.filter_too_much])  # invalid ones are rare
     def call(case: Any) -> None:  # noqa: ANN401
         case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
 
