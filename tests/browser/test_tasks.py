@@ -63,16 +63,6 @@ def _(hand: Hand, system: System) -> None:
     said(hand, "祝英台 已分给")
 
 
-@task("receive somebody by a scan")
-def _(hand: Hand, system: System) -> None:
-    code = expected_customer(system, "扫码先生")
-    expect(card(hand, "扫码先生")).to_be_visible(timeout=PATIENCE)
-    hand.scan(code)
-    column = hand.page.get_by_role("region", name="咨询", exact=True)
-    expect(column.get_by_role("listitem").filter(has_text="扫码先生")).to_be_visible(timeout=PATIENCE)
-    expect(beside(hand.page).get_by_text("等候中").first).to_be_visible(timeout=PATIENCE)
-
-
 @task("receive somebody by the end of their phone number")
 def _(hand: Hand, system: System) -> None:
     expected_customer(system, "尾号女士")
