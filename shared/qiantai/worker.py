@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from qiantai.retelling import Reteller
 from qiantai.service import Job, Service
 from qiantai.settings import Settings
 from qiantai.starting import begin
+from qiantai.stopping import stop_when_told
 from qiantai.storage.engine import engine_for
 from qiantai.storage.locks import try_to_hold
 from qiantai.storage.unit_of_work import transaction
@@ -106,9 +106,7 @@ def watch_parking(service: str, parking: Parking) -> Task:
 
 def run_tasks(tasks: Sequence[Task]) -> None:
     """Run tasks in threads until SIGTERM or SIGINT, then let each finish what it holds."""
-    stop = evenly(threading.Event())
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = evenly(stop_when_told())
     threads = [
         threading.Thread(target=task, args=(stop,), name=getattr(task, "__qualname__", "task")) for task in tasks
     ]

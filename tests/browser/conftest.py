@@ -22,8 +22,9 @@ def system(systems: Callable[..., System]) -> System:
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium for a file: Playwright's loop stays in the thread, and other tests run loops of their own there."""
     with sync_playwright() as playwright:
         running = chromium(playwright)
         yield running

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 import time
@@ -17,6 +16,7 @@ from qiantai.logs import log
 from qiantai.servers.ports import free_port
 from qiantai.servers.postgres import PrivatePostgres
 from qiantai.services import API_PREFIXES, role_of
+from qiantai.stopping import stop_when_told
 
 from embedded import chain, console, demo, proxy
 from embedded.connections import fit
@@ -55,9 +55,7 @@ class RunOptions:
 
 def run(options: RunOptions) -> int:
     """Start everything, say where to look, and stay until Ctrl-C or SIGTERM. Raises CannotGoOn."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_when_told()
     refuse_bad_port(os.environ)
     with held(options.folder, f"`qiantai run` at {options.address}"):
         refuse_taken_port(options.port)
