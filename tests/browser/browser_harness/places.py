@@ -24,8 +24,17 @@ def links(page: Page) -> list[str]:
     return [urlsplit(one).path for one in found]
 
 
-def places(page: Page, address: str) -> Iterator[str]:
-    """Go to each page that the signed-in person sees, one of a kind (one file, not all files); yields its path."""
+def settled(page: Page) -> None:
+    """Wait until a page has asked for everything that it shows."""
+    page.wait_for_function(_SETTLED)
+
+
+def places(page: Page, address: str, seen: set[str] | None = None) -> Iterator[str]:
+    """Go to each page that the signed-in person sees, one of a kind (one file, not all files); yields its path.
+
+    Those that are `seen` already are passed by, and those gone to are added.
+    """
+    seen = set() if seen is None else seen
     done: set[str] = set()
     ahead = [urlsplit(page.url).path, *links(page)]
     while ahead:
@@ -36,6 +45,8 @@ def places(page: Page, address: str) -> Iterator[str]:
         done.add(kind)
         page.goto(address + path)
         page.get_by_role("main").locator("h1, h2").first.wait_for(state="attached")
-        page.wait_for_function(_SETTLED)
-        yield path
+        if kind not in seen:
+            seen.add(kind)
+            settled(page)
+            yield path
         ahead += links(page)
