@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { Problem } from '@/api/problem'
-import { merge, sittings } from '@/areas/triage/forms/differences'
+import { sittings } from '@/areas/triage/forms/differences'
 import { type Desk, type Draft, useDrafting, type Written } from '@/areas/triage/forms/drafting'
 import { fromTheWall, onTheWall } from '@/areas/triage/forms/moments'
 
@@ -98,10 +98,6 @@ describe('a form that is saved as one types', () => {
     await vi.advanceTimersByTimeAsync(1_500)
     expect([form.state.value, form.wrong.value, house.draft?.content]).toEqual(['incomplete', { concern: '必填' }, { advice: '先做设计' }])
   })
-})
-
-it('merges field by field', () => {
-  expect(merge({ a: 1, b: 1 }, { a: 2 }, { a: 1, b: 1, c: 3 })).toEqual({ content: { a: 2, c: 3 }, both: [], theirs: ['c'] })
 })
 
 it('tells sittings apart and what each changed', () => {

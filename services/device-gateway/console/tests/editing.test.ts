@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { bodyOf, rebased, type Values } from '@/areas/customers/editing'
+import { bodyOf, type Values } from '@/areas/customers/editing'
+import { merge } from '@/parts/conflict'
 
 const file: Values = { name: '王小明', kind: 'full', gender: null, birthday: null, source: null, address: null, occupation: null, remark: null }
 
@@ -12,8 +13,8 @@ test('an edit sends what it changes, and no empty texts', () => {
 test('what only one of two changed is kept; what both changed is to be chosen', () => {
   const mine = { ...file, remark: '怕疼', occupation: '教师', source: '朋友' }
   const theirs = { ...file, remark: '过敏', address: '静安', source: '朋友' }
-  const { values, clashes } = rebased(mine, file, theirs)
+  const { values, both } = merge(file, mine, theirs)
   expect(values).toEqual({ ...file, remark: '怕疼', occupation: '教师', address: '静安', source: '朋友' })
-  expect(clashes).toEqual([{ field: 'remark', mine: '怕疼', theirs: '过敏' }])
-  expect(bodyOf(values, theirs)).toEqual({ remark: '怕疼', occupation: '教师' })
+  expect(both).toEqual(['remark'])
+  expect(bodyOf(values as Values, theirs)).toEqual({ remark: '怕疼', occupation: '教师' })
 })

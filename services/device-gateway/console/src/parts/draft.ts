@@ -3,28 +3,35 @@ import { reactive, watch } from 'vue'
 
 const PREFIX = 'qiantai.draft.'
 
-function read(name: string): object {
+function read(name: string): object | null {
   try {
-    return JSON.parse(sessionStorage.getItem(PREFIX + name) ?? '{}') as object
+    return JSON.parse(sessionStorage.getItem(PREFIX + name) ?? 'null') as object | null
   } catch {
-    return {}
+    return null
   }
 }
 
-/** Return the fields of a form, as they were left under this name, and how to give them up. */
-export function useDraft<T extends object>(name: string, fresh: T): { said: T; drop: () => void } {
-  const said = reactive({ ...fresh, ...read(name) }) as T
-  const first = JSON.stringify(fresh)
+const alike = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/**
+ * Return the fields of a form, as they were left under this name, and how to give them up.
+ *
+ * `untouched` says of what there is whether nothing is typed that must be kept.
+ */
+export function useDraft<T extends object>(name: string, fresh: T, untouched: (said: T) => boolean = (said) => alike(said, fresh)) {
+  const left = read(name)
+  const first = JSON.parse(JSON.stringify(fresh)) as T
+  const said = reactive({ ...first, ...left }) as T
   let done = false
   watch(() => JSON.stringify(said), (text) => {
-    if (done || text === first) sessionStorage.removeItem(PREFIX + name)
+    if (done || untouched(said)) sessionStorage.removeItem(PREFIX + name)
     else sessionStorage.setItem(PREFIX + name, text)
   })
   function drop(): void {
     done = true
     sessionStorage.removeItem(PREFIX + name)
   }
-  return { said, drop }
+  return { drop, found: left !== null, said }
 }
 
 /** Nobody else finds in this tab what somebody has typed. */

@@ -16,8 +16,6 @@ const HOUR_MS = 3_600_000
 /** Which level the pages of the area are about. */
 export const level = ref<Level>('branch')
 
-export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
-
 export function useFields() {
   const { data } = useQuery({ key: ['policy-fields'], query: async () => (await done(api.GET('/api/triage/policies/fields'))).items, staleTime: HOUR_MS })
   const byName = computed(() => new Map((data.value ?? []).map((one) => [one.name, one])))

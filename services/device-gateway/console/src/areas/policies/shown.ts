@@ -7,6 +7,7 @@ import { useRoster } from '@/api/roster'
 import type { InTriage } from '@/api/shapes'
 import { useSession } from '@/app/session'
 import { type Group, useCodes } from '@/parts/code'
+import type { Field } from './levels'
 
 export type Form = InTriage['ValueFormView']
 export type Plain = InTriage['PlainFormView']
@@ -39,7 +40,7 @@ export function useShown() {
 
   function plain(form: Plain, value: unknown): string {
     if (Array.isArray(value)) return value.map((one) => plain(form, one)).join(between.value) || t('policies.nothing')
-    if (typeof value === 'boolean') return t(value ? 'policies.yes' : 'policies.no')
+    if (typeof value === 'boolean') return t(value ? 'app.yes' : 'app.no')
     if (form.names === 'consultant' && typeof value === 'string') return names.value.get(value) ?? value
     return choices(form).find((one) => one.value === value)?.label ?? String(value)
   }
@@ -60,8 +61,11 @@ export function useShown() {
     return [plain(form, value)]
   }
 
+  /** Lines of what a level says of a field; what it does not say is left to the level below. */
+  const lines = (field: Field | undefined, value: unknown): string[] => (field && value !== undefined ? shown(field.form, value) : [t('policies.not_set')])
+
   /** The head of an explanation: what stands before its first colon or stop. */
   const short = (text: string): string => text.split(/[：:；;。?]/)[0] ?? text
 
-  return { choices, short, shown }
+  return { choices, lines, short, shown }
 }

@@ -1,7 +1,7 @@
 /** What two versions of a form have in common and what not. */
 export type Content = Record<string, unknown>
 
-export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
 /** Return the fields that are not the same, in the order of `names`. */
 export const differing = (names: readonly string[], a: Content, b: Content): string[] => names.filter((name) => !same(a[name], b[name]))
@@ -9,24 +9,6 @@ export const differing = (names: readonly string[], a: Content, b: Content): str
 /** Return a form without what is not filled in. */
 export const filledIn = (content: Content): Content =>
   Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)))
-
-export interface Merged {
-  content: Content
-  /** Fields that both have written, each in their own way. */
-  both: string[]
-  /** Fields that only the other one has written. */
-  theirs: string[]
-}
-
-/** Bring together what was typed over `base` with what somebody else saved over it meanwhile. */
-export function merge(base: Content, mine: Content, other: Content): Merged {
-  const names = [...new Set([...Object.keys(base), ...Object.keys(mine), ...Object.keys(other)])]
-  const theirs = differing(names, base, other).filter((name) => same(base[name], mine[name]))
-  const both = differing(names, mine, other).filter((name) => !theirs.includes(name) && !same(base[name], other[name]))
-  const content = { ...mine }
-  for (const name of theirs) content[name] = other[name]
-  return { content: filledIn(content), both, theirs }
-}
 
 interface Version {
   version: number

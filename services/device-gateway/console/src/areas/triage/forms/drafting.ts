@@ -9,7 +9,8 @@ import { computed, reactive, ref, shallowRef } from 'vue'
 
 import { newKey } from '@/api/client'
 import { Problem } from '@/api/problem'
-import { type Content, filledIn, merge, same } from './differences'
+import { type Clash, merge, type Row, same } from '@/parts/conflict'
+import { type Content, filledIn } from './differences'
 
 export interface Written {
   version: number
@@ -50,6 +51,13 @@ export function useDrafting(desk: Desk) {
   let sent = ''
   let running: Promise<void> | null = null
 
+  /** Fields that two people have written, each in their own way: to be chosen. */
+  const clash: Clash = {
+    rows: computed<Row[]>(() => both.value.map((field) => ({ field, mine: content[field], theirs: other.value?.content[field], whose: null }))),
+    hand: computed(() => ({ by: other.value?.author, at: other.value?.written_at })),
+    choose,
+  }
+
   /** What is wrong with which field; what is only not filled in yet is no fault while one types. */
   const wrong = computed(() => Object.fromEntries(Object.entries(problem.value?.fields ?? {}).map(([path, words]) => [path.replace('content.', ''), words])))
 
@@ -86,8 +94,8 @@ export function useDrafting(desk: Desk) {
   }
 
   function bring(before: Content, mine: Content, now: Written): void {
-    const merged = merge(before, mine, now.content)
-    fill(merged.content)
+    const merged = merge(filledIn(before), mine, filledIn(now.content))
+    fill(filledIn(merged.values))
     base.value = now
     other.value = now
     both.value = merged.both
@@ -168,5 +176,5 @@ export function useDrafting(desk: Desk) {
   const online = () => { if (state.value === 'waiting') void save() }
   window.addEventListener('online', online)
 
-  return { base, both, choose, close, content, open, other, problem, save, state, taken, touch, wrong }
+  return { base, both, choose, clash, close, content, open, other, problem, save, state, taken, touch, wrong }
 }
