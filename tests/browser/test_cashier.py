@@ -104,6 +104,53 @@ def test_two_tills_on_one_slip_the_second_is_told_and_nothing_typed_is_lost(
     expect(page.get_by_text("已收款 ¥180.00,找零 ¥20.00")).to_be_visible(timeout=PATIENCE)
 
 
+def product_panel(page: Page, system: System) -> Locator:
+    sign_in(page, "office")
+    page.goto(f"{system.address}/cashier/catalogue?beside=product:botox-1")
+    panel = beside(page)
+    expect(panel.get_by_label("中文名称")).not_to_have_value("", timeout=PATIENCE)
+    return panel
+
+
+def test_two_who_edit_one_product_both_see_each_others_words(page: Page, browser: Browser, system: System) -> None:
+    first = product_panel(page, system)
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai")
+    beyond = context.new_page()
+    beyond.goto(system.address + "/")
+    second = product_panel(beyond, system)
+    first.get_by_label("英文名称").fill("Botox, ten")
+    first.get_by_label("中文名称").fill("瘦脸十次")
+    second.get_by_label("中文名称").fill("瘦脸一盒")
+    second.get_by_role("button", name="保存", exact=True).click()
+    expect(second.get_by_role("heading", name="瘦脸一盒")).to_be_visible(timeout=PATIENCE)
+
+    first.get_by_role("button", name="保存", exact=True).click()
+    name = first.get_by_role("alert", name="刚才有别人改过").get_by_role("row", name="中文名称")
+    expect(name).to_contain_text("瘦脸一盒", timeout=PATIENCE)
+    expect(name).to_contain_text("瘦脸十次")
+    name.get_by_role("button", name="用对方的").click()
+    expect(first.get_by_label("中文名称")).to_have_value("瘦脸一盒")
+    page.reload()  # what is chosen and typed is kept until it is saved
+    expect(first.get_by_label("英文名称")).to_have_value("Botox, ten", timeout=PATIENCE)
+    expect(first.get_by_label("中文名称")).to_have_value("瘦脸一盒")
+    first.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_text("已保存")).to_be_visible(timeout=PATIENCE)
+
+    second.get_by_label("英文名称").fill("Botulinum")
+    second.get_by_label("中文名称").fill("瘦脸(盒)")
+    second.get_by_label("英文名称").press("Enter")
+    other = second.get_by_role("alert", name="刚才有别人改过")
+    expect(other.get_by_role("row", name="英文名称")).to_contain_text("Botox, ten", timeout=PATIENCE)
+    expect(other.get_by_role("row", name="中文名称")).to_have_count(0)  # nobody else has changed it
+    second.get_by_label("英文名称").press("Enter")
+    expect(other).to_have_count(0, timeout=PATIENCE)
+    context.close()
+    saved = Desk(system.address).sign_in("office", chain.PASSWORD).get("/api/billing/products?limit=100")["items"]
+    assert [(one["name_zh"], one["name_en"]) for one in saved if one["code"] == "botox-1"] == [
+        ("瘦脸(盒)", "Botulinum")
+    ]
+
+
 def test_a_session_of_a_paid_item_is_used(page: Page, system: System) -> None:
     slip = owed(system, "甄核销", "hydra-3")
     till = Desk(system.address).sign_in("till", chain.PASSWORD)

@@ -64,7 +64,7 @@ def test_a_consultants_hour(page: Page, system: System) -> None:
     both = form.get_by_role("alert")
     expect(both).to_contain_text("主管记的诉求", timeout=PATIENCE)
     expect(both).to_contain_text("周敏")
-    both.get_by_role("button", name="保留我写的").click()
+    both.get_by_role("button", name="用我的").click()
     expect(form.get_by_role("status").first).to_contain_text("已保存", timeout=PATIENCE)
 
     work.get_by_role("button", name=re.compile("结束咨询")).click()

@@ -152,7 +152,8 @@ def test_an_account_is_made_and_two_who_edit_it_see_each_others_words(page: Page
     conflict = panel.get_by_role("alert", name="刚才有别人改过")
     expect(conflict.get_by_role("row", name="角色")).to_contain_text("收银", timeout=PATIENCE)
     expect(conflict.get_by_role("row", name="角色")).to_contain_text("护士")
-    conflict.get_by_role("button", name="用我填的保存").click()
+    conflict.get_by_role("row", name="角色").get_by_role("button", name="用我的").click()
+    page.keyboard.press("Control+Enter")
     expect(panel.get_by_role("heading", name="甄欣")).to_be_visible(timeout=PATIENCE)
     assert office.get("/api/gateway/staff/zhen.xin")["roles"] == ["cashier"]
 

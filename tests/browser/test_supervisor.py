@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from browser_harness import PATIENCE, expect_live, new_customer, sign_in
+from browser_harness import PATIENCE, beside, expect_live, new_customer, sign_in
 from embedded import chain
 from embedded.client import Desk
 from embedded.system import System
@@ -87,6 +87,30 @@ def test_the_order_is_changed_by_drag_and_by_keys_with_a_reason(page: Page, syst
     expect(page.get_by_role("listitem").filter(has_text="宋雅下午外出")).to_contain_text("调整顺序", timeout=PATIENCE)
     page.keyboard.press("v")
     expect(page.get_by_role("status", name="核验结果")).to_contain_text("已核验,一致", timeout=PATIENCE)
+
+
+def test_two_who_set_one_place_of_the_roster_both_see_each_others_words(page: Page, system: System) -> None:
+    sign_in(page, "zhou.min")
+    page.goto(system.address + "/rotation/roster?beside=place:ye.fan")
+    panel = beside(page)
+    expect(panel.get_by_label("姓名")).to_have_value("叶帆", timeout=PATIENCE)
+    panel.get_by_label("姓名").fill("叶帆医生")
+    desk = Desk(system.address).sign_in("head", chain.PASSWORD)
+    there = next(one for one in desk.get(f"/api/triage/roster/{chain.MAIN}")["items"] if one["staff"] == "ye.fan")
+    kept = ("name", "shift", "place", "scope", "barred", "designated", "active")
+    path = f"/api/triage/roster/{chain.MAIN}/ye.fan"
+    desk.headers["If-Match"] = f'"{there["version"]}"'
+    desk.put(path, {**{field: there[field] for field in kept}, "name": "叶老师", "barred": ["laser"]})
+    panel.get_by_label("姓名").press("Enter")
+    conflict = panel.get_by_role("alert", name="刚才有别人改过")
+    name = conflict.get_by_role("row", name="姓名")
+    expect(name).to_contain_text("叶老师", timeout=PATIENCE)
+    expect(name).to_contain_text("叶帆医生")
+    expect(conflict.get_by_role("row").filter(has=page.get_by_role("rowheader"))).to_have_count(2)
+    panel.get_by_label("姓名").press("Enter")
+    expect(panel).to_have_count(0, timeout=PATIENCE)
+    now = next(one for one in desk.get(f"/api/triage/roster/{chain.MAIN}")["items"] if one["staff"] == "ye.fan")
+    assert (now["name"], now["barred"]) == ("叶帆医生", ["laser"])
 
 
 def test_a_month_of_shifts_is_set_by_keys_and_a_bad_sheet_changes_nothing(
