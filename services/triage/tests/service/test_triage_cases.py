@@ -70,6 +70,9 @@ def test_a_visit_that_ended_with_a_deal_is_still_open(house: Any) -> None:
     house.served(visit)
     again = house.desk.post("/api/triage/visits", {"branch": BRANCH, "customer": customer, "projects": ["filler"]})
     assert (again.status_code, again.json["facts"]["visit"]) == (409, visit["id"])
+    first = house.desk.get(f"/api/triage/visits/{visit['id']}/stages").json["items"][0]
+    told = {"to": visit["to"], "by": first["by"], "at": first["begun_at"]}
+    assert told.items() <= again.json["facts"].items(), "who received her, when, and where the visit is"
 
 
 class TwoBranches:

@@ -185,9 +185,9 @@ def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
             }
         )
     if known.open_visit is not None:
-        raise AlreadyHere(facts={"visit": known.open_visit})
+        raise _already_here(known.open_visit, uow)
     if known.ended_visit and known.ended_at and command.scanned_at and command.scanned_at <= known.ended_at:
-        raise AlreadyHere(facts={"visit": known.ended_visit})  # told late: the scan was of the visit that has ended
+        raise _already_here(known.ended_visit, uow)  # told late: the scan was of the visit that has ended
     if known.elsewhere is not None and not command.also_here and command.scanned_at is None:
         there = {"branch": known.elsewhere, "visit": known.elsewhere_visit, "stage": known.elsewhere_stage}
         raise InAnotherBranch(
@@ -195,6 +195,15 @@ def _known(command: RegisterVisit, day: date, uow: UnitOfWork) -> KnownCustomer:
             facts=there,
         )
     return without_slip_for_something_else(known, command.said, uow.now)
+
+
+def _already_here(visit: str, uow: UnitOfWork) -> AlreadyHere:
+    """Say who received the visitor, when, and what became of the visit."""
+    record = uow.visits.get(visit)
+    told: dict[str, object] = {"visit": visit, "stage": record.stage, "to": record.to}
+    for first in uow.passages.of(visit)[:1]:
+        told |= {"by": first.by, "at": first.begun_at.isoformat()}
+    return AlreadyHere(facts=told)
 
 
 def _arriving(command: RegisterVisit, day: date, now: datetime) -> Arriving:
