@@ -1,10 +1,11 @@
-"""The gateway under test, and the helpers in `gateway_facts` importable under pytest's importlib mode."""
+"""The gateway under test, and the helpers beside the tests importable under pytest's importlib mode."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ HERE = str(Path(__file__).parent)
 if HERE not in sys.path:
     sys.path.append(HERE)
 
+from gateway_edge import Running  # noqa: E402
 from gateway_facts import NOW, open_branches  # noqa: E402
+from gateway_stream import Gateway, Story  # noqa: E402
 
 
 @pytest.fixture
@@ -47,3 +50,31 @@ def door(
 def branches(door: ServiceUnderTest) -> None:
     """The chain's branches are there."""
     open_branches(door)
+
+
+@pytest.fixture
+def play(under_test: Callable[[Service], ServiceUnderTest], signer: TokenSigner) -> Callable[[Story], None]:
+    """Play a story with the gateway's streams in a loop of its own."""
+    gateway = Gateway(under_test(service()), signer)
+
+    async def whole(story: Story) -> None:
+        try:
+            await story(gateway)
+        finally:
+            await gateway.streams.close()
+
+    return lambda story: asyncio.run(whole(story))
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """Make edges with scanners that are ended afterwards."""
+    made: list[Running] = []
+
+    def make(*scanners: dict[str, object]) -> Running:
+        made.append(Running(tmp_path, list(scanners)))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.end()
