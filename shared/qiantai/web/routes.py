@@ -210,9 +210,11 @@ class Routes:
                     parameters.append(_header("If-Match", required=edits))
                 security: list[dict[str, list[str]]] = [] if may == permissions.PUBLIC else [{"bearer": []}]
                 doc: dict[str, Any] = {"security": security, "x-action": may, **_files(file, also, status)}
-                if parameters:
-                    doc["parameters"] = parameters
                 function = blueprint.doc(**doc)(function)
+                if parameters:  # beside those of the query; given to doc() they would stand in their place
+                    vars(function)["_apidoc"].setdefault("arguments", {}).setdefault("parameters", []).extend(
+                        parameters
+                    )
                 blueprint.route(path, methods=[method], endpoint=view.__name__)(function)
 
             handler.takes = [name for name, schema in (("query", query), ("body", body)) if schema is not None]
