@@ -62,6 +62,9 @@ def test_a_slip_is_booked_from_an_empty_cell_by_keys_and_cancelled(
     expect(beside(page).get_by_role("option", name=re.compile("约甲小姐"))).to_be_visible(timeout=PATIENCE)
     who.press("Enter")
     beside(page).get_by_label("备注").fill("怕疼")
+    page.reload()  # nothing that is typed is lost
+    expect(beside(page).get_by_label("备注")).to_have_value("怕疼", timeout=PATIENCE)
+    expect(page.get_by_role("complementary", name="详情")).to_contain_text("约甲小姐", timeout=PATIENCE)
     beside(page).get_by_role("button", name=re.compile("预约 30 分钟")).click()
     expect(beside(page).get_by_role("heading", name="约甲小姐")).to_be_visible(timeout=PATIENCE)
     expect(calendar.get_by_role("button", name=re.compile("约甲小姐"))).to_be_visible(timeout=PATIENCE)

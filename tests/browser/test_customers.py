@@ -33,6 +33,8 @@ def test_an_edit_that_comes_second_shows_mine_and_theirs(page: Page, system: Sys
     expect(fields.get_by_label("姓名")).to_be_focused()
     fields.get_by_label("备注").fill("怕疼")
     fields.get_by_label("职业").fill("教师")
+    page.reload()  # nothing that is typed is lost
+    expect(fields.get_by_label("备注")).to_have_value("怕疼", timeout=PATIENCE)
     desk.patch(f"/api/customers/{customer}", {"remark": "对青霉素过敏", "address": "静安"}, version=1)
     fields.get_by_label("姓名").press("Enter")
     clash = fields.get_by_role("alert").filter(has_text="周敏")

@@ -127,6 +127,7 @@ def test_a_session_that_ends_in_the_middle_of_a_form_goes_on_with_the_form(page:
     expected_customer(system, "过期女士")
     card_of(page, "过期女士").click(timeout=PATIENCE)
     panel = beside(page)
+    expect(panel.get_by_label("要点")).to_contain_text("上次到院还没有来过", timeout=PATIENCE)
     panel.get_by_role("button", name="更多情况").click()
     panel.get_by_label("备注").fill("带了以前的病历")
     office.post("/api/gateway/staff/desk.two/sign-out")

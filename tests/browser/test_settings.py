@@ -7,10 +7,11 @@ import sqlite3
 import time
 from contextlib import closing
 
+import pytest
 from browser_harness import PATIENCE, beside, expect_live, expected_customer, sign_in
 from device_gateway.edge.virtual import VirtualScanner
 from embedded import chain
-from embedded.client import Desk
+from embedded.client import Desk, Refused
 from embedded.system import System
 from playwright.sync_api import Page, expect
 
@@ -87,6 +88,23 @@ def test_a_screen_locks_with_nothing_of_people_in_it_and_goes_on_as_it_was(page:
     password.fill("qiantai-demo")
     password.press("Enter")
     expect_live(page)
+
+
+def test_a_locked_screen_is_left_to_another_who_finds_nothing_of_the_first(page: Page, system: System) -> None:
+    sign_in(page)
+    page.goto(f"{system.address}/board?beside=newcomer:")
+    beside(page).get_by_label("姓名", exact=True).fill("甄秘密")
+    left = Desk(system.address)
+    left.headers["Authorization"] = "Bearer " + page.evaluate("JSON.parse(sessionStorage['qiantai.signed-in']).token")
+    assert left.get("/api/gateway/branches")["items"]
+    page.keyboard.press("Alt+l")
+    with page.expect_response("**/api/gateway/give-up"):
+        page.get_by_role("button", name="换人登录").click()
+    with pytest.raises(Refused, match=" 401 "):  # the session of the first one has ended on the server
+        left.get("/api/gateway/branches")
+    sign_in(page, "zhou.min")
+    expect(beside(page).get_by_label("姓名", exact=True)).to_have_value("", timeout=PATIENCE)
+    assert "甄秘密" not in page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})")
 
 
 def test_a_screen_locks_by_itself_after_some_minutes(page: Page) -> None:

@@ -103,6 +103,21 @@ def test_a_ticket_opens_nothing_by_itself_elsewhere_or_after_its_session(
     assert kind(unlock(browser, again)) == "session-ended"
 
 
+def test_a_locked_screen_that_is_left_to_another_ends_the_session(door: ServiceUnderTest, browser: FlaskClient) -> None:
+    signed, other = entered(browser), entered(browser)
+    set_pin(browser, signed)
+    give_up = [browser.post("/api/gateway/give-up", json={"ticket": signed["ticket"]}) for _ in range(2)]
+    assert [one.status_code for one in give_up] == [204, 204]
+    assert browser.get("/api/gateway/branches", headers=bearing(signed)).status_code == 401
+    assert kind(unlock(browser, signed)) == "session-ended"
+    assert browser.get("/api/gateway/branches", headers=bearing(other)).status_code == 200
+    assert browser.post("/api/gateway/give-up", json={"ticket": other["token"]}).status_code == 204  # no ticket
+    assert browser.get("/api/gateway/branches", headers=bearing(other)).status_code == 200
+    assert door.rows("SELECT details->>'staff' FROM audit WHERE details->>'outcome' = 'session given up'")[0] == (
+        "desk",
+    )
+
+
 def test_a_pin_is_hashed_taken_off_and_gone_with_a_new_password(door: ServiceUnderTest, browser: FlaskClient) -> None:
     signed = entered(browser)
     set_pin(browser, signed)

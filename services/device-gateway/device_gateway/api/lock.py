@@ -17,7 +17,7 @@ from device_gateway.api.places import device_of
 from device_gateway.api.signed import SignedIn, SignedInView, locked, signed
 from device_gateway.domain.errors import WrongPin
 from device_gateway.domain.pins import LONGEST, SHORTEST
-from device_gateway.usecases.lock import set_pin, unlock
+from device_gateway.usecases.lock import give_up, set_pin, unlock
 from device_gateway.usecases.ports import UnitOfWork
 
 routes = Routes("lock", about="The lock of a screen (G8)")
@@ -36,10 +36,14 @@ class PinBody(Body):
     pin = ma.fields.String(required=True, load_only=True, validate=_DIGITS)
 
 
-class UnlockBody(PinBody):
-    """The PIN of this device, and the ticket of the session that shall go on."""
+class TicketBody(Body):
+    """The ticket of a session whose screen is locked, or whose token has expired."""
 
     ticket = ma.fields.String(required=True, load_only=True, validate=ma.validate.Length(1, 4000))
+
+
+class UnlockBody(PinBody, TicketBody):
+    """The PIN of this device, and the ticket of the session that shall go on."""
 
 
 @routes.write("PUT", "/pin", may=permissions.SIGNED_IN, body=PinBody, status=204, repeatable=False)
@@ -69,3 +73,11 @@ def go_on(uow: UnitOfWork, body: dict[str, Any]) -> SignedIn | Response:
     if isinstance(found, int):
         return problems.of_refusal(WrongPin(facts={"left": found}))
     return signed(found, uow, began=session.began, session=session.session)
+
+
+@routes.write("POST", "/give-up", may=permissions.PUBLIC, body=TicketBody, status=204, repeatable=False)
+def leave_locked(uow: UnitOfWork, body: dict[str, Any]) -> None:
+    """End the session of a locked screen by its ticket: somebody else will sign in there; one that is over stays so."""
+    session = locked(body["ticket"], uow)
+    if session is not None:
+        give_up(session, uow)

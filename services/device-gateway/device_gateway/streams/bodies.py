@@ -13,8 +13,8 @@ from device_gateway.streams.asgi import Message, Receive, Scope
 BODY_SECONDS = 10.0
 """From the headers to the last byte of a body."""
 STRANGERS_BYTES = 16 * 1024
-"""Nobody needs more to sign in, to change a password or to unlock a screen."""
-OPEN_TO_STRANGERS = frozenset({"/api/gateway/sign-in", "/api/gateway/password", "/api/gateway/unlock"})
+"""Nobody needs more to sign in, to change a password, to unlock a screen or to give it up."""
+OPEN_TO_STRANGERS = frozenset(f"/api/gateway/{path}" for path in ("sign-in", "password", "unlock", "give-up"))
 """The paths that take a body from somebody without a token."""
 _OF_LENGTH = (b"content-length", b"transfer-encoding")
 

@@ -58,6 +58,12 @@ def unlock(pin: str, locked: Locked, uow: UnitOfWork) -> Staff | int:
     return 0
 
 
+def give_up(locked: Locked, uow: UnitOfWork) -> None:
+    """End a session without its token, where its screen is left to somebody else."""
+    uow.note(staff=locked.staff, outcome="session given up")
+    uow.staff.end_session(locked.session, uow.now + SCREEN_LASTS)
+
+
 def _going_on(locked: Locked, uow: UnitOfWork) -> Staff:
     account = uow.staff.get(locked.staff)
     if account is None:

@@ -10,7 +10,7 @@ import type { paths as Triage } from './made/triage'
 import { away, problemOf, strange } from './problem'
 
 const PATIENCE_MS = 20_000
-const AT_THE_DOOR = ['/api/gateway/sign-in', '/api/gateway/password', '/api/gateway/sign-out', '/api/gateway/unlock']
+const AT_THE_DOOR = ['/api/gateway/sign-in', '/api/gateway/password', '/api/gateway/sign-out', '/api/gateway/unlock', '/api/gateway/give-up']
 
 export type Paths = Appointment & Billing & Customer & Followup & Gateway & Triage
 

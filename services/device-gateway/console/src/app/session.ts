@@ -47,8 +47,10 @@ export const useSession = defineStore('session', () => {
     for (let turn = 1; ; turn += 1) {
       try {
         const other = await ask()
+        const before = signedIn.value
         const wasLocked = locked.value
-        const same = other.staff === signedIn.value?.staff
+        const same = other.staff === before?.staff
+        if (before && !same) giveUp(before)
         keep(other)
         if ((ended.value || wasLocked) && !same) location.reload()
         ended.value = false
@@ -91,8 +93,14 @@ export const useSession = defineStore('session', () => {
     localStorage.setItem(BRANCH, code)
   }
 
+  /** End a session whose token is forgotten or has expired: somebody else sits down. */
+  function giveUp({ ticket }: SignedIn): void {
+    void done(api.POST('/api/gateway/give-up', { body: { ticket } })).catch(() => {})
+  }
+
   function leave(): void {
-    if (token()) void done(api.POST('/api/gateway/sign-out')).catch(() => {})
+    if (token() && !ended.value) void done(api.POST('/api/gateway/sign-out')).catch(() => {})
+    else if (signedIn.value) giveUp(signedIn.value)
     keep(null)
     ended.value = false
     for (const one of waiting.splice(0)) one.stop(new Problem({ type: 'urn:qiantai:problem:signed-out', title: '', status: 401 }))
