@@ -50,6 +50,33 @@ def test_an_edit_that_comes_second_shows_mine_and_theirs(page: Page, system: Sys
     expect(fields).to_contain_text("对青霉素过敏")
 
 
+def test_phones_and_the_referrer_of_a_file_are_edited(page: Page, system: System) -> None:
+    desk = Desk(system.address).sign_in("desk", chain.PASSWORD)
+    customer, referrer = new_customer(desk, "改号女士"), new_customer(desk, "介绍先生")
+    sign_in(page)
+    open_file(page, system, "改号女士")
+    fields = page.get_by_role("region", name="档案", exact=True)
+    page.keyboard.press("e")
+    fields.get_by_role("button", name="加一个手机").click()
+    second = fields.get_by_role("group", name="手机 2")
+    number = second.get_by_role("textbox", name="手机 2")
+    expect(number).to_be_focused()
+    number.fill("123")
+    second.get_by_label("谁的号码").fill("丈夫")
+    second.get_by_text("首选").click()
+    fields.get_by_role("combobox", name="介绍人").fill("介绍")
+    fields.get_by_role("option", name=re.compile("介绍先生")).click(timeout=PATIENCE)
+    fields.get_by_label("姓名").press("Enter")
+    expect(second.get_by_role("alert")).to_contain_text("手机号不对", timeout=PATIENCE)
+    number.fill(f"137{new_id()[-8:].translate(str.maketrans('abcdef', '012345'))}")
+    fields.get_by_label("姓名").press("Enter")
+    expect(fields).to_contain_text("介绍先生", timeout=PATIENCE)
+    expect(page.get_by_role("main")).to_contain_text("丈夫")
+    saved = desk.get(f"/api/customers/{customer}")
+    assert (saved["referrer"], [one["note"] for one in saved["phones"]]) == (referrer, ["丈夫", None])
+    assert saved["phones"][0]["primary"]
+
+
 def test_a_hidden_number_is_shown_to_whoever_says_what_for(page: Page, system: System) -> None:
     desk = Desk(system.address).sign_in("desk", chain.PASSWORD)
     new_customer(desk, "号码女士")

@@ -87,6 +87,60 @@ def test_the_second_of_two_editors_is_told(customers: ServiceUnderTest) -> None:
     assert len(customers.told(CustomerUpdated)) == 1
 
 
+def test_phones_are_changed_with_one_primary_and_tell_the_others(customers: ServiceUnderTest) -> None:
+    desk = customers.as_("receptionist")
+    id_ = desk.post("/api/customers/", WANG).json["id"]
+    path = f"/api/customers/{id_}"
+    phones = [{"number": "138 0013 8000", "note": "本人"}, {"number": "13900001111", "note": "丈夫", "primary": True}]
+    edited = desk.patch(path, {"phones": phones}, etag=1)
+    assert [(one["number"], one["note"], one["primary"]) for one in edited.json["phones"]] == [
+        ("+8613900001111", "丈夫", True),
+        ("+8613800138000", "本人", False),
+    ]
+    assert edited.json["phones"] == desk.get(path).json["phones"]
+    [event] = customers.told(CustomerUpdated)
+    assert event.phone_tail == "1111"
+    assert desk.patch(path, {"phones": phones}, etag=2).headers["ETag"] == '"2"'  # the same again is no edit
+    assert desk.patch(path, {"phones": phones[1:]}, etag=1).status_code == 412
+    assert desk.patch(path, {"phones": phones[1:]}, etag=2).status_code == 200
+    assert desk.get("/api/customers/", query_string={"q": "8000"}).json["items"] == []
+    assert desk.post("/api/customers/", {**WANG, "name": "李娜"}).status_code == 201  # the number is free again
+    assert desk.patch(path, {"phones": []}, etag=3).json["phones"] == []
+    assert customers.told(CustomerUpdated)[-1].phone_tail is None
+
+
+def test_a_wrong_phone_or_one_of_another_file_changes_nothing(customers: ServiceUnderTest) -> None:
+    desk = customers.as_("receptionist")
+    first = desk.post("/api/customers/", WANG).json
+    other = desk.post("/api/customers/", {"branch": "sh-01", "name": "李娜"}).json
+    path = f"/api/customers/{other['id']}"
+    wrong = desk.patch(path, {"phones": [{"number": "13900001111"}, {"number": "123"}]}, etag=1)
+    assert (wrong.status_code, [one["field"] for one in wrong.json["errors"]]) == (422, ["phones.1.number"])
+    known = desk.patch(path, {"phones": [{"number": "13900001111"}, {"number": "13800138000"}]}, etag=1)
+    assert (known.status_code, known.json["facts"]) == (409, {"customer": first["id"]})
+    assert desk.get(path).json == other
+    assert customers.told(CustomerUpdated) == []
+
+
+def test_who_sees_only_the_ends_of_numbers_does_not_change_them(customers: ServiceUnderTest) -> None:
+    file = customers.as_("receptionist").post("/api/customers/", WANG).json
+    consultant = customers.as_("consultant")
+    path = f"/api/customers/{file['id']}"
+    refused = consultant.patch(path, {"phones": consultant.get(path).json["phones"]}, etag=1)
+    assert (refused.status_code, [one["field"] for one in refused.json["errors"]]) == (403, ["phones"])
+
+
+def test_the_referrer_of_a_file_is_another_file(customers: ServiceUnderTest) -> None:
+    desk = customers.as_("receptionist")
+    wang = desk.post("/api/customers/", WANG).json
+    li = desk.post("/api/customers/", {"branch": "sh-01", "name": "李娜"}).json
+    path = f"/api/customers/{li['id']}"
+    assert desk.patch(path, {"referrer": li["id"]}, etag=1).json["errors"][0]["field"] == "referrer"
+    assert desk.patch(path, {"referrer": wang["id"]}, etag=1).json["referrer"] == wang["id"]
+    assert [event.referrer for event in customers.told(CustomerUpdated)] == [wang["id"]]
+    assert desk.patch(path, {"referrer": None}, etag=2).json["referrer"] is None
+
+
 def test_a_card_is_issued_once_and_opens_nothing_after_it_is_lost(customers: ServiceUnderTest) -> None:
     desk = customers.as_("receptionist")
     id_ = desk.post("/api/customers/", WANG).json["id"]

@@ -52,9 +52,10 @@ class RegisterBody(Body):
 
 
 class EditBody(Body):
-    """New values for some fields of a file (C13)."""
+    """New values for some fields of a file (C13); `phones` are all that the file shall have (C3)."""
 
     name = Name(80)
+    phones = ma.fields.List(ma.fields.Nested(PhoneBody), validate=ma.validate.Length(max=10))
     kind = Choice(*KINDS)
     gender = Choice(*GENDERS, allow_none=True)
     birthday = Day(allow_none=True)
@@ -142,7 +143,9 @@ def reveal(uow: UnitOfWork, customer: str, body: dict[str, Any]) -> dict[str, An
 
 @routes.write("PATCH", "/<id:customer>", may="customer.edit", body=EditBody, returns=CustomerView, edits=True)
 def edit(uow: UnitOfWork, customer: str, body: dict[str, Any], version: int) -> Customer:
-    """Change fields of a file."""
+    """Change fields of a file; its phones by who sees them whole. One of another file is refused with its id."""
+    if "phones" in body:
+        body["phones"] = tuple(Phone(**phone) for phone in body["phones"])
     return shown(edit_customer(EditCustomer(customer=customer, version=version, values=body), uow), uow)
 
 

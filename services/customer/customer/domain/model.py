@@ -27,7 +27,7 @@ KINDS = ("full", "temporary")
 GENDERS = ("female", "male", "other")
 CARD_KINDS = ("design", "temporary", "member")
 EDITABLE = ("name", "gender", "birthday", "kind", "source", "referrer", "address", "occupation", "remark")
-"""Fields of a file that a person may edit (C1)."""
+"""Fields of a file that a person may edit beside its phones (C1)."""
 
 IN_USE = "in_use"
 NEXT: Mapping[str, tuple[str, ...]] = {

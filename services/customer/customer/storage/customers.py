@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,21 +54,12 @@ class SqlCustomers(Customers):
 
     @override
     def add(self, customer: Customer) -> Customer:
-        self._refuse_known(customer.phones)
+        self._refuse_known(customer)
         values = {name: getattr(customer, name) for name in _COLUMNS}
         row = self._connection.execute(
             insert(t.customer).values(**values, name_grams=grams(customer.name)).returning(t.customer.c.seq)
         ).one()
-        if customer.phones:
-            taken = self._connection.execute(
-                insert(t.phone).on_conflict_do_nothing().returning(t.phone.c.number),
-                [
-                    {"number": p.number, "customer": customer.id, "note": p.note, "is_primary": p.primary}
-                    for p in customer.phones
-                ],
-            ).all()
-            if len(taken) < len(customer.phones):  # somebody was faster by a moment
-                self._refuse_known(customer.phones)
+        self._add_phones(customer)
         return replace(customer, number=_number(row.seq))
 
     @override
@@ -87,7 +78,11 @@ class SqlCustomers(Customers):
             .where(t.customer.c.id == customer.id)
             .values(**values, version=customer.version, name_grams=grams(customer.name))
         )
-        fields = json.loads(json.dumps(change.fields, default=str))
+        if "phones" in change.fields:
+            self._refuse_known(customer)
+            self._connection.execute(sa.delete(t.phone).where(t.phone.c.customer == customer.id))
+            self._add_phones(customer)
+        fields = json.loads(json.dumps(change.fields, default=_plain))
         self._connection.execute(
             insert(t.change).values(customer=customer.id, version=customer.version, at=at, actor=actor, fields=fields)
         )
@@ -152,16 +147,37 @@ class SqlCustomers(Customers):
             for row in rows
         ]
 
-    def _refuse_known(self, phones: Sequence[Phone]) -> None:
-        if not phones:
+    def _add_phones(self, customer: Customer) -> None:
+        if not customer.phones:
             return
-        query = sa.select(t.phone.c.number, t.phone.c.customer).where(t.phone.c.number.in_([p.number for p in phones]))
+        taken = self._connection.execute(
+            insert(t.phone).on_conflict_do_nothing().returning(t.phone.c.number),
+            [
+                {"number": p.number, "customer": customer.id, "note": p.note, "is_primary": p.primary}
+                for p in customer.phones
+            ],
+        ).all()
+        if len(taken) < len(customer.phones):  # somebody was faster by a moment
+            self._refuse_known(customer)
+
+    def _refuse_known(self, customer: Customer) -> None:
+        """Refuse phones that another file has. Raises PhoneKnown."""
+        if not customer.phones:
+            return
+        c = t.phone.c
+        query = sa.select(c.number, c.customer).where(
+            c.number.in_([phone.number for phone in customer.phones]), c.customer != customer.id
+        )
         known = self._connection.execute(query).first()
         if known is not None:
             raise PhoneKnown(
                 fields={"phones": Both("open the existing file", "请打开已有档案。")},
                 facts={"customer": known.customer},
             )
+
+
+def _plain(value: object) -> object:
+    return asdict(value) if isinstance(value, Phone) else str(value)
 
 
 def _number(seq: int) -> str:
