@@ -138,3 +138,16 @@ def test_a_board_that_hears_nothing_says_so_and_comes_back(browser: Browser, sys
     system.start()
     expect_live(page, 90_000)
     context.close()
+
+
+def test_what_could_not_be_loaded_is_said_and_nothing_is_called_empty(page: Page, system: System) -> None:
+    sign_in(page, "zhou.min")
+    page.route("**/api/triage/roster**", lambda route: route.fulfill(status=502, content_type="text/html", body="<p>"))
+    page.goto(f"{system.address}/rotation/roster")
+    unloaded = page.get_by_role("alert").filter(has_text="有内容没有载入")
+    expect(unloaded).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("名册里还没有人")).not_to_be_visible()
+    page.unroute_all()
+    unloaded.get_by_role("button", name="重试").click()
+    expect(page.get_by_role("main").get_by_role("row", name=re.compile("林悦"))).to_be_visible(timeout=PATIENCE)
+    expect(unloaded).to_have_count(0)

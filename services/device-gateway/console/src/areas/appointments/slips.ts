@@ -49,7 +49,7 @@ export function useSlips(days: () => Days) {
   watch(() => [...board.cards.values()], again)
   const often = window.setInterval(() => { if (!document.hidden) again() }, AGAIN_MS)
   onScopeDispose(() => { clearInterval(often); clearTimeout(soon) })
-  return { slips: computed(() => query.data.value ?? []), error: query.error, refetch: query.refetch }
+  return { slips: computed(() => query.data.value ?? []), refetch: query.refetch }
 }
 
 export function useProviders() {

@@ -39,7 +39,7 @@ export function useSlips(wanted: Ref<Wanted>) {
     return state === 'waiting' ? found.sort((a, b) => a.opened_at.localeCompare(b.opened_at)) : found
   }
 
-  const { data, error, isPending, refetch } = useQuery({ key: () => ['charges', session.branchCode, wanted.value.state, wanted.value.day ?? ''], query: find })
+  const { data, isPending, refetch } = useQuery({ key: () => ['charges', session.branchCode, wanted.value.state, wanted.value.day ?? ''], query: find })
   watch(owed, () => void refetch())
-  return { error, isPending, refetch, slips: computed(() => data.value ?? []) }
+  return { isPending, refetch, slips: computed(() => data.value ?? []) }
 }

@@ -26,14 +26,14 @@ export interface Wanted {
 export function usePlans(wanted: () => Wanted) {
   const session = useSession()
   const key = computed(() => ['plans', session.branchCode, JSON.stringify(wanted())])
-  const { data, error, isPending, refetch } = useQuery({
+  const { data, isPending, refetch } = useQuery({
     key: () => key.value,
     query: () => done(api.GET('/api/followups/plans', { params: { query: { branch: session.branchCode, limit: MOST, ...wanted() } as never } })),
   })
   watch(data, (page) => { for (const one of page?.items ?? []) seen.set(one.id, one) })
   const timer = setInterval(() => void refetch(), AGAIN_MS)
   onScopeDispose(() => clearInterval(timer))
-  return { error, isPending, more: computed(() => data.value?.next_cursor != null), plans: computed(() => data.value?.items ?? []), refetch }
+  return { isPending, more: computed(() => data.value?.next_cursor != null), plans: computed(() => data.value?.items ?? []), refetch }
 }
 
 /** Kinds of follow-up by their groups, as the service has them. */
