@@ -139,7 +139,8 @@ def was_treated(stages: Sequence[str]) -> bool:
 
 def named(stage: str) -> Both:
     """Return what a stage is called in a refusal."""
-    return Both(stage, STAGE_NAMES[stage][0])
+    chinese, english = STAGE_NAMES[stage]
+    return Both(english, chinese)
 
 
 def _refusal(stage: str, to: str, possible: Sequence[str]) -> Both:
