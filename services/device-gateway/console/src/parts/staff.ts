@@ -3,20 +3,13 @@ import { useQuery } from '@pinia/colada'
 import { computed } from 'vue'
 
 import { api, done } from '@/api/client'
+import { every } from '@/api/every'
 import type { InGateway } from '@/api/shapes'
 import { useSession } from '@/app/session'
 
 const FRESH_MS = 10 * 60_000
 
-async function everybody(): Promise<InGateway['StaffView'][]> {
-  const found: InGateway['StaffView'][] = []
-  for (let cursor: string | undefined; ;) {
-    const page = await done(api.GET('/api/gateway/staff', { params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } } }))
-    found.push(...page.items)
-    if (!page.next_cursor) return found
-    cursor = page.next_cursor
-  }
-}
+const everybody = (): Promise<InGateway['StaffView'][]> => every((next) => done(api.GET('/api/gateway/staff', { params: { query: { limit: 200, ...next } } })))
 
 export function useStaff() {
   const session = useSession()
