@@ -4,6 +4,7 @@ import { createApp } from 'vue'
 
 import App from './app/App.vue'
 import { listen } from './app/actions'
+import { keepFocus } from './app/focus'
 import { router } from './app/routes'
 import { paint } from './app/theme'
 import { watchVersion } from './app/version'
@@ -12,6 +13,7 @@ import { i18n, keptLanguage, speak } from './words'
 
 paint()
 listen()
+keepFocus()
 watchVersion()
 await speak(keptLanguage())
 createApp(App).use(createPinia()).use(PiniaColada).use(router).use(i18n).mount('#app')
