@@ -1,14 +1,21 @@
-"""Whole systems for flows and browser."""
+"""Whole systems for flows and browser, and Chromium before them."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 from embedded.system import System
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+sys.path.insert(0, str(Path(__file__).parent / "browser"))
 
 
 @pytest.fixture
@@ -30,3 +37,15 @@ def systems() -> Iterator[Callable[..., System]]:
             return system
 
         yield make
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium for a file: Playwright's loop stays in the thread, and other tests run loops of their own there."""
+    from browser_harness import chromium  # noqa: PLC0415 - most files need no browser
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with sync_playwright() as playwright:
+        running = chromium(playwright)
+        yield running
+        running.close()

@@ -1,18 +1,13 @@
-"""A running system and Chromium before it."""
+"""A running system and the desk's screen before it."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from embedded.system import System
-from playwright.sync_api import Browser, Page, sync_playwright
-
-sys.path.insert(0, str(Path(__file__).parent))
-from browser_harness import chromium
 from browser_harness.watched import watched
+from embedded.system import System
+from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture(scope="module")
@@ -21,15 +16,6 @@ def system(systems: Callable[..., System]) -> System:
     made = systems()
     made.start()
     return made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium for a file: Playwright's loop stays in the thread, and other tests run loops of their own there."""
-    with sync_playwright() as playwright:
-        running = chromium(playwright)
-        yield running
-        running.close()
 
 
 @pytest.fixture
