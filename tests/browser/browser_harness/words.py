@@ -25,7 +25,9 @@ class Words:
 
     def __call__(self, key: str, **facts: object) -> str:
         """Return the text of a key, with what stands in its braces."""
-        return re.sub(r"\{(\w+)}", lambda found: str(facts.get(found[1], found[0])), self._text(key))
+        one, *more = self._text(key).split(" | ")
+        text = more[-1] if more and facts.get("count") != 1 else one
+        return re.sub(r"\{(\w+)}", lambda found: str(facts.get(found[1], found[0])), text)
 
     def like(self, key: str, **facts: object) -> re.Pattern[str]:
         """Return what matches the text of a key, whatever stands in the braces that are not given."""

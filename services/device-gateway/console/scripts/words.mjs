@@ -26,7 +26,8 @@ async function sources() {
   return (await Promise.all(names.map((name) => readFile(new URL(name, root), 'utf8')))).join('\n')
 }
 
-const holes = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((one) => one[1]).sort().join()
+/** One form of several (`{count} slip | {count} slips`) says the same. */
+const holes = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((one) => one[1]))].sort().join()
 
 const [zh, en, text] = await Promise.all([words('zh'), words('en'), sources()])
 const whole = new Set([...text.matchAll(/['"`]([a-z]+(?:\.[\w-]+)+)['"`]/g)].map((one) => one[1]))

@@ -34,7 +34,7 @@ def followed_up(people: People, name: str) -> None:
     hand.write(hand.of("textbox", "followup.feedback", call), "恢复良好 well")
     hand.turn(hand.of("radio", "code.mood.satisfied", call))
     hand.turn(hand.of("radio", "code.next_step.plan", call))
-    hand.press(hand.button("followup.in_days", call, days=7))
+    hand.press(hand.button("followup.in_days", call, count=7))
     hand.write(hand.of("textbox", "followup.content", call), "复查效果 look again")
     hand.press(hand.button("followup.note_call", call))
     hand.said("followup.executed")

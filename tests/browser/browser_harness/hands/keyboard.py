@@ -64,6 +64,7 @@ class KeyboardHand(Hand):
         self._reach(field)
         self.page.keyboard.press("Control+a")
         self._type(text)
+        expect(field).to_have_value(text)
 
     @override
     def pick(self, box: Locator, text: str, option: str | Pattern[str]) -> None:

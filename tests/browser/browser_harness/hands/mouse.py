@@ -32,13 +32,18 @@ class MouseHand(Hand):
     def write(self, field: Locator, text: str) -> None:
         field.click(timeout=PATIENCE, click_count=3)  # all that is there
         self.page.keyboard.type(text)
+        expect(field).to_have_value(text)
 
     @override
     def pick(self, box: Locator, text: str, option: str | Pattern[str]) -> None:
         expect(box).to_be_visible(timeout=PATIENCE)
-        box.click(force=True)  # what it shows in its place is what one clicks
+        around = box.locator("xpath=ancestor::*[contains(@class, 'el-select__wrapper')]")
+        (around if around.count() else box).click(timeout=PATIENCE)  # what it shows in its place is what one clicks
         self.page.keyboard.type(text)
         self._option(option).click(timeout=PATIENCE)
+        opened = self.page.locator(".el-select__wrapper:has([aria-expanded=true]) .el-select__suffix")
+        if opened.count():  # one may take several, and the list covers what is below
+            opened.click()
 
     @override
     def find(self, text: str, option: str | Pattern[str]) -> None:
