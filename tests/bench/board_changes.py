@@ -95,5 +95,6 @@ def visitor(number: int, item: str, **more: Any) -> Json:
         "missing": [],
         "due": 0,
         "currency": None,
+        "read": None,
         **more,
     }

@@ -9,6 +9,7 @@ from contextlib import closing
 
 import pytest
 from browser_harness import PATIENCE, beside, expect_live, expected_customer, sign_in
+from browser_harness.hand import scan
 from device_gateway.edge.virtual import VirtualScanner
 from embedded import chain
 from embedded.client import Desk, Refused
@@ -16,24 +17,6 @@ from embedded.system import System
 from playwright.sync_api import Page, expect
 
 PIN = "4719"
-
-
-_BURST = """text => {
-  let at = performance.now()
-  const press = (code, key) => {
-    const event = new KeyboardEvent('keydown', { code, key, bubbles: true, cancelable: true })
-    Object.defineProperty(event, 'timeStamp', { value: (at += 4) })
-    return (document.activeElement ?? document.body).dispatchEvent(event)
-  }
-  const code = (sign) => (/\\d/.test(sign) ? `Digit${sign}` : sign === ';' ? 'Semicolon' : `Key${sign.toUpperCase()}`)
-  for (const sign of text) if (press(code(sign), sign)) document.execCommand('insertText', false, sign)
-  press('Enter', 'Enter')
-}"""
-
-
-def scan(page: Page, text: str) -> None:
-    """Type as a scanner does: faster than a person, and than a browser that is driven from outside; ended by Enter."""
-    page.evaluate(_BURST, text)
 
 
 def test_a_screen_locks_with_nothing_of_people_in_it_and_goes_on_as_it_was(page: Page, system: System) -> None:

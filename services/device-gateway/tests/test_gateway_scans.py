@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from device_gateway.domain.codes import IN_USE
-from gateway_facts import NOW, SH, booked, deliver, minutes, open_branches, shown
+from gateway_facts import NOW, SH, assigned, booked, deliver, minutes, open_branches, registered, scanned, shown
 from qiantai import clock
 from qiantai.contracts import CHAIN
 from qiantai.contracts.appointment import AppointmentCancelled
@@ -62,6 +62,18 @@ def test_a_card_that_is_typed_is_an_arrival_as_one_that_is_scanned(board: Servic
     assert (device["device"], device["scanned"], device["may"]) == ("keyboard.desk-1", 1, [])
     [(actor, desk)] = board.rows("SELECT actor, details->>'desk' FROM audit WHERE action = 'scan.read'")
     assert (actor, desk) == ("receptionist-1", "desk-1")
+
+
+def test_a_card_names_its_newest_read_and_whether_the_desk_typed_it(board: ServiceUnderTest) -> None:
+    deliver(board, (registered("v1", "c1"), 1), (assigned("v1", "c1", "A"), 2), (booked("a1", "c2"), 1))
+    assert [card["read"] for card in shown(board)["cards"]] == [None, None]
+    deliver(board, (scanned("c1", "s2", device_time=minutes(-2)), 1), (scanned("c1", "s1"), 1))
+    seen = {card["customer"]: card["read"] for card in shown(board)["cards"]}
+    read = {"scan": "s1", "desk": "desk-1", "typed": False, "at": minutes(-1).isoformat()}
+    assert seen == {"c1": read, "c2": None}
+    deliver(board, (scanned("c2", "s3", device="keyboard.desk-2", desk="desk-2"), 1))
+    seen = {card["customer"]: card["read"] for card in shown(board)["cards"]}
+    assert (seen["c2"]["scan"], seen["c2"]["desk"], seen["c2"]["typed"]) == ("s3", "desk-2", True)
 
 
 def test_a_reader_that_chatters_reads_once(board: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:

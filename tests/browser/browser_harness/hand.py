@@ -8,14 +8,23 @@ from playwright.sync_api import Locator, Page
 
 from browser_harness import PATIENCE
 
-_BURST = """code => {
-    const strokes = [...code].map(sign => ({key: sign, code: /[0-9]/.test(sign) ? `Digit${sign}` : `Key${sign}`}))
-    for (const stroke of [...strokes, {key: 'Enter', code: 'Enter'}]) {
-        const event = new KeyboardEvent('keydown', {...stroke, bubbles: true, cancelable: true})
-        ;(document.activeElement ?? document.body).dispatchEvent(event)
+_BURST = """text => {
+    let at = performance.now()
+    const press = (code, key) => {
+        const event = new KeyboardEvent('keydown', { code, key, bubbles: true, cancelable: true })
+        Object.defineProperty(event, 'timeStamp', { value: (at += 4) })
+        return (document.activeElement ?? document.body).dispatchEvent(event)
     }
+    const code = sign => (/\\d/.test(sign) ? `Digit${sign}` : sign === ';' ? 'Semicolon' : `Key${sign.toUpperCase()}`)
+    for (const sign of text) if (press(code(sign), sign)) document.execCommand('insertText', false, sign)
+    press('Enter', 'Enter')
 }"""
 """As fast as a scanner, however busy the machine is."""
+
+
+def scan(page: Page, code: str) -> None:
+    """Type as a scanner does: faster than a person, and than a browser that is driven from outside; ended by Enter."""
+    page.evaluate(_BURST, code)
 
 
 @dataclass
@@ -45,4 +54,4 @@ class Hand:
 
     def scan(self, code: str) -> None:
         """Hold something before a scanner that is a keyboard; costs nothing."""
-        self.page.evaluate(_BURST, code)
+        scan(self.page, code)

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPinia, setActivePinia } from 'pinia'
-import { effectScope } from 'vue'
+import { effectScope, type EffectScope } from 'vue'
 
 import { listen, useActions } from '@/app/actions'
 
@@ -8,14 +8,16 @@ const press = (key: string) => window.dispatchEvent(new KeyboardEvent('keydown',
 
 describe('a key that does something', () => {
   const done: string[] = []
-  const scope = effectScope()
+  let scope: EffectScope
 
+  beforeAll(listen)
   beforeEach(() => {
     vi.useFakeTimers()
     setActivePinia(createPinia())
     done.length = 0
-    listen()
-    scope.run(() => { useActions([{ id: 'void', label: '', keys: 'v', run: () => { done.push('void') } }, { id: 'take', label: '', keys: 'Enter', run: () => { done.push('take') } }]) })
+    scope = effectScope()
+    const action = (id: string, keys: string) => ({ id, label: '', keys, run: () => { done.push(id) } })
+    scope.run(() => { useActions([action('void', 'v'), action('next', 'n'), action('take', 'Enter')]) })
   })
   afterEach(() => {
     scope.stop()
@@ -31,5 +33,32 @@ describe('a key that does something', () => {
     expect(done).toEqual(['void'])
     press('Enter')
     expect(done).toEqual(['void', 'take'])
+  })
+
+  it('is done also when the next one comes quickly', () => {
+    press('n')
+    vi.advanceTimersByTime(10)
+    press('v')
+    vi.advanceTimersByTime(40)
+    expect(done).toEqual(['next', 'void'])
+    press('n')
+    press('Enter')
+    expect(done).toEqual(['next', 'void', 'next', 'take'])
+  })
+
+  it('is not the last sign of a scan whose end somebody else takes', () => {
+    for (const sign of 'd00471v') press(sign)
+    vi.advanceTimersByTime(1_000)
+    expect(done).toEqual([])
+  })
+
+  it('is done as often as it repeats while it is held', () => {
+    press('n')
+    vi.advanceTimersByTime(40)
+    for (let turn = 0; turn < 3; turn += 1) {
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', code: 'KeyN', repeat: true, cancelable: true }))
+      vi.advanceTimersByTime(30)
+    }
+    expect(done).toEqual(['next', 'next', 'next', 'next'])
   })
 })

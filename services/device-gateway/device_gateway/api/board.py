@@ -57,6 +57,15 @@ class SlipView(ma.Schema):
     latest_arrival = ma.fields.String(required=True, metadata={"format": "date-time"})
 
 
+class CardReadView(ma.Schema):
+    """The newest read of somebody who is here; `typed` where the scanner is a keyboard of that desk."""
+
+    scan = ma.fields.String(required=True)
+    desk = ma.fields.String(required=True)
+    typed = ma.fields.Boolean(required=True)
+    at = ma.fields.String(required=True, metadata={"format": "date-time"})
+
+
 class CardView(ma.Schema):
     """One card of the board; times are RFC 3339, `due` is in minor units."""
 
@@ -80,6 +89,7 @@ class CardView(ma.Schema):
     missing = ma.fields.List(ma.fields.String(), required=True)
     due = Whole(0, 10**15, required=True)
     currency = ma.fields.String(required=True, allow_none=True)
+    read = ma.fields.Nested(CardReadView, allow_none=True)
 
 
 class ConsultantView(ma.Schema):
@@ -95,13 +105,14 @@ class ConsultantView(ma.Schema):
 
 
 class BoardReadView(ma.Schema):
-    """An open unrecognised read on the board."""
+    """An open unrecognised read on the board; `typed` where the scanner is a keyboard of that desk."""
 
     id = ma.fields.String(required=True)
     device = ma.fields.String(required=True)
     desk = ma.fields.String(required=True)
     code = ma.fields.String(required=True)
     reason = ma.fields.String(required=True)
+    typed = ma.fields.Boolean()
     device_time = ma.fields.String(required=True)
     customer = ma.fields.String(required=True, allow_none=True)
 

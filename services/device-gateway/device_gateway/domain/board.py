@@ -28,6 +28,7 @@ from qiantai.contracts.device_gateway import ArrivalScanned
 from qiantai.contracts.receiver import DEPARTMENT, SUPERVISOR, Receiver
 
 from device_gateway.domain.facts import APPOINTMENT, CHARGE, ITEM, SCAN, VISIT, Fact
+from device_gateway.domain.reads import is_keyboard
 from device_gateway.domain.visits import VOIDED, Visit, fold_visit
 
 APPOINTMENTS, RECEPTION, CONSULTATION, TREATMENT, PAYMENT = (
@@ -106,8 +107,12 @@ def cards_of(customer: str, facts: Iterable[Fact], names: Names, timezone: str) 
     expected = (slip for slip in slips if slip.state in _EXPECTED and (slip.id, slip.day) not in taken)
     cards.extend(_slip_card(slip, names) for slip in expected)
     cards.extend(_charge_card(charge, names) for charge in charges if charge.due > 0 and charge.id not in attached)
+    in_order = sorted(scans, key=lambda one: (one.device_time, one.scan))
+    reads = {business_day(scan.device_time, timezone): scan for scan in in_order}
     for card in cards:
         card.value.update(customer=customer, name=names.customer, phone_tail=names.phone_tail)
+        if card.value["kind"] in _OF_READS:
+            card.value["read"] = _read(reads.get(_day_of(card, timezone)))
     return cards
 
 
@@ -138,6 +143,22 @@ class _Slip:
 
 
 _EXPECTED = ("booked", "confirmed", "no_show")
+
+
+_OF_READS = ("arrival", "visit")
+"""Kinds of cards of somebody who is here."""
+
+
+def _day_of(card: Card, timezone: str) -> date:
+    return card.day or business_day(datetime.fromisoformat(card.value["arrived_at"] or card.value["since"]), timezone)
+
+
+def _read(scan: ArrivalScanned | None) -> Json | None:
+    """Return the newest read of the day: the screen of its desk opens whose it is."""
+    if scan is None:
+        return None
+    typed = is_keyboard(scan.device)
+    return {"scan": scan.scan, "desk": scan.desk, "typed": typed, "at": scan.device_time.isoformat()}
 
 
 def _by_thing(facts: Iterable[Fact]) -> dict[str, dict[str, list[Fact]]]:
@@ -237,6 +258,7 @@ def _value(names: Names, **values: Any) -> Json:  # noqa: ANN401 - JSON values
         "missing": [],
         "due": 0,
         "currency": None,
+        "read": None,
     }
     return {**empty, **values}
 

@@ -8,6 +8,18 @@ from datetime import datetime
 from device_gateway.domain.errors import ScanClosed
 
 OPEN, DISMISSED, BOUND = "open", "dismissed", "bound"
+_TYPED = "keyboard."
+_LONGEST_DEVICE = 60
+
+
+def keyboard(desk: str) -> str:
+    """Return the name under which a scanner that types at a desk is known."""
+    return f"{_TYPED}{desk}"[:_LONGEST_DEVICE]
+
+
+def is_keyboard(device: str) -> bool:
+    """Say whether a scanner types at a desk, so that the desk's screen had the read first."""
+    return device.startswith(_TYPED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

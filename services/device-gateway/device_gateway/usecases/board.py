@@ -47,7 +47,7 @@ from qiantai.told import Told
 
 from device_gateway.domain.board import cards_of
 from device_gateway.domain.facts import ALERT, CONSULTANT, Fact, in_branch
-from device_gateway.domain.reads import OPEN, UnrecognisedRead
+from device_gateway.domain.reads import OPEN, UnrecognisedRead, is_keyboard
 from device_gateway.domain.shown import alert_of, consultant_of
 from device_gateway.known import CUSTOMERS, PROJECTS
 from device_gateway.usecases.ports import Item, UnitOfWork
@@ -191,6 +191,7 @@ def show_read(read: UnrecognisedRead, uow: UnitOfWork) -> None:
         "id": read.id,
         "device": read.device,
         "desk": read.desk,
+        "typed": is_keyboard(read.device),
         "code": read.code,
         "reason": read.reason,
         "device_time": read.device_time.isoformat(),

@@ -14,13 +14,12 @@ from qiantai.told import Told
 from device_gateway.domain.cleaning import Cleaned, cleaned
 from device_gateway.domain.codes import Recognised, Unrecognised, classify
 from device_gateway.domain.errors import GarbledRead, NotTested, UnknownBranch, UnknownScanner
-from device_gateway.domain.reads import DeskRead, DeviceTest
+from device_gateway.domain.reads import DeskRead, DeviceTest, keyboard
 from device_gateway.usecases.ports import UnitOfWork
 
 _NO_CODE = Both("this cannot be a code", "这不是有效的码。")
 ONE_READ = timedelta(seconds=2)
 """The same code at the same desk within this time is one read (G2)."""
-LONGEST_CODE = 60
 TEST_LASTS = timedelta(seconds=60)
 
 
@@ -85,7 +84,7 @@ def _translated(command: TypeScan, code: str, at: datetime, uow: UnitOfWork) -> 
     read = DeskRead(
         scan=new_id(),
         branch=command.branch,
-        device=f"keyboard.{command.desk}"[:LONGEST_CODE],
+        device=keyboard(command.desk),
         desk=command.desk,
         staff=uow.actor.id,
         code=code,

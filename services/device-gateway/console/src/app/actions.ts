@@ -3,7 +3,8 @@
  *
  * A page says its actions with `useActions`; the newest ones win where two have one key. Nothing fires while an input
  * method is composing, and keys without Ctrl or Alt do not fire while somebody types, except Enter and Escape where an
- * action says so. A sign waits for a moment, lest a scanner that types be taken for somebody who presses keys.
+ * action says so. A sign waits for a moment, lest a scanner that types be taken for somebody who presses keys: two
+ * that come close together are a quick hand's and both are done, more of them are a scanner's and none is.
  */
 import { matchKeyBindingPress, parseKeybinding } from 'tinykeys'
 import { computed, onScopeDispose, shallowReactive, toValue, type MaybeRefOrGetter } from 'vue'
@@ -27,9 +28,11 @@ const sources = shallowReactive(new Set<MaybeRefOrGetter<Action[]>>())
 let held: { action: Action; rest: ReturnType<typeof parseKeybinding> }[] = []
 let letGo = 0
 const SEQUENCE_MS = 1_000
-/** Longer than a scanner takes from sign to sign: what it types is no command. */
+/** Longer than a scanner takes from sign to sign. */
 const SCANNER_MS = 36
-let soon = 0
+/** So many signs come from a hand within that time of one another. */
+const QUICK_HAND = 2
+let burst = { signs: 0, meant: [] as Action[], over: 0 }
 
 export const actions = computed(() => [...sources].flatMap((source) => toValue(source)).reverse())
 
@@ -51,8 +54,25 @@ const pressing = (event: KeyboardEvent) =>
 
 const isSign = (event: KeyboardEvent) => event.key.length === 1 && !isChord(event) && !event.altKey
 
+/** The signs that waited are over: what a hand meant by them is done, in order. */
+function settle(): void {
+  const { meant, over } = burst
+  clearTimeout(over)
+  burst = { signs: 0, meant: [], over: 0 }
+  for (const action of meant) action.run()
+}
+
+/** A sign has come, and what it would do; also one that does nothing tells a scanner. */
+function wait(action?: Action): void {
+  clearTimeout(burst.over)
+  burst.signs += 1
+  if (action) burst.meant.push(action)
+  if (burst.signs > QUICK_HAND) burst.meant = []
+  burst.over = window.setTimeout(settle, SCANNER_MS)
+}
+
 function onKey(event: KeyboardEvent): void {
-  clearTimeout(soon)
+  if (!isSign(event) || event.repeat) settle() // a scanner holds no key
   if (useSession().locked) return
   if (event.isComposing || event.key === 'Process' || event.defaultPrevented || pressing(event)) return
   const typing = typingInto(event.target)
@@ -71,10 +91,11 @@ function onKey(event: KeyboardEvent): void {
     held = []
     event.preventDefault()
     event.stopPropagation()
-    if (isSign(event) && !action.atOnce) soon = window.setTimeout(() => { action.run() }, SCANNER_MS)
+    if (isSign(event) && !action.atOnce && !event.repeat) wait(action)
     else action.run()
     return
   }
+  if (isSign(event)) wait()
   clearTimeout(letGo)
   letGo = window.setTimeout(() => { held = [] }, SEQUENCE_MS)
 }

@@ -17,11 +17,13 @@ export function usePanel() {
     return name ? { name, id: rest.join(':') } : null
   })
   const open = (name: string, id = '') => router.push({ query: { ...route.query, beside: `${name}:${id}` } })
+  /** Open it in the place of what is opened: the way back leads past that. */
+  const goOn = (name: string, id: string) => router.replace({ query: { ...route.query, beside: `${name}:${id}` } })
   const close = () => {
     const { beside: _, ...query } = route.query
     return router.push({ query })
   }
-  return { close, open, opened }
+  return { close, goOn, open, opened }
 }
 
 /** Return the panel in which a card's next step is. */

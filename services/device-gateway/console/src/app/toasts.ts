@@ -8,6 +8,8 @@ export interface Toast {
   text: string
   detail?: string
   undo?: () => void | Promise<void>
+  /** Opens what it is about. */
+  open?: () => void
 }
 
 const STAYS_MS = 8_000
@@ -33,5 +35,12 @@ export const useToasts = defineStore('toasts', () => {
     await toast.undo()
   }
 
-  return { drop, say, shown, undo }
+  /** Open what the newest toast with something to open is about. */
+  function open(toast = [...shown.value].reverse().find((one) => one.open)): void {
+    if (toast?.open === undefined) return
+    drop(toast.id)
+    toast.open()
+  }
+
+  return { drop, open, say, shown, undo }
 })

@@ -15,6 +15,9 @@ export type Read = InGateway['BoardReadView']
 export type Alert = InGateway['BoardAlertView']
 export type Freshness = 'loading' | 'live' | 'catching' | 'stale'
 
+/** Hears a change, and what was shown before it. */
+type Ear = (change: Change, before: unknown) => void
+
 const STALE_MS = 8_000
 const AGAIN_MS = 3_000
 const KEEP_MS = 2_000
@@ -42,6 +45,7 @@ export const useBoard = defineStore('board', () => {
   let keeping = 0
   let wall = false
   let token = () => ''
+  const ears = new Set<Ear>()
 
   const freshness = computed<Freshness>(() => {
     if (line.open) return 'live'
@@ -83,10 +87,11 @@ export const useBoard = defineStore('board', () => {
     if (map === undefined) return
     const here = change.value !== null && (change.day === null || change.day === day.value)
     if (here) {
-      const before = cards.get(change.id)
+      const before = map.get(change.id)
       const card = change.value as Card
-      if (change.kind === 'card' && before?.tab !== card.tab) moved.set(change.id, Date.now())
+      if (change.kind === 'card' && (before as Card | undefined)?.tab !== card.tab) moved.set(change.id, Date.now())
       map.set(change.id, change.value)
+      for (const ear of ears) ear(change, before)
     } else {
       map.delete(change.id)
       moved.delete(change.id)
@@ -161,10 +166,24 @@ export const useBoard = defineStore('board', () => {
   })
   window.addEventListener('online', () => { if (branch.value && !line.open) void load().catch(() => {}) })
 
+  /** Hear what the stream brings, when it is shown; returns what ends it. */
+  function hear(ear: Ear): () => void {
+    ears.add(ear)
+    return () => ears.delete(ear)
+  }
+
+  /** The visit of today that a customer has here; who has one does not arrive again. */
+  function visitOf(customer: string): Card | undefined {
+    const arrived = (card: Card) => Date.parse(card.arrived_at ?? card.since)
+    return [...cards.values()]
+      .filter((card) => card.kind === 'visit' && card.customer === customer && dayIn(timezone.value, arrived(card)) === day.value)
+      .sort((a, b) => arrived(b) - arrived(a))[0]
+  }
+
   /** A new day at the branch is a new board. */
   function turn(): void {
     if (line.open && dayIn(timezone.value) !== day.value) void load().catch(() => {})
   }
 
-  return { alerts, branch, cards, close, consultants, day, freshness, heard, load, moved, open, timezone, turn, unrecognised }
+  return { alerts, branch, cards, close, consultants, day, freshness, hear, heard, load, moved, open, timezone, turn, unrecognised, visitOf }
 })

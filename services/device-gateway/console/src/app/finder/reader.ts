@@ -23,6 +23,9 @@ function kept(): Reader {
 
 export const reader = ref<Reader>(kept())
 
+/** Whether somebody has said at which desk this browser stands. */
+export const readerIsSet = (): boolean => localStorage.getItem(KEPT) !== null
+
 export function setReader(changed: Reader): void {
   reader.value = changed
   localStorage.setItem(KEPT, JSON.stringify(changed))

@@ -26,7 +26,7 @@ export function useScans() {
 
   /** A visit that goes on is opened; otherwise it is an arrival. */
   function openCustomer(customer: string): void {
-    const visit = [...board.cards.values()].find((card) => card.customer === customer && card.kind === 'visit')
+    const visit = board.visitOf(customer)
     void panel.open(visit ? 'visit' : 'arrival', visit?.id ?? customer)
   }
 
