@@ -63,8 +63,6 @@ def _(hand: Hand, system: System) -> None:
     )
     offered(hand, "再分诊")
     hand.press("x")
-    expect(beside(hand.page).get_by_role("checkbox")).to_be_focused()
-    hand.press("Tab")
     expect(beside(hand.page).get_by_role("combobox", name="项目")).to_be_focused()
     hand.type("水光针")
     option(hand, "水光针")

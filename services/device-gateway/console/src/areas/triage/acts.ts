@@ -59,7 +59,7 @@ export const ACTS: Record<string, Act> = {
   },
   retriage: { keys: 'Enter', asks: [], send: (visit, _, key) => done(api.POST('/api/triage/visits/{visit}/retriage', { ...at(visit, key), body: {} })) },
   second: {
-    keys: 'x', asks: ['treatment', 'projects'],
+    keys: 'x', asks: ['projects', 'treatment'],
     send: (visit, { treatment, projects }, key) =>
       done(api.POST('/api/triage/visits/{visit}/second', { ...at(visit, key), body: { treatment, projects } })),
   },
