@@ -36,7 +36,7 @@ def _(hand: Hand, _: System) -> None:
     page.get_by_label("再输一次").press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE)
     hand.press("Alt+l")
-    expect(page.get_by_label("PIN")).to_be_focused()
+    expect(page.get_by_label("PIN")).to_be_focused(timeout=PATIENCE)
     hand.type(PIN)
     hand.press("Enter")
     expect_live(page)

@@ -29,7 +29,7 @@ def _(hand: Hand, system: System) -> None:
     hand.press("c")
     expect(beside(hand.page).get_by_role("textbox", name="实收现金")).to_be_focused(timeout=PATIENCE)
     hand.type("200")
-    expect(beside(hand.page)).to_contain_text("找零 ¥2.00")
+    expect(beside(hand.page)).to_contain_text("找零 ¥2.00", timeout=PATIENCE)
     hand.press("Enter")
     said(hand, "找零 ¥2.00")
 

@@ -70,7 +70,7 @@ def _(hand: Hand, system: System) -> None:
     with scanner(system) as serial:
         serial.send(code)
         said(hand, "路过先生 已扫码")
-    expect(filtered).to_be_focused()
+    expect(filtered).to_be_focused(timeout=PATIENCE)
     hand.press("Alt+v")
     assigned(hand, "路过先生")
 
@@ -142,7 +142,7 @@ def _(hand: Hand, system: System) -> None:
     hand.click(card(hand, "马文才"))
     proposed(hand)
     hand.click(beside(hand.page).get_by_text("复查", exact=True))
-    expect(beside(hand.page).get_by_label(re.compile("原因"))).to_be_focused()
+    expect(beside(hand.page).get_by_label(re.compile("原因"))).to_be_focused(timeout=PATIENCE)
     hand.type("上周做过,来复查")
     hand.press("Enter")
     said(hand, "马文才")
@@ -156,7 +156,7 @@ def _(hand: Hand, system: System) -> None:
     assigned(hand, "改类先生")
     hand.click(offered(hand, "改类别"))
     hand.click(beside(hand.page).get_by_text("复查", exact=True))
-    expect(beside(hand.page).get_by_label("原因")).to_be_focused()
+    expect(beside(hand.page).get_by_label("原因")).to_be_focused(timeout=PATIENCE)
     hand.type("上周做过,来复查")
     hand.press("Enter")
     said(hand, "改类别")
