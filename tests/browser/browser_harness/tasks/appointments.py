@@ -101,7 +101,9 @@ def _(hand: Hand, system: System) -> None:
 def _(hand: Hand, system: System) -> None:
     booked(system, "到店女士", datetime.now(ZONE) + timedelta(minutes=5))
     hand.page.get_by_role("navigation", name="功能区").get_by_role("link", name="预约").click()
+    expect(hand.page.get_by_role("group", name="预约日历")).to_be_visible(timeout=PATIENCE)
     hand.page.keyboard.press("l")
+    hand.page.wait_for_url(re.compile("view=list"))
     hand.click(card(hand, "到店女士"))
     offered(hand, "到院")
     hand.press("Enter")
