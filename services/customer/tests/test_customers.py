@@ -298,6 +298,20 @@ def test_a_name_of_many_spellings_is_one(
         assert names(desk, q) == [kept], q
 
 
+def test_a_name_is_found_by_pinyin_and_initials_also_a_new_one(customers: ServiceUnderTest) -> None:
+    desk = customers.as_("receptionist")
+    made = register(desk, "单雄信").json
+    register(desk, "Shan Li")
+    assert [sorted(names(desk, q)) for q in ("shan", "Shan Xiong'xin", "sxx", "xiong")] == [
+        ["Shan Li", "单雄信"],
+        ["单雄信"],
+        ["单雄信"],
+        [],
+    ]
+    assert desk.patch(f"/api/customers/{made['id']}", {"name": "曾阿牛"}, etag=1).status_code == 200
+    assert (names(desk, "sxx"), names(desk, "zengan"), names(desk, "can")) == ([], ["曾阿牛"], ["曾阿牛"])
+
+
 @pytest.mark.parametrize("q", ["·", "・", "张·"])
 def test_a_search_without_letters_finds_nobody(customers: ServiceUnderTest, q: str) -> None:
     desk = customers.as_("receptionist")

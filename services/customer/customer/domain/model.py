@@ -22,6 +22,7 @@ from customer.domain.errors import (
     OwnReferrer,
     PhoneNotPossible,
 )
+from customer.domain.pinyin import typed, typed_query
 
 KINDS = ("full", "temporary")
 GENDERS = ("female", "male", "other")
@@ -150,10 +151,14 @@ class Search:
     card: str | None = None
     sequence: int | None = None
     grams: tuple[str, ...] = ()
+    typed: str | None = None
 
 
 def search_of(text: str, countries: Collection[str]) -> Search:
-    """Return what a text can mean: digits of a phone in one of these countries, a card, a file's number, a name."""
+    """Return what a text can mean: digits of a phone in one of these countries, a card, a file's number, a name.
+
+    A name may be typed by its pinyin.
+    """
     text = spelling.normal(text)
     number = _NUMBER.fullmatch(text.upper())
     return Search(
@@ -162,6 +167,7 @@ def search_of(text: str, countries: Collection[str]) -> Search:
         card=card_number(text),
         sequence=int(number.group(1)) if number else None,
         grams=tuple(gram_query(text)),
+        typed=typed_query(text),
     )
 
 
@@ -211,9 +217,9 @@ def revoke(card: Card, reason: str) -> Card:
 
 
 def grams(name: str) -> list[str]:
-    """Return the characters and pairs of characters of a name, for the search index (C2)."""
+    """Return the characters and pairs of characters of a name, and what is typed for it, for the search index (C2)."""
     letters = spelling.folded(name)
-    return sorted({*letters, *(letters[i : i + 2] for i in range(len(letters) - 1))})
+    return sorted({*letters, *(letters[i : i + 2] for i in range(len(letters) - 1)), *typed(name)})
 
 
 def gram_query(part: str) -> list[str]:

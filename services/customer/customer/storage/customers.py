@@ -203,4 +203,6 @@ def _found(wanted: Search) -> list[sa.Select[tuple[str]]]:
         found.append(sa.select(t.customer.c.id).where(t.customer.c.seq == wanted.sequence))
     if wanted.grams:
         found.append(sa.select(t.customer.c.id).where(t.customer.c.name_grams.contains(list(wanted.grams))))
+    if wanted.typed is not None:
+        found.append(sa.select(t.customer.c.id).where(t.customer.c.name_grams.contains([wanted.typed])))
     return found

@@ -32,7 +32,7 @@ def find_files(command: FindFiles, uow: UnitOfWork) -> Sequence[Customer]:
     found = {one.id: one for one in uow.customers.find(wanted, scope=uow.actor.scope, limit=MOST)}
     opened: list[str] = []
     if uow.actor.scope is not None:
-        for one in uow.customers.find(replace(wanted, tail=None, grams=()), limit=MOST):
+        for one in uow.customers.find(replace(wanted, tail=None, grams=(), typed=None), limit=MOST):
             if one.id not in found:
                 uow.customers.open_in(one.id, command.branch, uow.now)
                 opened.append(one.id)
