@@ -2,7 +2,7 @@
 import { useI18n } from 'vue-i18n'
 
 import { api, done } from '@/api/client'
-import { Problem } from '@/api/problem'
+import { whenKnown } from '@/api/known'
 import type { InTriage } from '@/api/shapes'
 import { usePanel } from '@/app/panel'
 import { useToasts } from '@/app/toasts'
@@ -12,20 +12,6 @@ import { useCommand } from '@/parts/command'
 import type { Register } from './arrival'
 
 const VISITS = '/api/triage/visits'
-const AGAIN_MS = 400
-const TRIES = 25
-
-/** A file that was made a moment ago comes to the next service with its event: ask until it is there. */
-async function whenKnown<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!(error instanceof Problem) || error.kind !== 'customer-not-known' || tries === TRIES) throw error
-      await new Promise((resume) => setTimeout(resume, AGAIN_MS))
-    }
-  }
-}
 
 /** `nameOf` tells the name of a customer, for what is said about them. */
 export function useRegistering(nameOf: (customer: string) => string) {
