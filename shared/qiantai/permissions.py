@@ -33,6 +33,7 @@ _DESK = (
     _LOOK
     | _CALL
     | {
+        "charge.print",
         "customer.register",
         "customer.edit",
         "card.issue",
@@ -68,6 +69,7 @@ _CONSULTING = _LOOK | {
     "visit.stage",
     "status.set",
     "charge.open",
+    "charge.print",
     "charge.void",
     "plan.draft",
     "plan.execute",
@@ -78,7 +80,7 @@ _CONSULTING = _LOOK | {
     "form.consulting",
 }
 _CARE = _LOOK | {"customer.reveal", "visit.stage", "item.use", "plan.execute", "form.read", "form.medical"}
-_TILL = _LOOK | {"charge.open", "charge.void", "payment.take", "item.use"}
+_TILL = _LOOK | {"charge.open", "charge.print", "charge.void", "payment.take", "item.use"}
 _SUPERVISING = (
     _DESK
     | _CONSULTING

@@ -75,6 +75,28 @@ def test_a_slip_is_opened_and_paid_in_two_ways_with_change_and_printed_twice(pag
     expect(receipt).to_contain_text("第 1 次重印")
 
 
+def test_prints_are_counted_whoever_prints(page: Page, browser: Browser, system: System) -> None:
+    slip = owed(system, "甄两印", "laser-1")
+    other = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN").new_page()
+    for staff, till in (("till", page), ("head", other)):
+        till.goto(system.address + "/")
+        sign_in(till, staff)
+        till.goto(f"{system.address}/cashier?beside=charge:{slip['id']}")
+        expect_live(till)
+        till.evaluate("window.print = () => window.dispatchEvent(new Event('afterprint'))")
+        beside(till).get_by_role("button", name="小票").click(timeout=PATIENCE)
+    first, second = (till.get_by_role("article", name="小票") for till in (page, other))
+    expect(first).not_to_contain_text("重印")
+    page.get_by_role("button", name="打印").click()
+    expect(first).to_contain_text("第 1 次重印", timeout=PATIENCE)
+    other.get_by_role("button", name="打印").click()
+    expect(second).to_contain_text("第 2 次重印", timeout=PATIENCE)
+    other.keyboard.press("Escape")
+    expect(beside(other)).to_contain_text("小票已打印 2 次")
+    expect(beside(other)).to_contain_text("沈立")
+    other.context.close()
+
+
 def test_two_tills_on_one_slip_the_second_is_told_and_nothing_typed_is_lost(
     page: Page, browser: Browser, system: System
 ) -> None:

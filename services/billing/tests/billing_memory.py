@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from billing.domain.catalogue import CHAIN, Offer, Price, Product, Project
-from billing.domain.charge import Charge, Payment
+from billing.domain.charge import Charge, Payment, Print
 from billing.domain.errors import UnknownCharge, UnknownItem
 from billing.domain.item import Item, Use
 from billing.domain.journal import Account, Entry
@@ -42,6 +42,7 @@ class Memory:
     numbers: Counter[tuple[str, date]] = field(default_factory=Counter)
     charges: dict[str, Charge] = field(default_factory=dict)
     payments: list[Payment] = field(default_factory=list)
+    prints: list[Print] = field(default_factory=list)
     items: dict[str, Item] = field(default_factory=dict)
     uses: list[Use] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -171,6 +172,15 @@ class MemoryCharges(Charges):
     @override
     def payments_of(self, id_: str) -> Sequence[Payment]:
         return [payment for payment in self._memory.payments if payment.charge == id_]
+
+    @override
+    def add_print(self, printed: Print) -> None:
+        self._memory.prints.append(printed)
+
+    @override
+    def last_print_of(self, charge: Charge) -> Print | None:
+        of_this = [one for one in self._memory.prints if (one.charge, one.version) == (charge.id, charge.version)]
+        return of_this[-1] if of_this else None
 
     @override
     def find(self, wanted: ChargeFilter, *, before: str | None, limit: int) -> Sequence[Charge]:

@@ -316,6 +316,31 @@ def test_a_slip_is_void_only_while_nothing_is_paid(billing: ServiceUnderTest) ->
     ]
 
 
+def test_each_print_of_a_receipt_is_counted_once_and_by_whom(billing: ServiceUnderTest) -> None:
+    made = opened(billing)
+    path = f"{CHARGES}/{made['id']}"
+    till, desk = billing.as_("cashier", id_="zhao"), billing.as_("receptionist", id_="liu")
+    assert till.get(path).json["printed"] is None
+    assert till.post(f"{path}/prints", key="p").status_code == 428
+    assert till.post(f"{path}/prints", key="p", etag=9).status_code == 412
+    assert [till.post(f"{path}/prints", key="p1", etag=1).json["place"] for _ in range(2)] == [1, 1]
+    assert desk.post(f"{path}/prints", key="p2", etag=1).json["place"] == 2
+    printed = till.get(path).json["printed"]
+    assert printed.pop("printed_at")
+    assert printed == {"charge": made["id"], "version": 1, "place": 2, "printed_by": "liu"}
+    rows = "SELECT details->>'place', actor FROM audit WHERE action = 'charge.print' ORDER BY at"
+    assert billing.rows(rows) == [("1", "zhao"), ("2", "liu")]
+    assert billing.as_("cashier", branches=["hz-01"]).post(f"{path}/prints", key="p3", etag=1).status_code == 404
+    with pytest.raises(psycopg.errors.RestrictViolation):
+        run_directly(billing, "DELETE FROM billing.charge_print")
+
+
+def test_two_tills_do_not_both_print_the_original(billing: ServiceUnderTest) -> None:
+    path = f"{CHARGES}/{opened(billing)['id']}/prints"
+    assert at_once(*(lambda: billing.as_("cashier").post(path, key=new_id(), etag=1) for _ in range(4))) == [201] * 4
+    assert billing.rows("SELECT place FROM charge_print ORDER BY place") == [(1,), (2,), (3,), (4,)]
+
+
 def test_void_and_payment_at_once_leave_one_of_them(billing: ServiceUnderTest) -> None:
     made = opened(billing)
     statuses = at_once(

@@ -76,6 +76,8 @@ def test_what_a_slip_offers_is_what_its_routes_allow(
             if "void" not in offered
             else None,
         }
+        printed = desk.post(f"{API}/charges/{charge}/prints", etag=seen.headers["ETag"], key=new_id())
+        assert ("prints" in offered) == (printed.status_code == 201), role
         assert ("payments" in offered) == (tried["payments"].json["type"] == f"{PROBLEM}more-than-due"), role
         if tried["void"] is not None:
             assert tried["void"].status_code in (403, 409), role

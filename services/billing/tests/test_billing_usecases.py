@@ -24,6 +24,7 @@ from billing.domain.errors import (
 from billing.domain.item import Item
 from billing.known import CUSTOMERS, PERFORMERS
 from billing.storage.unit_of_work import BillingUnitOfWork
+from billing.usecases.note_print import note_print
 from billing.usecases.open_charge import OpenCharge, WantedLine, open_charge
 from billing.usecases.ports import ChargeFilter, UnitOfWork
 from billing.usecases.put_product import PutPrices, put_prices, put_product
@@ -37,6 +38,7 @@ from qiantai.branches import BRANCHES
 from qiantai.contracts.customer import CustomerRegistered
 from qiantai.contracts.device_gateway import BranchChanged, StaffChanged
 from qiantai.contracts.triage import PerformanceMoved
+from qiantai.errors import Stale
 from qiantai.service import Service
 from qiantai.staff import STAFF
 from qiantai.storage.unit_of_work import transaction
@@ -219,6 +221,23 @@ def test_parts_are_taken_until_nothing_is_due(begin: Begin) -> None:
     assert [tender.reference for tender in first.tenders] == [None, "pos-9"]
     assert (first.amount, first.due, second.amount, second.due) == (78_000, 50_000, 50_000, 0)
     assert balances(begin)["receivable", WANG] == 0
+
+
+def test_prints_of_a_slip_are_counted_as_it_stands(begin: Begin) -> None:
+    charge = opened(begin, ("CREAM", 1))
+    with begin() as uow:
+        assert uow.charges.last_print_of(charge) is None
+    for place in (1, 2):
+        with begin() as uow:
+            printed = note_print(charge.id, charge.version, uow)
+            assert printed.place == place
+            assert uow.charges.last_print_of(charge) == printed
+    whole = paid(begin, charge, cash(9_900))
+    with pytest.raises(Stale), begin() as uow:
+        note_print(charge.id, charge.version, uow)
+    with begin() as uow:
+        assert uow.charges.last_print_of(whole) is None  # another receipt, no reprint
+        assert (printed.printed_by, printed.printed_at) == ("chen", NOW)
 
 
 def test_a_slip_paid_in_full_gives_its_sessions_and_each_is_used_once(begin: Begin) -> None:

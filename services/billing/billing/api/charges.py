@@ -10,10 +10,11 @@ from qiantai.web.fields import Body, BranchCode, Choice, Code, Day, Id, Minor, N
 from qiantai.web.may import May
 from qiantai.web.paging import Page, PageQuery, cut, id_of, page_of, write_cursor
 from qiantai.web.routes import Routes
-from qiantai.web.views import Shown, many, view_of
+from qiantai.web.views import Shown, many, nested, view_of
 
 from billing.domain.catalogue import CHAIN
-from billing.domain.charge import STATES, TENDERS, Charge, Payment, Tender
+from billing.domain.charge import STATES, TENDERS, Charge, Payment, Print, Tender
+from billing.usecases.note_print import note_print
 from billing.usecases.offered import with_charge
 from billing.usecases.open_charge import OpenCharge, WantedLine, open_charge
 from billing.usecases.ports import ChargeFilter, UnitOfWork
@@ -82,11 +83,12 @@ _MAY = {"may": May(with_charge)}
 ChargeView = view_of(Charge, also=("due",), more=_MAY)
 TenderView = view_of(Tender, also=("change",))
 PaymentView = view_of(Payment, also=("change",), more={"tenders": many(TenderView)})
+PrintView = view_of(Print)
 ChargeWithPaymentsView = view_of(
     Charge,
     also=("due",),
-    more={"payments": many(PaymentView), **_MAY},
-    about="A charge slip with what was paid on it.",
+    more={"payments": many(PaymentView), "printed": nested(PrintView, allow_none=True), **_MAY},
+    about="A charge slip with what was paid on it, and the last print of it as it stands.",
     name="ChargeWithPaymentsView",
 )
 
@@ -108,8 +110,9 @@ def find_charges(uow: UnitOfWork, query: dict[str, Any]) -> Page[Charge]:
 
 @routes.read("/charges/<id:charge>", may="charge.read", returns=ChargeWithPaymentsView)
 def get_charge(uow: UnitOfWork, charge: str) -> Shown:
-    """Return a slip with its lines and payments."""
-    return Shown(uow.charges.get(charge), payments=uow.charges.payments_of(charge))
+    """Return a slip with its lines, its payments and the last print of it as it stands."""
+    slip = uow.charges.get(charge)
+    return Shown(slip, payments=uow.charges.payments_of(charge), printed=uow.charges.last_print_of(slip))
 
 
 @routes.write("POST", "/charges/<id:charge>/void", may="charge.void", body=VoidBody, returns=ChargeView, key=True)
@@ -131,3 +134,11 @@ def take(uow: UnitOfWork, charge: str, body: dict[str, Any]) -> Payment:
     """Take a part or the whole of what is due, in one or several tenders."""
     tenders = [Tender(**tender) for tender in body["tenders"]]
     return take_payment(TakePayment(charge=charge, tenders=tenders), uow)
+
+
+@routes.write(
+    "POST", "/charges/<id:charge>/prints", may="charge.print", returns=PrintView, status=201, edits=True, key=True
+)
+def count_print(uow: UnitOfWork, charge: str, version: int) -> Print:
+    """Count a print of the slip's receipt as it stands at If-Match; the answer says which one it is (B23)."""
+    return note_print(charge, version, uow)

@@ -15,7 +15,7 @@ WORDS: Words = {
         "paid": ("已付清", "paid"),
         "void": ("已作废", "void"),
     },
-    "charge_act": {"payments": ("收款", "take payment"), "void": ("作废", "void")},
+    "charge_act": {"payments": ("收款", "take payment"), "void": ("作废", "void"), "prints": ("打印", "print")},
     "item_act": {"uses": ("核销", "use a session")},
     "product_kind": KIND_NAMES,
     "tender": TENDER_NAMES,

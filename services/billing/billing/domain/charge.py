@@ -139,6 +139,17 @@ class Payment:
         return sum(tender.change for tender in self.tenders)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """A receipt 小票 that was printed of the slip's `version`; `place` 1 is the original, 2 its first reprint (B23)."""
+
+    charge: Id
+    version: int
+    place: int
+    printed_at: datetime
+    printed_by: str
+
+
 def line_of(place: int, product: Product, project: Project | None, price: Price, quantity: int) -> Line:
     """Return a line at the list price; `project` is the product's."""
     return Line(

@@ -13,7 +13,7 @@ from qiantai.storage.scope import in_scope
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
-from billing.domain.charge import Charge, Line, Payment, Tender
+from billing.domain.charge import Charge, Line, Payment, Print, Tender
 from billing.domain.errors import UnknownCharge
 from billing.storage import tables as t
 from billing.usecases.ports import ChargeFilter, Charges
@@ -96,6 +96,16 @@ class SqlCharges(Charges):
         for row in self._connection.execute(query).mappings():
             tenders.setdefault(row["payment"], []).append(Tender(**{name: row[name] for name in _TENDER}))
         return [Payment(tenders=tuple(tenders[row["id"]]), **row) for row in rows]
+
+    @override
+    def add_print(self, printed: Print) -> None:
+        self._connection.execute(insert(t.charge_print).values(asdict(printed)))
+
+    @override
+    def last_print_of(self, charge: Charge) -> Print | None:
+        of_this = sa.select(t.charge_print).filter_by(charge=charge.id, version=charge.version)
+        row = self._connection.execute(of_this.order_by(t.charge_print.c.place.desc()).limit(1)).mappings().first()
+        return None if row is None else Print(**row)
 
     @override
     def find(self, wanted: ChargeFilter, *, before: str | None, limit: int) -> Sequence[Charge]:

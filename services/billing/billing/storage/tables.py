@@ -171,6 +171,17 @@ transaction = sa.Table(
     comment="Append-only: a channel's transaction is money once (B3); the slip that it paid first.",
 )
 
+charge_print = sa.Table(
+    "charge_print",
+    metadata,
+    _id("charge", sa.ForeignKey("charge.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, comment="The slip's as it stands on the paper"),
+    sa.Column("place", sa.Integer, primary_key=True, comment="1 is the original, 2 its first reprint"),
+    instant("printed_at"),
+    sa.Column("printed_by", sa.Text, nullable=False),
+    comment="Append-only: the receipts that were printed (B23).",
+)
+
 item = sa.Table(
     "item",
     metadata,

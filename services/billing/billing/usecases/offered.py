@@ -17,6 +17,8 @@ def with_charge(charge: Charge, actor: Actor) -> Iterator[str]:
     for name, action, state in (("payments", "payment.take", "part_paid"), ("void", "charge.void", "void")):
         if state in NEXT[charge.state] and permissions.may(actor, action):
             yield name
+    if permissions.may(actor, "charge.print"):
+        yield "prints"
 
 
 def with_item(item: Item, actor: Actor) -> Iterator[str]:

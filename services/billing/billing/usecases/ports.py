@@ -10,7 +10,7 @@ from typing import Protocol
 from qiantai.uow import UnitOfWork as BaseUnitOfWork
 
 from billing.domain.catalogue import Price, Product, Project
-from billing.domain.charge import Charge, Payment
+from billing.domain.charge import Charge, Payment, Print
 from billing.domain.item import Item, Use
 from billing.domain.journal import Account, Entry
 
@@ -98,6 +98,12 @@ class Charges(Protocol):
 
     def payments_of(self, id_: str) -> Sequence[Payment]:
         """Return the payments of a slip, the first one first."""
+
+    def add_print(self, printed: Print) -> None:
+        """Note that a receipt was printed."""
+
+    def last_print_of(self, charge: Charge) -> Print | None:
+        """Return the newest print of the slip as it stands, None where there is none."""
 
     def find(self, wanted: ChargeFilter, *, before: str | None, limit: int) -> Sequence[Charge]:
         """Return slips, the newest first, those with an id before `before`."""
