@@ -16,6 +16,7 @@ export default defineConfig({
   resolve: { alias: { '@': here('src') } },
   build: {
     target: 'es2023', assetsDir: 'console', modulePreload: { polyfill: false }, reportCompressedSize: false, manifest: true,
+    chunkSizeWarningLimit: 1000, // scripts/sizes.mjs says what is too much
     // What every page needs is one file: fifty small ones cost more than their bytes.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'desk', tags: ['$initial'], test: (id) => !/index\.html|main\.ts/.test(id) }] } } },
   },

@@ -1,3 +1,5 @@
+import './app/early'
+
 import { PiniaColada } from '@pinia/colada'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
@@ -9,11 +11,13 @@ import { router } from './app/routes'
 import { paint } from './app/theme'
 import { watchVersion } from './app/version'
 import './app/style.css'
-import { i18n, keptLanguage, speak } from './words'
+import { i18n, speak } from './words'
+import { keptLanguage } from './words/language'
 
 paint()
 listen()
 keepFocus()
 watchVersion()
+const app = createApp(App).use(createPinia()).use(PiniaColada).use(router).use(i18n)
 await speak(keptLanguage())
-createApp(App).use(createPinia()).use(PiniaColada).use(router).use(i18n).mount('#app')
+app.mount('#app')

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Problem } from '@/api/problem'
 import { sittings } from '@/areas/triage/forms/differences'
 import { type Desk, type Draft, useDrafting, type Written } from '@/areas/triage/forms/drafting'
-import { fromTheWall, onTheWall } from '@/areas/triage/forms/moments'
+import { fromTheWall } from '@/areas/triage/forms/moments'
+import { wallOf } from '@/parts/wall'
 
 const problem = (status: number, kind: string, errors: { field: string; message: string }[] = []) =>
   new Problem({ type: `urn:qiantai:problem:${kind}`, title: kind, status, errors })
@@ -108,7 +109,7 @@ it('tells sittings apart and what each changed', () => {
 })
 
 it('reads the clock on the wall of the branch', () => {
-  expect(onTheWall('2026-11-23T02:30:00+00:00', 'Asia/Shanghai')).toBe('2026-11-23T10:30')
+  expect(wallOf('2026-11-23T02:30:00+00:00', 'Asia/Shanghai')).toBe('2026-11-23T10:30')
   expect(fromTheWall('2026-11-23T10:30', 'Asia/Shanghai')).toBe('2026-11-23T02:30:00+00:00')
   expect(fromTheWall('2026-11-', 'Asia/Shanghai')).toBeNull()
 })

@@ -7,6 +7,7 @@ import type { paths as Customer } from './made/customer'
 import type { paths as Gateway } from './made/device-gateway'
 import type { paths as Followup } from './made/followup'
 import type { paths as Triage } from './made/triage'
+import { answeredEarly } from './early'
 import { away, problemOf, strange } from './problem'
 
 const PATIENCE_MS = 20_000
@@ -31,7 +32,9 @@ export function through(other: Door): void {
 /** A key of an attempt: the same command under the same key has its effect once. */
 export const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-function sent(request: Request): Promise<Response> {
+async function sent(request: Request): Promise<Response> {
+  const early = await answeredEarly(request, door.token())
+  if (early) return early
   const headers = new Headers(request.headers)
   if (door.token()) headers.set('Authorization', `Bearer ${door.token()}`)
   headers.set('Accept-Language', door.language())

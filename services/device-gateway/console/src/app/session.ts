@@ -6,19 +6,17 @@ import { api, done, through } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { InGateway } from '@/api/shapes'
 import { spoken } from '@/words'
+import { keepBranch, keepSignedIn, keptBranch, keptSignedIn, type SignedIn } from './kept'
 
-export type SignedIn = InGateway['SignedInView']
 export type Branch = InGateway['BranchView']
 
-const KEPT = 'qiantai.signed-in'
-const BRANCH = 'qiantai.branch'
 const RENEW_MS = 10 * 60_000
 const TURNS = 10
 
 export const useSession = defineStore('session', () => {
-  const signedIn = shallowRef<SignedIn | null>(JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') as SignedIn | null)
+  const signedIn = shallowRef(keptSignedIn())
   const branches = shallowRef<Branch[]>([])
-  const branchCode = ref(sessionStorage.getItem(BRANCH) ?? localStorage.getItem(BRANCH) ?? '')
+  const branchCode = ref(keptBranch())
   /** The session has ended while somebody works: sign in again over the page. */
   const ended = ref(false)
   /** The screen is locked: what is kept has no token, only the ticket that a PIN goes with. */
@@ -38,8 +36,7 @@ export const useSession = defineStore('session', () => {
 
   function keep(value: SignedIn | null): void {
     signedIn.value = value
-    if (value) sessionStorage.setItem(KEPT, JSON.stringify(value))
-    else sessionStorage.removeItem(KEPT)
+    keepSignedIn(value)
   }
 
   /** Few passwords are checked at the same moment: wait for one's turn. */
@@ -89,8 +86,7 @@ export const useSession = defineStore('session', () => {
 
   function choose(code: string): void {
     branchCode.value = code
-    sessionStorage.setItem(BRANCH, code)
-    localStorage.setItem(BRANCH, code)
+    keepBranch(code)
   }
 
   /** End a session whose token is forgotten or has expired: somebody else sits down. */

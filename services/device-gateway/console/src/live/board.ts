@@ -21,6 +21,7 @@ type Ear = (change: Change, before: unknown) => void
 const STALE_MS = 8_000
 const AGAIN_MS = 3_000
 const KEEP_MS = 2_000
+const FRESH_MS = 6_000
 
 type Shown = Omit<InGateway['BoardView'], 'cards' | 'consultants' | 'unrecognised' | 'alerts'> & {
   cards: Card[]
@@ -37,7 +38,8 @@ export const useBoard = defineStore('board', () => {
   const consultants = shallowReactive(new Map<string, Consultant>())
   const unrecognised = shallowReactive(new Map<string, Read>())
   const alerts = shallowReactive(new Map<string, Alert>())
-  const moved = shallowReactive(new Map<string, number>())
+  /** Cards that came to their tab a moment ago, each with the timer that ends it. */
+  const fresh = shallowReactive(new Map<string, number>())
   const line = reactive({ open: false, loaded: false, heard: 0 })
 
   let following: Following | null = null
@@ -65,7 +67,12 @@ export const useBoard = defineStore('board', () => {
       map.clear()
       for (const item of items ?? []) map.set(item.id, item)
     }
-    moved.clear()
+    fresh.clear()
+  }
+
+  function freshen(id: string): void {
+    clearTimeout(fresh.get(id))
+    fresh.set(id, window.setTimeout(() => fresh.delete(id), FRESH_MS))
   }
 
   function keepSoon(): void {
@@ -89,12 +96,12 @@ export const useBoard = defineStore('board', () => {
     if (here) {
       const before = map.get(change.id)
       const card = change.value as Card
-      if (change.kind === 'card' && (before as Card | undefined)?.tab !== card.tab) moved.set(change.id, Date.now())
+      if (change.kind === 'card' && (before as Card | undefined)?.tab !== card.tab) freshen(change.id)
       map.set(change.id, change.value)
       for (const ear of ears) ear(change, before)
     } else {
       map.delete(change.id)
-      moved.delete(change.id)
+      fresh.delete(change.id)
     }
     keepSoon()
   }
@@ -150,7 +157,7 @@ export const useBoard = defineStore('board', () => {
   function open(chosen: string, options: { wall: boolean; token: () => string }): Promise<void> {
     if (chosen !== branch.value || options.wall !== wall) {
       line.loaded = false
-      for (const map of [cards, consultants, unrecognised, alerts, moved]) map.clear()
+      for (const map of [cards, consultants, unrecognised, alerts, fresh]) map.clear()
     }
     branch.value = chosen
     wall = options.wall
@@ -185,5 +192,5 @@ export const useBoard = defineStore('board', () => {
     if (line.open && dayIn(timezone.value) !== day.value) void load().catch(() => {})
   }
 
-  return { alerts, branch, cards, close, consultants, day, freshness, hear, heard, load, moved, open, timezone, turn, unrecognised, visitOf }
+  return { alerts, branch, cards, close, consultants, day, fresh, freshness, hear, heard, load, open, timezone, turn, unrecognised, visitOf }
 })

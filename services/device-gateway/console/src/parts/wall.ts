@@ -1,19 +1,13 @@
 /** Times as the clock on a branch's wall shows them (`2026-03-02T10:30`), and the instants that they are. */
+import { timeFormat } from '@/live/clock'
+
 export type Wall = string
 
 const MINUTE_MS = 60_000
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  const found = formats.get(zone) ?? new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit',
-  })
-  formats.set(zone, found)
-  return found
-}
+const PARTS = { hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const
 
 export function wallOf(at: string | number | Date, zone: string): Wall {
-  const parts = Object.fromEntries(formatOf(zone).formatToParts(new Date(at)).map((part) => [part.type, part.value]))
+  const parts = Object.fromEntries(timeFormat('en-CA', { ...PARTS, timeZone: zone }).formatToParts(new Date(at)).map((part) => [part.type, part.value]))
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`
 }
 

@@ -3,7 +3,7 @@ import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 
 import { useBoard } from '@/live/board'
-import { dayIn } from '@/live/clock'
+import { dayIn, timeFormat } from '@/live/clock'
 
 type Moment = string | number | Date
 
@@ -12,7 +12,7 @@ export function useWhen() {
   const board = useBoard()
   const tag = computed(() => (locale.value === 'zh' ? 'zh-CN' : 'en-GB'))
   const format = (options: Intl.DateTimeFormatOptions) =>
-    computed(() => new Intl.DateTimeFormat(tag.value, { ...options, hourCycle: 'h23', timeZone: board.timezone }))
+    computed(() => timeFormat(tag.value, { ...options, hourCycle: 'h23', timeZone: board.timezone }))
   const hours = format({ hour: '2-digit', minute: '2-digit' })
   const days = format({ month: 'short', day: 'numeric', weekday: 'short' })
   const moments = format({ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' })
