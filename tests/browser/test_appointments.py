@@ -105,6 +105,26 @@ def test_a_slip_moves_by_keys_and_back(page: Page, system: System, tomorrow: dat
     expect(mine).to_contain_text("14:00", timeout=PATIENCE)
 
 
+def test_what_is_pressed_stays_until_it_is_let_go_whatever_comes_meanwhile(
+    page: Page, system: System, tomorrow: datetime
+) -> None:
+    desk = Desk(system.address).sign_in("desk", chain.PASSWORD)
+    slip(desk, new_customer(desk, "按住女士"), tomorrow.replace(hour=11), "lin.yue")
+    sign_in(page)
+    to_calendar(page, system, tomorrow)
+    calendar = page.get_by_role("group", name="预约日历")
+    mine = calendar.get_by_role("button", name=re.compile("按住女士"))
+    mine.hover()
+    page.mouse.down()
+    slip(desk, new_customer(desk, "新来先生"), tomorrow.replace(hour=12), "lin.yue")
+    with page.expect_response(re.compile(r"/api/appointments/\?.*"), timeout=PATIENCE):
+        slip(desk, new_customer(desk, "今天女士"), datetime.now(ZONE) + timedelta(minutes=5), "lin.yue")
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    page.mouse.up()
+    expect(beside(page).get_by_role("heading", name="按住女士")).to_be_visible(timeout=PATIENCE)
+    expect(calendar.get_by_role("button", name=re.compile("新来先生"))).to_be_visible(timeout=PATIENCE)
+
+
 def test_of_two_desks_on_one_slot_the_second_is_told_whose_it_is_and_keeps_what_was_typed(
     page: Page, system: System, tomorrow: datetime
 ) -> None:

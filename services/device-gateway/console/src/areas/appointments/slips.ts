@@ -43,8 +43,7 @@ export function useSlips(days: () => Days) {
   })
   let soon = 0
   const again = () => {
-    clearTimeout(soon)
-    soon = window.setTimeout(() => void query.refetch(), SOON_MS)
+    soon ||= window.setTimeout(() => { soon = 0; void query.refetch() }, SOON_MS)
   }
   watch(() => [...board.cards.values()], again)
   const often = window.setInterval(() => { if (!document.hidden) again() }, AGAIN_MS)
