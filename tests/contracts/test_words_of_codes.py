@@ -36,7 +36,7 @@ from triage.domain.ledger.chain import Fault
 from triage.domain.ledger.codec import EVENTS
 from triage.domain.policy.catalogue import FIELDS
 from triage.domain.policy.forms import Kind
-from triage.domain.policy.values import Use, Way
+from triage.domain.policy.values import BOOK_LANES, Use, Way
 from triage.domain.roster import shifts
 from triage.domain.rotation import alerts
 from triage.domain.words import BOOK, IN_FORCE, Basis, PassReason, Status, VisitClass
@@ -104,6 +104,7 @@ EXPECTED: dict[str, Collection[str]] = {
     "fault": Fault,
     "measure": {*COUNTED, *AT_THE_END, "conversion", "waits", "wait_median_seconds", "wait_p95_seconds"},
     "trial_base": {IN_FORCE, BOOK},
+    "lane": {lane.name for lane in BOOK_LANES},
     "lane_act": {"order"},
     "policy_choice": {code for field in FIELDS.values() if field.form.kind is Kind.CHOICE for code in field.form.codes},
     "policy_way": Way,

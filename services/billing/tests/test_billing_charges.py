@@ -461,7 +461,7 @@ def test_a_transaction_stands_once_in_a_payment(billing: ServiceUnderTest, more:
     made = opened(billing)
     refused = pay(billing, made["id"], cash(100), wechat(100, "B1", **more), wechat(200, " b1", **more))
     assert (refused.status_code, refused.json["type"]) == (409, "urn:qiantai:problem:reference-twice"), refused.json
-    assert refused.json["errors"] == [{"field": "tenders.2.reference", "message": "tenders.1 has the same"}]
+    assert refused.json["errors"] == [{"field": "tenders.2.reference", "message": "tender 2 has the same"}]
     assert pay(billing, made["id"], wechat(100, "B1"), {**wechat(200, "B1"), "kind": "card"}).status_code == 201
 
 

@@ -234,7 +234,7 @@ def _refuse_twice(tenders: Sequence[Tender]) -> None:
             continue
         first = seen.setdefault((tender.kind, tender.transaction), place)
         if first != place:
-            told = Both("tenders.{first} has the same", "与 tenders.{first} 的交易号相同。").format(first=first)
+            told = Both("tender {first} has the same", "与第 {first} 种付款方式的交易号相同。").format(first=first + 1)
             raise ReferenceTwice(fields={f"tenders.{place}.reference": told})
 
 

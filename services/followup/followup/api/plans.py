@@ -132,7 +132,9 @@ class ExecuteBody(Body):
         given = data.get("next_step")
         if given is not None and (not isinstance(given, dict) or len(given) != 1):
             wrong["next_step"] = [
-                Both("Give either plan or ended, not both and not neither.", "下一步请填 plan 或 ended 之一。")
+                Both(
+                    "Give either the next plan or why it ended, not both.", "请填写下一次回访计划或结束原因，两者之一。"
+                )
             ]
         if data.get("result") != "not_reached":
             if given is None:

@@ -119,7 +119,7 @@ def check(template: Template) -> None:
     if (template.days is None) == (template.hours is None):
         wrong["days"] = Both("give either days or hours", "请填天数或小时数之一。")
     if time.fromisoformat(template.window_from) >= time.fromisoformat(template.window_until):
-        wrong["window_until"] = Both("must be after window_from", "应在 window_from 之后。")
+        wrong["window_until"] = Both("must be after the earliest time", "应晚于开始的时间。")
     for name in sorted(template.conditions.asked - EVENTS[template.event]):
         wrong[f"conditions.{name}"] = Both("cannot be asked of {event}", "“{event}”不支持这个条件。").format(
             event=Both(template.event, EVENT_NAMES[template.event][0])

@@ -57,5 +57,13 @@ def test_policies() -> None:
     known = Known(people={"A"}, projects={"breast"})
     told, wrong = chinese(lambda: read_fields({"day_start": 3, "colour": 1}, known))
     assert wrong["policy.colour"] == "没有这一项，请看全部项的列表。"
-    assert wrong["policy.day_start"].startswith("3 不在可选的值中：")
+    assert wrong["policy.day_start"] == "没有这个值：3；应为接着上个工作日或从第一位。"
     assert told == "；".join(f"{field}：{text}" for field, text in wrong.items())
+    lanes = [
+        {"name": "first_visit", "classes": ["first_visit", "repurchase", "return_visit"], "counted": True, "order": []},
+        {"name": "other", "classes": ["other"], "counted": False},
+    ]
+    _, wrong = chinese(lambda: read_fields({"lanes": lanes, "duty": [{"start": 8}], "sources": {"vip": [[1]]}}, known))
+    assert wrong["policy.lanes"] == "初诊轮排：顺序中请至少填一个人，或去掉它自己的顺序。"
+    assert wrong["policy.duty"].startswith("时段要有开始、结束，以及班次或咨询医生；应为时段的列表：")
+    assert wrong["policy.sources"].startswith("[1] 不是文字；应为每个来源一个咨询医生的列表")

@@ -47,6 +47,12 @@ def test_every_field_is_explained_in_both_languages() -> None:
         assert all(re.fullmatch(r"T\d+", rule) for rule in field.rules)
 
 
+def test_what_people_read_of_a_field_are_words_and_no_codes() -> None:
+    for field in FIELDS.values():
+        assert set(re.findall("[a-z]{2,}", field.zh + field.takes.zh)) <= {"true", "false"}, field.name
+        assert not re.search(r"[_{}\[\]]", field.en + field.takes.en), field.name
+
+
 def fits(form: PlainForm, value: Any) -> bool:
     """Say whether a value has this form."""
     each: dict[Kind, Any] = {
@@ -134,14 +140,14 @@ def test_the_defaults_are_the_book_and_can_be_sent_as_they_are() -> None:
         ({"colour": 1}, "policy.colour", "no such field"),
         ({"wait_limit_minutes": "10"}, "policy.wait_limit_minutes", "1 to 1440"),
         ({"wait_limit_minutes": 0}, "policy.wait_limit_minutes", "between 1 and 1440"),
-        ({"wait_limit_minutes": None}, "policy.wait_limit_minutes", "None"),
+        ({"wait_limit_minutes": None}, "policy.wait_limit_minutes", "null"),
         ({"accept_within_minutes": 1441}, "policy.accept_within_minutes", "1441"),
         ({"leaves_within_minutes": 2.5}, "policy.leaves_within_minutes", "2.5"),
         ({"major_projects": ["nose"]}, "policy.major_projects", "unknown: nose"),
         ({"major_projects": ["breast", "breast"]}, "policy.major_projects", "twice: breast"),
         ({"class_order": ["a", "a"]}, "policy.class_order", "twice: a"),
-        ({"higher_notes": "sometimes"}, "policy.higher_notes", "consultant, always or never"),
-        ({"first_visit_scope": "town"}, "policy.first_visit_scope", "branch or chain"),
+        ({"higher_notes": "sometimes"}, "policy.higher_notes", "whoever cannot receive it, everybody or nobody"),
+        ({"first_visit_scope": "town"}, "policy.first_visit_scope", "in this branch or in the whole chain"),
         ({"designated_counts": 1}, "policy.designated_counts", "true or false"),
         ({"scope_waiver_windows": [{"start": "08:00", "end": "09:00"}]}, "policy.scope_waiver_windows", "shift"),
         (
@@ -162,7 +168,7 @@ def test_the_defaults_are_the_book_and_can_be_sent_as_they_are() -> None:
         ({"duty": [{"consultant": "Z", "start": "12:00", "end": "13:00"}]}, "policy.duty", "unknown: Z"),
         ({"duty": [{"start": "12:00", "end": "13:00"}]}, "policy.duty", "consultant"),
         ({"duty": [{"consultant": "A", "start": "13:00", "end": "13:00"}]}, "policy.duty", "starts before"),
-        ({"order_by": "age"}, "policy.order_by", "ranking, check_in"),
+        ({"order_by": "age"}, "policy.order_by", "ranking, check-in or by hand"),
         ({"reserved_places": {"early": [0]}}, "policy.reserved_places", "from 1"),
         ({"reserved_places": {"early": [1], "late": [1]}}, "policy.reserved_places", "twice: 1"),
         ({"sources": {"a\x00b": ["A"]}}, "policy.sources", "control characters"),

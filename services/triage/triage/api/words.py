@@ -10,7 +10,15 @@ from qiantai.web.words import Text, Words, routes_of
 from triage.api.numbers import MEASURES
 from triage.domain.care.stages import STAGE_NAMES
 from triage.domain.ledger.chain import Fault
-from triage.domain.policy.values import Use, Way
+from triage.domain.policy.values import (
+    LANE_WORDS,
+    NOTES_WORDS,
+    ORDER_WORDS,
+    SCOPE_WORDS,
+    START_WORDS,
+    USE_WORDS,
+    WAY_WORDS,
+)
 from triage.domain.roster.shifts import IN_CHINESE
 from triage.domain.rotation import alerts
 from triage.domain.rotation.explain import basis_words, pass_words
@@ -137,33 +145,10 @@ WORDS: Words = {
     },
     "measure": MEASURES,
     "lane_act": {"order": ("调整顺序", "change order")},
-    "policy_choice": {
-        "branch": ("本院", "in this branch"),
-        "chain": ("全连锁", "in the whole chain"),
-        "consultant": ("只约束不能接该项目的人", "whoever cannot receive it"),
-        "always": ("约束所有人", "everybody"),
-        "never": ("不约束任何人", "nobody"),
-        "continue": ("接着上个工作日", "continue"),
-        "top": ("从第一位", "from the top"),
-        "ranking": ("接诊排名", "ranking"),
-        "check_in": ("签到先后", "check-in"),
-        "hand": ("人工排定", "by hand"),
-    },
-    "policy_way": {
-        Way.OWNER: ("首诊负责", "owner"),
-        Way.STAND_IN: ("代接", "stand-in"),
-        Way.REFERRAL: ("老带新", "referral"),
-        Way.DESIGNATED: ("专项安排", "designated"),
-        Way.NAMED: ("顾客指定", "asked for by name"),
-        Way.SOURCE: ("按来源", "by source"),
-        Way.DUTY: ("值班", "duty hours"),
-    },
-    "policy_use": {
-        Use.TURN: ("占用轮次", "the turn"),
-        Use.COUNT: ("计初诊量", "the count"),
-        Use.BOTH: ("两者都占", "both"),
-        Use.NEITHER: ("都不占", "neither"),
-    },
+    "policy_choice": {**NOTES_WORDS, **SCOPE_WORDS, **START_WORDS, **ORDER_WORDS},
+    "policy_way": WAY_WORDS,
+    "policy_use": USE_WORDS,
+    "lane": LANE_WORDS,
     "policy_part": {
         "name": ("名称", "name"),
         "classes": ("分类", "classes"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -29,7 +30,7 @@ def seconds(text: object) -> int:
     found = _CLOCK.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         raise Unreadable(
-            Both("not a time of day: {text!r}", "{text!r} 不是时间，请按 09:30 的格式填写").format(text=text)
+            Both("not a time of day: {text}", "{text} 不是时间，请按 09:30 的格式填写").format(text=_said(text))
         )
     hours, minutes, secs = (int(part or 0) for part in found.groups())
     return hours * 3600 + minutes * 60 + secs
@@ -40,10 +41,15 @@ def shown(text: object, most: int) -> str:
     return _CONTROL.sub("?", str(text))[:most]
 
 
+def _said(value: object) -> str:
+    """Return a value as it came, that is as JSON."""
+    return json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace").decode()
+
+
 def read_text(value: object) -> str:
     """Read a text that is not empty. Raises Unreadable."""
     if not isinstance(value, str) or not value:
-        raise Unreadable(Both("{value} is no text", "{value} 不是文字").format(value=repr(value)))
+        raise Unreadable(Both("{value} is no text", "{value} 不是文字").format(value=_said(value)))
     return value
 
 
@@ -51,7 +57,7 @@ def read_flag(value: object) -> bool:
     """Read true or false. Raises Unreadable."""
     if not isinstance(value, bool):
         raise Unreadable(
-            Both("{value} is neither true nor false", "{value} 不是 true 或 false").format(value=repr(value))
+            Both("{value} is neither true nor false", "{value} 不是 true 或 false").format(value=_said(value))
         )
     return value
 
@@ -60,7 +66,7 @@ def read_whole(value: object) -> int:
     """Read a whole number from 0. Raises Unreadable."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise Unreadable(
-            Both("{value} is no whole number from 0", "{value} 不是从 0 开始的整数").format(value=repr(value))
+            Both("{value} is no whole number from 0", "{value} 不是从 0 开始的整数").format(value=_said(value))
         )
     return value
 
@@ -73,14 +79,14 @@ def read_texts(value: object) -> list[str]:
 def read_object(value: object) -> Mapping[str, Any]:
     """Read an object. Raises Unreadable."""
     if not isinstance(value, Mapping):
-        raise Unreadable(Both("{value} is no object", "{value} 不是对象").format(value=repr(value)))
+        raise Unreadable(Both("{value} is no object", "{value} 不是对象").format(value=_said(value)))
     return value
 
 
 def read_each(value: object, read: Callable[[Any], T]) -> list[T]:
     """Read a list, each item read. Raises Unreadable."""
     if not isinstance(value, list | tuple):
-        raise Unreadable(Both("{value} is no list", "{value} 不是列表").format(value=repr(value)))
+        raise Unreadable(Both("{value} is no list", "{value} 不是列表").format(value=_said(value)))
     return [read(item) for item in value]
 
 
@@ -96,22 +102,7 @@ def one_of(kind: Callable[[Any], T]) -> Callable[[Any], T]:
         try:
             return kind(value)
         except ValueError:
-            raise Unreadable(Both("unknown word: {value}", "没有这个值：{value}").format(value=repr(value))) from None
-
-    return read
-
-
-def choice(*words: str) -> Callable[[Any], str]:
-    """Return the reader of one of these words."""
-
-    def read(value: object) -> str:
-        if value not in words:
-            raise Unreadable(
-                Both("{value} is not one of {words}", "{value} 不在可选的值中：{words}").format(
-                    value=repr(value), words=words
-                )
-            )
-        return str(value)
+            raise Unreadable(Both("unknown word: {value}", "没有这个值：{value}").format(value=_said(value))) from None
 
     return read
 

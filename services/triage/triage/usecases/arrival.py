@@ -77,7 +77,7 @@ def _arrive(record: VisitRecord, known: KnownCustomer, live: LiveDay, uow: UnitO
     unknown = sorted({*record.projects, *filter(None, [said.primary])} - set(setting.projects))
     if unknown:
         raise ProjectNotInCatalogue(
-            Both("Unknown project: {projects}.", "没有这些项目：{projects}。").format(projects=list(unknown)),
+            Both("Unknown project: {projects}.", "没有这些项目：{projects}。").format(projects=unknown),
             fields={"projects": Both("take codes of the catalogue", "请使用目录中的代码。")},
         )
     for_treatment = known.appointment_kind == "treatment" and known.unused_here > 0

@@ -20,7 +20,21 @@ from triage.domain.policy.takes import (
     Takes,
     one_word,
 )
-from triage.domain.policy.values import BOOK_CREDITS, BOOK_LANES, BOOK_WINDOWS, HigherNotes, LaneRule, Use, Way, Window
+from triage.domain.policy.values import (
+    BOOK_CREDITS,
+    BOOK_LANES,
+    BOOK_WINDOWS,
+    NOTES_WORDS,
+    ORDER_WORDS,
+    SCOPE_WORDS,
+    START_WORDS,
+    WAY_WORDS,
+    HigherNotes,
+    LaneRule,
+    Use,
+    Way,
+    Window,
+)
 from triage.domain.words import PassReason, Shift, VisitClass
 
 T = TypeVar("T")
@@ -83,18 +97,16 @@ class Policy:
     )
     higher_notes: HigherNotes = policy_field(  # noqa: RUF009 - a field() of its own
         HigherNotes.CONSULTANT,
-        one_word(HigherNotes),
+        one_word(NOTES_WORDS),
         rules=("T9",),
-        zh="网电备注中有更高类别的项目时约束谁：consultant 只约束接诊范畴不含该项目的人；always 一律以它为准；"
-        "never 只看到院所述。",
-        en="Whom a higher project in the online notes binds: consultant only those who lack it in scope, "
-        "always everybody, never nobody.",
+        zh="网电备注中有更高类别的项目时约束谁：只约束接诊范畴不含该项目的人，约束所有人，或不约束任何人、只看到院所述。",
+        en="Whom a higher project in the online notes binds: only those who lack it in scope, everybody or nobody.",
     )
     first_visit_scope: str = policy_field(
         "branch",
-        one_word(("branch", "chain")),
+        one_word(SCOPE_WORDS),
         rules=("T1",),
-        zh="初诊按什么范围算：branch 本院第一次，chain 全连锁第一次。",
+        zh="初诊按什么范围算：本院第一次，或全连锁第一次。",
         en="Where the first consultation counts as a first visit: in this branch, or in the whole chain.",
         tried=False,
     )
@@ -123,10 +135,10 @@ class Policy:
         BOOK_CREDITS,
         REASONS,
         rules=("T12", "T13", "T16", "T24"),
-        zh="哪些漏接给补派：scope 不在范畴、barred 禁止安排、busy 忙碌、void 分诊作废、referral 改派给老顾客所属咨询、"
-        "left 顾客很快离开。不在岗漏接一律不补（T17）。",
-        en="Which misses are made up: scope, barred, busy, void, referral (moved to the referrer's owner), "
-        "left (gone at once). A miss while not on duty never is (T17).",
+        zh="哪些漏接给补派：项目不在接诊范畴、禁止安排的项目、忙碌、分诊作废、改派给老顾客所属咨询、顾客很快离开。"
+        "不在岗漏接一律不补（T17）。",
+        en="Which misses are made up: out of scope, barred, busy, triage void, moved to the referrer's owner, "
+        "visitor gone at once. A miss while not on duty never is (T17).",
     )
     voided_left_out_of_moves: bool = policy_field(
         False,
@@ -144,9 +156,9 @@ class Policy:
     )
     day_start: str = policy_field(
         "continue",
-        one_word(("continue", "top")),
+        one_word(START_WORDS),
         rules=("T28",),
-        zh="新的一天从谁开始：continue 接着上个工作日，top 从第一位。",
+        zh="新的一天从谁开始：接着上个工作日，或从第一位。",
         en="Where the pointer begins a day: continue from the last working day, or from the top.",
         tried=False,
     )
@@ -171,10 +183,10 @@ class Policy:
         {},
         USES,
         rules=("T11", "T12", "T13"),
-        zh="不按轮排的接诊占用什么：turn 轮次、count 初诊量、both 两者、neither 都不。"
-        "种类：owner、stand_in、referral、designated、named、source、duty；未列出的都不占用。",
-        en="What a visit outside the rotation uses: the turn, the count, both or neither, by kind (owner, stand_in, "
-        "referral, designated, named, source, duty); what is not listed uses neither.",
+        zh="不按轮排的接诊占用什么：轮次、初诊量、两者或都不占用。"
+        f"由来：{'、'.join(zh for zh, _ in WAY_WORDS.values())}；未列出的都不占用。",
+        en="What a visit outside the rotation uses: the turn, the count, both or neither, by kind "
+        f"({', '.join(en for _, en in WAY_WORDS.values())}); what is not listed uses neither.",
     )
     transfer_uses_givers_turn: bool = policy_field(
         False,
@@ -185,7 +197,7 @@ class Policy:
     )
     leaves_within_minutes: int | None = policy_field(
         None,
-        replace(LIMIT, zh="分钟数，1 到 1440；null 为从不退回", en="whole minutes, 1 to 1440; null is never"),
+        replace(LIMIT, zh="分钟数，1 到 1440，或从不退回", en="whole minutes, 1 to 1440, or never"),
         rules=("T27",),
         zh="顾客在分到咨询医生后这么久以内离开，轮次退回（补派，不计初诊量）。",
         en="A visitor who leaves within so many minutes after the assignment gives the turn back: a credit, no count.",
@@ -202,9 +214,9 @@ class Policy:
         None,
         LIMIT,
         rules=("T17", "T21"),
-        zh="到院满这么久仍无人应答，不再往下问，由主管安排。与 accept_within_minutes 同用。",
+        zh="到院满这么久仍无人应答，不再往下问，由主管安排。与应答接诊的时限同用。",
         en="So long after the arrival nobody else is asked and the supervisor names somebody; "
-        "goes with accept_within_minutes.",
+        "goes with the limit for accepting.",
         by_time=True,
     )
     named_request_outside_rotation: bool = policy_field(
@@ -218,9 +230,9 @@ class Policy:
         {},
         SOURCES,
         rules=("T27",),
-        zh="某些来源的初诊顾客固定给谁：按所列顺序，第一位能接的接；列出 supervisor 则都不能接时由主管安排。",
+        zh="某些来源的初诊顾客固定给谁：按所列顺序，第一位能接的接；列出主管则都不能接时由主管安排。",
         en="First visitors of some sources go to fixed people: the first listed who can receive; "
-        "with supervisor in the list the supervisor where none can.",
+        "with the supervisor in the list the supervisor where none can.",
     )
     duty: tuple[Window, ...] = policy_field(
         (),
@@ -232,9 +244,9 @@ class Policy:
     )
     order_by: str = policy_field(
         "ranking",
-        one_word(("ranking", "check_in", "hand")),
+        one_word(ORDER_WORDS),
         rules=("T15",),
-        zh="当日顺序按什么排：ranking 接诊排名，check_in 签到先后，hand 人工排定。",
+        zh="当日顺序按什么排：接诊排名、签到先后，或人工排定。",
         en="What the day's order goes by: the ranking, the check-in, or by hand.",
         tried=False,
     )

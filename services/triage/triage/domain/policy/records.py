@@ -11,7 +11,7 @@ from triage.domain.errors import Unreadable
 from triage.domain.plain import Json, clock, one_of, read_each, read_flag, read_object, read_text, read_texts, seconds
 from triage.domain.policy.forms import Kind, Names, PlainForm, RecordPart, ValueForm
 from triage.domain.policy.takes import Known, People, Takes, check_known, check_unique, refuse
-from triage.domain.policy.values import LaneRule, Window
+from triage.domain.policy.values import LaneRule, Window, lane_called
 from triage.domain.words import VisitClass
 
 
@@ -24,9 +24,7 @@ def _read_window(value: object) -> Window:
     strange = sorted(set(plain) - {"shift", "consultant", "start", "end"})
     if strange or not {"start", "end"} <= set(plain):
         raise Unreadable(
-            Both(
-                "a window has start, end, and a shift or a consultant", "时段要有 start、end，以及 shift 或 consultant"
-            )
+            Both("a window has from, until, and a shift or a consultant", "时段要有开始、结束，以及班次或咨询医生")
         )
     return Window(
         start=seconds(plain["start"]),
@@ -56,13 +54,13 @@ def _hours(windows: Sequence[Window]) -> Iterator[Both]:
 
 def _waivers(windows: Sequence[Window], _: Known) -> Iterator[Both]:
     if any(window.shift is None or window.consultant is not None for window in windows):
-        yield Both("each window names a shift, and no consultant", "每个时段要填 shift，不填 consultant。")
+        yield Both("each window names a shift, and no consultant", "每个时段要填班次，不填咨询医生。")
     yield from _hours(windows)
 
 
 def _duties(windows: Sequence[Window], _: Known) -> Iterator[Both]:
     if any(window.consultant is None or window.shift is not None for window in windows):
-        yield Both("each window names a consultant, and no shift", "每个时段要填 consultant，不填 shift。")
+        yield Both("each window names a consultant, and no shift", "每个时段要填咨询医生，不填班次。")
     yield from _hours(windows)
 
 
@@ -76,16 +74,16 @@ def _hours_of(name: str, names: Names) -> ValueForm:
 
 
 WAIVERS = Takes(
-    zh='[{"shift", "start": "HH:MM", "end": "HH:MM"}, …]；[] 为不豁免',
-    en='[{"shift", "start": "HH:MM", "end": "HH:MM"}, …]; [] is no waiver',
+    zh="时段的列表：班次、开始、结束；没有时段即不豁免",
+    en="a list of windows: shift, from, until; with none there is no waiver",
     form=_hours_of("shift", Names.SHIFT),
     read=_read_windows,
     write=_write_windows,
     vain=_waivers,
 )
 DUTIES = Takes(
-    zh='[{"consultant", "start": "HH:MM", "end": "HH:MM"}, …]',
-    en='[{"consultant", "start": "HH:MM", "end": "HH:MM"}, …]',
+    zh="时段的列表：咨询医生、开始、结束",
+    en="a list of windows: consultant, from, until",
     form=_hours_of("consultant", Names.CONSULTANT),
     read=_read_windows,
     write=_write_windows,
@@ -101,8 +99,8 @@ def _read_lane(value: object) -> LaneRule:
     if strange or not {"name", "classes", "counted"} <= set(plain):
         raise Unreadable(
             Both(
-                "a lane has name, classes, counted, and perhaps its own order",
-                "通道要有 name、classes、counted，可以有自己的 order",
+                "a lane has a name, classes, whether it is counted, and perhaps its own order",
+                "通道要有名称、分类、是否计初诊量，可以有自己的顺序",
             )
         )
     return LaneRule(
@@ -137,8 +135,8 @@ def _lanes(lanes: Sequence[LaneRule], _: Known) -> Iterator[Both]:
     if empty:
         yield Both(
             "{lane}: name at least one for its order, or leave the order out",
-            "{lane}：顺序中请至少填一个人，或去掉 order。",
-        ).format(lane=empty[0])
+            "{lane}：顺序中请至少填一个人，或去掉它自己的顺序。",
+        ).format(lane=lane_called(empty[0]))
 
 
 def _lane_here(rule: LaneRule, people: People) -> LaneRule:
@@ -146,8 +144,8 @@ def _lane_here(rule: LaneRule, people: People) -> LaneRule:
 
 
 LANES = Takes(
-    zh='[{"name", "classes": […], "counted": true/false, "order": […] 可省略}, …]',
-    en='[{"name", "classes": […], "counted": true or false, "order": […] where it has its own}, …]',
+    zh="通道的列表：名称、分类、是否计初诊量，需要时有自己的顺序",
+    en="a list of lanes: name, classes, whether it is counted, and its own order where it has one",
     form=ValueForm(
         kind=Kind.RECORDS,
         parts=(

@@ -12,7 +12,6 @@ from qiantai.contracts.receiver import SUPERVISOR
 from triage.domain.errors import IllegalDay
 from triage.domain.plain import (
     Json,
-    choice,
     one_of,
     read_by_name,
     read_each,
@@ -24,7 +23,7 @@ from triage.domain.plain import (
     same,
 )
 from triage.domain.policy.forms import Kind, Names, PlainForm, ValueForm
-from triage.domain.policy.values import Use, Way
+from triage.domain.policy.values import USE_WORDS, WAY_WORDS, Use, Way, Words
 from triage.domain.words import ConsultantId, PassReason
 
 People = Collection[ConsultantId]
@@ -94,15 +93,17 @@ def refuse(where: str, what: Both) -> NoReturn:
     raise IllegalDay(AT.format(where=where, what=what), fields={where: what})
 
 
-def one_word(words: Iterable[str]) -> Takes:
-    """Return what takes one of these words; those of an enum are read as its members."""
-    texts = [str(word) for word in words]
-    read = one_of(words) if isinstance(words, type) else choice(*texts)
-    *first, last = texts
-    form = ValueForm(kind=Kind.CHOICE, codes=tuple(texts), group="policy_choice")
-    return Takes(
-        zh=f"{'、'.join(first)} 或 {last}", en=f"{', '.join(first)} or {last}", form=form, read=read, write=str
-    )
+def one_word(words: Words) -> Takes:
+    """Return what takes one of these codes; those of an enum are read as its members."""
+    members = tuple(words)
+    told = _one_of_them(words)
+    form = ValueForm(kind=Kind.CHOICE, codes=tuple(map(str, members)), group="policy_choice")
+    return Takes(zh=told.zh, en=told, form=form, read=one_of(lambda value: members[members.index(value)]), write=str)
+
+
+def _one_of_them(words: Words) -> Both:
+    *first, last = [Both(en, zh) for zh, en in words.values()]
+    return Both("{first} or {last}", "{first}或{last}").format(first=first, last=last)
 
 
 def _minutes(value: int | None, _: Known) -> Iterator[Both]:
@@ -127,8 +128,8 @@ MINUTES = Takes(
     vain=_minutes,
 )
 LIMIT = Takes(
-    zh="分钟数，1 到 1440；null 为不限",
-    en="whole minutes, 1 to 1440; null is no limit",
+    zh="分钟数，1 到 1440，或不限",
+    en="whole minutes, 1 to 1440, or no limit",
     form=ValueForm(kind=Kind.NUMBER, least=1, most=_MINUTES_A_DAY, nullable=True),
     read=read_optional_whole,
     vain=_minutes,
@@ -153,8 +154,8 @@ PROJECTS = Takes(
     vain=_projects,
 )
 CLASSES = Takes(
-    zh="项目类别列表，如 surgery_1",
-    en="a list of project classes, such as surgery_1",
+    zh="项目类别列表，按高低",
+    en="a list of project classes, the highest first",
     form=ValueForm(kind=Kind.TEXTS, names=Names.PROJECT_CLASS),
     read=lambda v: tuple(read_texts(v)),
     write=list,
@@ -165,14 +166,14 @@ CLASSES = Takes(
 def _reasons(reasons: Collection[PassReason], _: Known) -> Iterator[Both]:
     if PassReason.NOT_ON_DUTY in reasons:
         yield Both(
-            "a miss while not on duty is never made up (T17, T27); leave not_on_duty out",
-            "不在岗时错过的不补派（T17、T27），请去掉 not_on_duty。",
+            "a miss while not on duty is never made up (T17, T27); leave it out",
+            "不在岗时错过的不补派（T17、T27），请去掉“不在岗”。",
         )
 
 
 REASONS = Takes(
-    zh="上述原因的列表；[] 为一律不补",
-    en="a list of these reasons; [] makes up nothing",
+    zh="上述原因的列表；没有原因即一律不补",
+    en="a list of these reasons; with none nothing is made up",
     form=ValueForm(
         kind=Kind.CHOICES,
         codes=tuple(str(one) for one in PassReason if one is not PassReason.NOT_ON_DUTY),
@@ -185,12 +186,12 @@ REASONS = Takes(
 
 
 USES = Takes(
-    zh='{"种类": "turn"、"count"、"both" 或 "neither", …}',
-    en='{"KIND": "turn", "count", "both" or "neither", …}',
+    zh=f"每种由来一项：{_one_of_them(USE_WORDS).zh}",
+    en=f"one for each kind: {_one_of_them(USE_WORDS)}",
     form=ValueForm(
         kind=Kind.MAP,
-        key=PlainForm(kind=Kind.CHOICE, codes=tuple(map(str, Way)), group="policy_way"),
-        value=PlainForm(kind=Kind.CHOICE, codes=tuple(map(str, Use)), group="policy_use"),
+        key=PlainForm(kind=Kind.CHOICE, codes=tuple(map(str, WAY_WORDS)), group="policy_way"),
+        value=PlainForm(kind=Kind.CHOICE, codes=tuple(map(str, USE_WORDS)), group="policy_use"),
     ),
     read=lambda v: {one_of(Way)(way): one_of(Use)(use) for way, use in read_object(v).items()},
     write=lambda uses: {str(way): str(use) for way, use in uses.items()},
@@ -228,8 +229,8 @@ def _places(reserved: Mapping[str, Sequence[int]], _: Known) -> Iterator[Both]:
 
 
 SOURCES = Takes(
-    zh='{"来源": ["咨询医生", …, "supervisor" 可选], …}',
-    en='{"SOURCE": ["CONSULTANT", …, "supervisor" if wanted], …}',
+    zh="每个来源一个咨询医生的列表，可以有主管",
+    en="a list of consultants for each source, with the supervisor if wanted",
     form=ValueForm(
         kind=Kind.MAP,
         key=PlainForm(kind=Kind.TEXT, names=Names.SOURCE),
@@ -242,8 +243,8 @@ SOURCES = Takes(
     here=_sources_here,
 )
 PLACES = Takes(
-    zh='{"班次": [位置, …], …}',
-    en='{"SHIFT": [PLACE, …], …}',
+    zh="每个班次一个位置的列表",
+    en="a list of places for each shift",
     form=ValueForm(
         kind=Kind.MAP,
         key=PlainForm(kind=Kind.TEXT, names=Names.SHIFT),

@@ -41,6 +41,7 @@ export function useShown() {
   function plain(form: Plain, value: unknown): string {
     if (Array.isArray(value)) return value.map((one) => plain(form, one)).join(between.value) || t('policies.nothing')
     if (typeof value === 'boolean') return t(value ? 'app.yes' : 'app.no')
+    if (form.names === 'lane') return code('lane', String(value))
     if (form.names === 'consultant' && typeof value === 'string') return names.value.get(value) ?? value
     return choices(form).find((one) => one.value === value)?.label ?? String(value)
   }
