@@ -68,6 +68,33 @@ def test_another_class_asks_for_the_reason_at_its_field(page: Page, system: Syst
     expect(said(page, "马文才")).to_be_visible(timeout=PATIENCE)
 
 
+def test_a_button_says_what_it_does_by_which_rule_and_who_may_by_key_and_by_mouse(page: Page, system: System) -> None:
+    sign_in(page)
+    expected_customer(system, "问一女士")
+    card_of(page, "问一女士").click(timeout=PATIENCE)
+    take, note = beside(page).get_by_role("button", name="接待", exact=True), page.get_by_role("tooltip")
+    take.focus(timeout=PATIENCE)
+    page.keyboard.press("Shift+?")
+    expect(note).to_contain_text("按建议的类别和接诊人分诊", timeout=PATIENCE)
+    expect(note).to_contain_text("T10–T21")
+    expect(note).to_contain_text(re.compile("谁可以.*前台导医"))
+    expect(note).not_to_contain_text("护士")
+    expect(take).to_have_accessible_description(re.compile("分诊.*前台导医"))
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    expect(take).to_have_accessible_description("")
+    take.hover()
+    expect(note).to_contain_text("按建议的类别和接诊人分诊", timeout=PATIENCE)
+    page.keyboard.press("Shift+?")
+    listed = page.get_by_role("dialog", name="帮助与快捷键")
+    expect(listed.get_by_role("listitem").filter(has_text="撤销刚才做的一步")).to_be_visible(timeout=PATIENCE)
+    expect(listed.get_by_role("listitem").filter(has_text="按建议的类别和接诊人分诊")).to_contain_text("前台导医")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="要做什么").fill("锁屏")
+    expect(page.get_by_role("option", name="锁屏")).to_have_accessible_description(re.compile("不显示任何顾客资料"))
+
+
 def test_somebody_new_is_filed_and_received_on_one_page_by_keys_alone(page: Page, system: System) -> None:
     sign_in(page)
     file_by_keys(page, a_phone(), "𠮷野<b>䶮</b>")

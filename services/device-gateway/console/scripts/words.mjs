@@ -31,18 +31,20 @@ const holes = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((one) =
 
 const [zh, en, text] = await Promise.all([words('zh'), words('en'), sources()])
 const whole = new Set([...text.matchAll(/['"`]([a-z]+(?:\.[\w-]+)+)['"`]/g)].map((one) => one[1]))
+/** What is said of a topic of help is used where the topic is named. */
+const asTopic = (key) => key.replace(/^(help\..+)\.(does|rule)$/, '$1')
 const begun = [...text.matchAll(/`([a-z]+\.[\w.-]*)\$\{/g)].map((one) => one[1])
 const problems = []
 for (const [key, said] of zh) {
   if (!en.has(key)) problems.push(`${key}: not in English`)
   else if (holes(said) !== holes(en.get(key))) problems.push(`${key}: other holes in English`)
-  if (!key.startsWith('code.') && !whole.has(key) && !begun.some((start) => key.startsWith(start))) problems.push(`${key}: is not used`)
+  if (!key.startsWith('code.') && !whole.has(asTopic(key)) && !begun.some((start) => key.startsWith(start))) problems.push(`${key}: is not used`)
 }
 for (const key of en.keys()) if (!zh.has(key)) problems.push(`${key}: not in Chinese`)
 for (const key of whole) {
   const [area, ...rest] = key.split('.')
   const asked = new RegExp(`\\bt\\(\\s*['"\`]${area}\\.${rest.join('\\.')}['"\`]`)
-  if (!zh.has(key) && asked.test(text)) problems.push(`${key}: is used, but there are no words for it`)
+  if (area === 'help' && rest[0] !== 'json' ? !zh.has(`${key}.does`) : !zh.has(key) && asked.test(text)) problems.push(`${key}: is used, but there are no words for it`)
 }
 for (const one of problems) console.error(one)
 process.exit(problems.length ? 1 : 0)

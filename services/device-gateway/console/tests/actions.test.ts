@@ -16,7 +16,7 @@ describe('a key that does something', () => {
     setActivePinia(createPinia())
     done.length = 0
     scope = effectScope()
-    const action = (id: string, keys: string) => ({ id, label: '', keys, run: () => { done.push(id) } })
+    const action = (id: string, keys: string) => ({ id, label: '', keys, help: 'help.app.keys' as const, run: () => { done.push(id) } })
     scope.run(() => { useActions([action('void', 'v'), action('next', 'n'), action('take', 'Enter')]) })
   })
   afterEach(() => {

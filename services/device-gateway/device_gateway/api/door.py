@@ -41,7 +41,12 @@ from device_gateway.usecases.ports import UnitOfWork
 
 SIGN_IN = "sign_in"
 
-routes = Routes("door", about="Sign-in, branches and staff accounts (G8)")
+routes = Routes(
+    "door",
+    about="Sign-in, branches and staff accounts (G8)",
+    extensions={"x-roles": {role: sorted(actions) for role, actions in permissions.ROLES.items()}},
+)
+"""What each role allows stands in the OpenAPI document too: each operation of every service names its `x-action`."""
 
 
 _BRANCHES = Exactly(

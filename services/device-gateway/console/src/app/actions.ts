@@ -9,6 +9,8 @@
 import { matchKeyBindingPress, parseKeybinding } from 'tinykeys'
 import { computed, onScopeDispose, shallowReactive, toValue, type MaybeRefOrGetter } from 'vue'
 
+import type { Operation } from '@/api/made/who'
+import type { Topic } from './help/topics'
 import { useSession } from './session'
 
 export interface Action {
@@ -17,6 +19,10 @@ export interface Action {
   label: string
   /** As in tinykeys: `n`, `$mod+k`, `Shift+?`, `g b`. */
   keys?: string
+  /** What is said of it under `?` and at its button, which names the same in `data-help`. */
+  help: Topic
+  /** What it asks of the services, at once or when its form is sent: whoever may do that may do it. */
+  calls?: readonly Operation[]
   run: () => void
   /** Also while somebody types into a field. */
   typing?: boolean
@@ -34,7 +40,10 @@ const SCANNER_MS = 36
 const QUICK_HAND = 2
 let burst = { signs: 0, meant: [] as Action[], over: 0 }
 
-export const actions = computed(() => [...sources].flatMap((source) => toValue(source)).reverse())
+export const actions = computed(() => [...sources].reverse().flatMap((source) => toValue(source)))
+
+/** Actions that are there only with something. */
+export const given = (something: unknown, some: Action[]): Action[] => (something ? some : [])
 
 /** Offer actions as long as the component is there. */
 export function useActions(offered: MaybeRefOrGetter<Action[]>): void {

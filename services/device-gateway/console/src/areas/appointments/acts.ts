@@ -11,7 +11,10 @@ interface Act {
 
 const at = (slip: Slip, key: string) => ({ params: { path: { appointment: slip.id } }, headers: { 'Idempotency-Key': key } })
 
-export const ACTS: Record<string, Act> = {
+export const ACT_NAMES = ['confirm', 'cancel'] as const
+export type ActName = (typeof ACT_NAMES)[number]
+
+export const ACTS: Record<ActName, Act> = {
   confirm: { keys: 'o', asks: 'how', send: (slip, how, key) => done(api.POST('/api/appointments/{appointment}/confirm', { ...at(slip, key), body: { how } })) },
   cancel: { keys: 'x', asks: 'reason', send: (slip, reason, key) => done(api.POST('/api/appointments/{appointment}/cancel', { ...at(slip, key), body: { reason } })) },
 }

@@ -2,6 +2,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 
+import type { Action } from '@/app/actions'
 import { usePanel } from '@/app/panel'
 import { useSession } from '@/app/session'
 
@@ -11,10 +12,10 @@ export function useLinks(id: () => string) {
   const session = useSession()
   const open = (name: string) => () => void panel.open(name, id())
 
-  return computed(() => [
-    { id: 'arrive', may: 'visit.register', keys: 'Enter', run: open('arrival') },
-    { id: 'book', may: 'appointment.book', keys: 'b', run: open('book') },
-    { id: 'charge', may: 'charge.open', keys: 'c', run: open('new-charge') },
-    { id: 'plan', may: 'plan.draft', keys: 'p', run: open('new-plan') },
-  ].filter((one) => session.may(one.may)).map(({ id: name, keys, run }) => ({ id: name, label: t(`customers.link.${name}`), keys, run })))
+  return computed(() => ([
+    { id: 'arrive', may: 'visit.register', keys: 'Enter', help: 'help.customers.arrive', calls: ['POST /api/triage/visits'], run: open('arrival') },
+    { id: 'book', may: 'appointment.book', keys: 'b', help: 'help.customers.book', calls: ['POST /api/appointments/'], run: open('book') },
+    { id: 'charge', may: 'charge.open', keys: 'c', help: 'help.customers.charge', calls: ['POST /api/billing/charges'], run: open('new-charge') },
+    { id: 'plan', may: 'plan.draft', keys: 'p', help: 'help.customers.plan', calls: ['POST /api/followups/plans'], run: open('new-plan') },
+  ] satisfies (Omit<Action, 'label'> & { may: string })[]).filter((one) => session.may(one.may)).map(({ may: _, ...one }) => ({ ...one, label: t(`customers.link.${one.id}`) })))
 }

@@ -39,7 +39,7 @@ export const nothingSaid = (visit: Visit, name: string): Said => ({
 /** A visit that is not as it was seen is not changed: whoever was quicker is named. */
 const at = (visit: Visit, key: string) => ({ params: { path: { visit: visit.id } }, headers: { 'Idempotency-Key': key, 'If-Match': `"${visit.version}"` } })
 
-export const ACTS: Record<string, Act> = {
+const KNOWN = {
   accept: { keys: 'a', asks: [], send: (visit, _, key) => done(api.POST('/api/triage/visits/{visit}/accept', at(visit, key))) },
   start: { keys: 'Enter', asks: [], send: (visit, _, key) => done(api.POST('/api/triage/visits/{visit}/start', at(visit, key))) },
   finish: {
@@ -87,7 +87,11 @@ export const ACTS: Record<string, Act> = {
   },
   void: { keys: 'v', asks: ['reason'], send: (visit, { reason }, key) => done(api.POST('/api/triage/visits/{visit}/void', { ...at(visit, key), body: { reason } })) },
   leave: { keys: 'l', asks: ['reason'], send: (visit, { reason }, key) => done(api.POST('/api/triage/visits/{visit}/leave', { ...at(visit, key), body: { reason } })) },
-}
+} satisfies Record<string, Act>
+
+export type ActName = keyof typeof KNOWN
+export const ACTS: Record<ActName, Act> = KNOWN
+export const isAct = (name: string): name is ActName => name in ACTS
 
 /** Acts that are the likely next thing, in this order; the others stand behind them. */
-export const FIRST = ['triage', 'accept', 'start', 'finish', 'stage', 'retriage']
+export const FIRST: ActName[] = ['triage', 'accept', 'start', 'finish', 'stage', 'retriage']
