@@ -260,7 +260,7 @@ def _areas(report: Report, screens: Screens) -> None:
             page = context.new_page()
             page.goto(screens.address)
             expect_live(page)
-            links = page.get_by_role("navigation").get_by_role("link")
+            links = page.get_by_role("navigation", name="功能区").get_by_role("link")
             names = links.all_inner_texts()
             for place, name in enumerate(names):
                 if name in took:
