@@ -4,7 +4,8 @@ import { useI18n } from 'vue-i18n'
 
 import { type Operation, WHO } from '@/api/made/who'
 import { useCodes } from '@/parts/code'
-import { i18n, type Language } from '@/words'
+import { i18n } from '@/words'
+import type { Language } from '@/words/language'
 import type { Topic } from './topics'
 
 const there = shallowReactive(new Set<Language>()) // whether there are words is not told by vue-i18n when they come
