@@ -8,6 +8,9 @@ const BRANCH = 'qiantai.branch'
 
 export const keptSignedIn = (): SignedIn | null => JSON.parse(sessionStorage.getItem(SIGNED_IN) ?? 'null') as SignedIn | null
 
+/** A wall screen's account: it sees the board without people's data and does nothing. */
+export const seesTheWallAlone = (actions: Iterable<string>): boolean => [...actions].join() === 'board.read'
+
 export function keepSignedIn(value: SignedIn | null): void {
   if (value) sessionStorage.setItem(SIGNED_IN, JSON.stringify(value))
   else sessionStorage.removeItem(SIGNED_IN)

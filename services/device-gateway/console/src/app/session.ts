@@ -6,7 +6,7 @@ import { api, done, through } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { InGateway } from '@/api/shapes'
 import { spoken } from '@/words'
-import { keepBranch, keepSignedIn, keptBranch, keptSignedIn, type SignedIn } from './kept'
+import { keepBranch, keepSignedIn, keptBranch, keptSignedIn, seesTheWallAlone, type SignedIn } from './kept'
 
 export type Branch = InGateway['BranchView']
 
@@ -28,8 +28,7 @@ export const useSession = defineStore('session', () => {
   const name = computed(() => signedIn.value?.name ?? '')
   const actions = computed(() => new Set(signedIn.value?.actions))
   const branch = computed(() => branches.value.find((one) => one.code === branchCode.value) ?? null)
-  /** A wall screen's account: it sees the board without people's data and does nothing. */
-  const onWall = computed(() => actions.value.size > 0 && [...actions.value].every((action) => action === 'board.read'))
+  const onWall = computed(() => seesTheWallAlone(actions.value))
 
   /** Whether the roles of the person allow an action; the services decide, this only shows what makes sense. */
   const may = (...wanted: string[]) => wanted.every((action) => actions.value.has(action))
