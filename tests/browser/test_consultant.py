@@ -103,3 +103,39 @@ def test_the_second_one_is_told_who_was_first(page: Page, system: System) -> Non
     told = act.get_by_role("alert")
     expect(told).to_contain_text("周敏", timeout=PATIENCE)
     expect(told).to_contain_text("分诊作废")
+
+
+COVERED = """() => {
+    const hit = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+    const news = [...document.querySelectorAll('.toasts li')].map((one) => one.getBoundingClientRect())
+    return [...document.querySelectorAll('aside :is(button, input, textarea, select, a)')]
+        .filter((one) => news.some((box) => hit(box, one.getBoundingClientRect()))).map((one) => one.outerHTML)
+}"""
+
+
+def test_a_visit_is_left_with_its_branch_and_found_again_as_it_was(page: Page, system: System) -> None:
+    visit = visitor(system, "辛三小姐")
+    sign_in(page, "office")
+    page.get_by_role("combobox", name="门店").click()
+    page.get_by_role("option", name="上海静安店").click()
+    page.goto(f"{system.address}/board?beside=visit:{visit}")
+    expect_live(page)
+    panel = beside(page)
+    panel.get_by_role("button", name=re.compile("作废")).click()
+    panel.get_by_role("form", name="作废").get_by_label("原因").fill("顾客说明天再来")
+
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.evaluate("document.documentElement.style.fontSize = '187.5%'")  # text twice as large
+    page.get_by_role("combobox", name="门店").click()
+    page.get_by_role("option", name="杭州西湖店").click()
+    expect(panel).to_have_count(0)
+    news = page.get_by_role("status").get_by_role("listitem").filter(has_text="已填的内容都还在")
+    news.get_by_role("button", name=re.compile("撤销")).click()
+    panel.get_by_role("button", name=re.compile("作废")).click(timeout=PATIENCE)
+    act = panel.get_by_role("form", name="作废")
+    expect(act.get_by_label("原因")).to_have_value("顾客说明天再来")
+    act.get_by_role("button", name=re.compile("取消")).click()
+    panel.get_by_role("button", name=re.compile("接受")).click()
+    expect(page.get_by_role("status").get_by_role("listitem").first).to_be_visible(timeout=PATIENCE)
+    panel.get_by_role("button", name=re.compile("^作废")).click()
+    assert page.evaluate(COVERED) == []

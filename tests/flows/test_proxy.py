@@ -107,10 +107,21 @@ def test_what_was_looked_for_is_in_no_log(port: int, open_folder: Path) -> None:
 
 
 def test_what_no_service_answers_is_a_problem_in_the_callers_language(port: int) -> None:
-    for accepted, language, away, large in (
-        ("zh-CN,zh;q=0.9", "zh", "服务暂时没有响应，请稍后再试。", "提交的内容超过了上限，请减少后重试。"),
-        ("", "en", "The service does not answer; try again in a moment.", "This is too large; send less."),
+    titles = {
+        "zh": ("服务暂时没有响应，请稍后再试。", "提交的内容超过了上限，请减少后重试。"),
+        "en": ("The service does not answer; try again in a moment.", "This is too large; send less."),
+    }
+    for accepted, language in (
+        ("zh-CN,zh;q=0.9", "zh"),
+        ("", "en"),
+        ("fr-FR, zh-CN;q=0.9, en;q=0.8", "zh"),
+        ("ja,ZH", "zh"),
+        ("de, en-GB;q=0.9, zh;q=0.8", "en"),
+        ("en, fr, zh", "en"),
+        ("zha, en", "en"),
+        ("ja", "en"),
     ):
+        away, large = titles[language]
         for data, status, code, title in (
             (None, 502, "bad-gateway", away),
             (b"x" * 1_100_000, 413, "request-entity-too-large", large),

@@ -39,8 +39,8 @@ _HEADERS = """\
   add_header Content-Security-Policy $policy always;
 """
 PROBLEMS = """\
-  # what is answered here without a service is a problem too, in the caller's language
-  map $http_accept_language $prefers { default en; ~*^zh zh; }
+  # what is answered here without a service is a problem too, in the first of zh and en that the caller names
+  map $http_accept_language $prefers { default en; "~*^ *+(?:(?!(?:en|zh)(?![a-z]))[^,]*+, *+)*+zh(?![a-z])" zh; }
   map $upstream_http_x_content_type_options $speaks { "" $prefers; default ""; }
   map $upstream_http_x_content_type_options $varies { "" Accept-Language; default ""; }
   map $status $problem {

@@ -28,7 +28,7 @@ describe('a typed amount', () => {
 
 describe('paying in several ways', () => {
   it('proposes what is left, and counts the change of cash alone', () => {
-    const { add, body, change, rest, tenders } = useTenders(() => 100_00)
+    const { add, body, change, rest, tenders } = useTenders('one', () => 100_00)
     const cash = tenders[0]
     if (!cash) throw new Error('one way is proposed')
     expect(cash).toMatchObject({ kind: 'cash', amount: 100_00 })
@@ -43,7 +43,7 @@ describe('paying in several ways', () => {
 
   it('keeps what was typed when another till has taken a part, and follows where nothing was typed', () => {
     let due = 100_00
-    const { follow, tenders } = useTenders(() => due)
+    const { follow, tenders } = useTenders('other', () => due)
     due = 70_00
     follow()
     expect(tenders[0]?.amount).toBe(70_00)

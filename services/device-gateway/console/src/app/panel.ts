@@ -23,7 +23,12 @@ export function usePanel() {
     const { beside: _, ...query } = route.query
     return router.push({ query })
   }
-  return { close, goOn, open, opened }
+  /** Close it for good: the way back does not lead to it. */
+  const leave = () => {
+    const { beside: _, ...query } = route.query
+    return router.replace({ query })
+  }
+  return { close, goOn, leave, open, opened }
 }
 
 /** Return the panel in which a card's next step is. */

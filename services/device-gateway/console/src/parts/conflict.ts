@@ -2,7 +2,7 @@
  * An edit of what others edit too: what is typed stands over what was loaded, and when somebody else has saved meanwhile,
  * what both of them said is shown field by field, chosen, and sent with the new version.
  */
-import { computed, type ComputedRef, ref, type Ref, shallowRef } from 'vue'
+import { computed, type ComputedRef, ref, type Ref, shallowRef, toRef } from 'vue'
 
 import type { Problem } from '@/api/problem'
 import { useDraft } from './draft'
@@ -74,6 +74,8 @@ interface Typed<T> {
   mine: T
   base: T | null
   version: string
+  /** Of something new: the code that it is to have. */
+  code: string
 }
 
 const QUICKER = [412, 428]
@@ -84,8 +86,8 @@ const QUICKER = [412, 428]
  * `partial`: only what is changed is sent, so what only the other one has changed needs no answer.
  */
 export function useEdit<T extends object>(name: string, fresh: T, { partial = false } = {}) {
-  const untouched = (one: Typed<T>) => alike(one.mine, one.base ?? fresh)
-  const { found, said } = useDraft<Typed<T>>(`edit.${name}`, { mine: fresh, base: null, version: '' }, untouched)
+  const untouched = (one: Typed<T>) => one.code === '' && alike(one.mine, one.base ?? fresh)
+  const { found, said } = useDraft<Typed<T>>(`edit.${name}`, { mine: fresh, base: null, version: '', code: '' }, untouched)
   const mine = said.mine as Fields
   const kept = ref(found && !untouched(said))
   const saved = shallowRef<Fields>({})
@@ -108,6 +110,7 @@ export function useEdit<T extends object>(name: string, fresh: T, { partial = fa
     fill(values)
     said.base = copy(values)
     said.version = version
+    said.code = ''
     asked.value = []
     kept.value = false
   }
@@ -156,6 +159,8 @@ export function useEdit<T extends object>(name: string, fresh: T, { partial = fa
 
   return {
     changed, choose, giveUp, hand, kept, know, rows, settle, take,
+    /** Of something new: the code typed for it. */
+    code: toRef(said, 'code'),
     /** What is typed. */
     mine: said.mine,
     /** What it goes onto; null for something new. */

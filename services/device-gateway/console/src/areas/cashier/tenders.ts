@@ -1,7 +1,8 @@
 /** What is being paid: several ways at once, what is left, and the cash to give back. */
-import { computed, reactive } from 'vue'
+import { computed } from 'vue'
 
 import type { InBilling } from '@/api/shapes'
+import { useDraft } from '@/parts/draft'
 
 export type Kind = InBilling['TenderBody']['kind']
 
@@ -16,10 +17,12 @@ export interface Tender {
 
 export const CASH: Kind = 'cash'
 
-export function useTenders(due: () => number) {
-  const first = (amount: number, kind: Kind = CASH): Tender => reactive({ kind, amount, received: null, reference: '', shared: false })
-  const tenders = reactive<Tender[]>([first(due())])
+/** For one slip; what is typed stays as a draft until it is paid. */
+export function useTenders(slip: string, due: () => number) {
+  const first = (amount: number, kind: Kind = CASH): Tender => ({ kind, amount, received: null, reference: '', shared: false })
   let before = due()
+  const proposed = (all: Tender[]) => JSON.stringify(all) === JSON.stringify([first(before)])
+  const { tenders } = useDraft('pay.' + slip, { tenders: [first(before)] }, (said) => proposed(said.tenders)).said
 
   const given = computed(() => tenders.reduce((sum, one) => sum + (one.amount ?? 0), 0))
   const rest = computed(() => due() - given.value)
@@ -43,8 +46,8 @@ export function useTenders(due: () => number) {
   }
 
   function again(): void {
-    tenders.splice(0, tenders.length, first(due()))
     before = due()
+    tenders.splice(0, tenders.length, first(before))
   }
 
   const body = (): InBilling['PaymentBody'] => ({
