@@ -3,6 +3,7 @@ import { useQuery, useQueryCache } from '@pinia/colada'
 import { computed, onScopeDispose, watch } from 'vue'
 
 import { api, done } from '@/api/client'
+import { every } from '@/api/every'
 import type { InAppointment } from '@/api/shapes'
 import { useSession } from '@/app/session'
 import { useBoard } from '@/live/board'
@@ -21,16 +22,8 @@ const SOON_MS = 400
 const AGAIN_MS = 15_000
 const PROVIDERS_FRESH_MS = 5 * 60_000
 
-async function everySlip(branch: string, days: Days): Promise<Slip[]> {
-  const found: Slip[] = []
-  for (let cursor: string | undefined; ;) {
-    const query = { branch, ...days, limit: 200, ...(cursor ? { cursor } : {}) }
-    const page = await done(api.GET('/api/appointments/', { params: { query } }))
-    found.push(...page.items)
-    if (!page.next_cursor) return found
-    cursor = page.next_cursor
-  }
-}
+const everySlip = (branch: string, days: Days) =>
+  every<Slip>((next) => done(api.GET('/api/appointments/', { params: { query: { branch, ...days, limit: 200, ...next } } })))
 
 /** The slips of some days; what changes anywhere shows here in a moment. */
 export function useSlips(days: () => Days) {

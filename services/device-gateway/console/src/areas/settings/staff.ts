@@ -2,19 +2,12 @@
 import { useQuery } from '@pinia/colada'
 
 import { api, done } from '@/api/client'
+import { every } from '@/api/every'
 import type { InGateway } from '@/api/shapes'
 
 export type Account = InGateway['StaffView']
 
-async function everybody(): Promise<Account[]> {
-  const found: Account[] = []
-  for (let cursor: string | undefined; ;) {
-    const page = await done(api.GET('/api/gateway/staff', { params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } } }))
-    found.push(...page.items)
-    if (!page.next_cursor) return found
-    cursor = page.next_cursor
-  }
-}
+const everybody = () => every<Account>((next) => done(api.GET('/api/gateway/staff', { params: { query: { limit: 200, ...next } } })))
 
 export const STAFF = ['settings', 'staff']
 export const useStaff = () => useQuery({ key: STAFF, query: everybody })
