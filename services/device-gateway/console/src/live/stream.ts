@@ -33,23 +33,27 @@ export function follow(url: string, sequence: number, token: () => string, ears:
   let source: EventSourceClient | null = null
   let stopped = false
 
+  /** Whatever comes, also a beat that says nothing, shows that the line is open. */
   const heard = () => {
     clearTimeout(quiet)
-    quiet = window.setTimeout(() => {
-      source?.close()
-      ears.away()
-      if (!stopped) source?.connect()
-    }, QUIET_MS)
+    if (!stopped) quiet = window.setTimeout(anew, QUIET_MS)
   }
   const stop = () => {
     stopped = true
     clearTimeout(quiet)
     source?.close()
   }
+  /** A line that was closed cannot be opened again while it ends: another one is. */
+  const anew = () => {
+    source?.close()
+    ears.away()
+    open()
+  }
   const fetching: typeof fetch = async (input, init) => {
     const headers = new Headers(init?.headers)
     headers.set('Authorization', `Bearer ${token()}`)
     headers.set('Last-Event-ID', String(last))
+    heard()
     const response = await fetch(input, { ...init, headers, cache: 'no-store' })
     if ([401, 403, 404].includes(response.status)) {
       stop()
@@ -58,28 +62,32 @@ export function follow(url: string, sequence: number, token: () => string, ears:
     heard()
     return response
   }
+  const open = () => {
+    source = createEventSource({
+      url,
+      fetch: fetching as never,
+      onComment: heard,
+      onMessage: ({ event, data }) => {
+        if (stopped) return
+        heard()
+        if (event === 'ready') {
+          last = (JSON.parse(data) as { sequence: number }).sequence
+          ears.ready()
+        } else if (event === 'change') {
+          const change = JSON.parse(data) as Change
+          last = change.sequence
+          ears.change(change)
+        } else if (event === 'reset') {
+          stop()
+          ears.reset()
+        }
+      },
+      onDisconnect: () => {
+        if (!stopped) ears.away()
+      },
+    })
+  }
 
-  source = createEventSource({
-    url,
-    fetch: fetching as never,
-    onMessage: ({ event, data }) => {
-      if (stopped) return
-      heard()
-      if (event === 'ready') {
-        last = (JSON.parse(data) as { sequence: number }).sequence
-        ears.ready()
-      } else if (event === 'change') {
-        const change = JSON.parse(data) as Change
-        last = change.sequence
-        ears.change(change)
-      } else if (event === 'reset') {
-        stop()
-        ears.reset()
-      }
-    },
-    onDisconnect: () => {
-      if (!stopped) ears.away()
-    },
-  })
+  open()
   return { stop }
 }
