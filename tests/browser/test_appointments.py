@@ -151,7 +151,7 @@ def test_of_two_desks_on_one_slot_the_second_is_told_whose_it_is_and_keeps_what_
     taken = slip(Desk(system.address).sign_in("zhou.min", chain.PASSWORD), first, at, "tang.qi")
     panel.get_by_role("button", name=re.compile("预约 .* 分钟")).click()
     told = panel.get_by_role("alert").filter(has_text="先到女士")
-    expect(told).to_contain_text(f"唐琪 16:00–16:30 已约 先到女士({taken['number']}),由 周敏 预约", timeout=PATIENCE)
+    expect(told).to_contain_text(f"唐琪 16:00–16:30 已约 先到女士（{taken['number']}），由 周敏 预约", timeout=PATIENCE)
     expect(panel.get_by_label("备注")).to_have_value("从网上来")
     expect(panel.get_by_label("时间")).to_have_value("16:00")
     panel.get_by_label("时间").fill("1630")

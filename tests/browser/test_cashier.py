@@ -56,7 +56,7 @@ def test_a_slip_is_opened_and_paid_in_two_ways_with_change_and_printed_twice(pag
     expect(amount.first).to_have_value("500")  # nothing typed is lost
     second.get_by_role("textbox", name="交易号").fill(f"WX{new_id()}")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("已收款 ¥2,578.00,找零 ¥100.00")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("已收款 ¥2,578.00，找零 ¥100.00")).to_be_visible(timeout=PATIENCE)
     expect(slip_of(page, "甄收银")).to_have_count(0, timeout=PATIENCE)
 
     page.evaluate("window.print = () => window.dispatchEvent(new Event('afterprint'))")
@@ -123,7 +123,7 @@ def test_two_tills_on_one_slip_the_second_is_told_and_nothing_typed_is_lost(
     amount.fill("180")
     panel.get_by_role("textbox", name="实收现金").fill("200")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("已收款 ¥180.00,找零 ¥20.00")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("已收款 ¥180.00，找零 ¥20.00")).to_be_visible(timeout=PATIENCE)
 
 
 def product_panel(page: Page, system: System) -> Locator:
@@ -187,6 +187,6 @@ def test_a_session_of_a_paid_item_is_used(page: Page, system: System) -> None:
     page.keyboard.press("Enter")
     panel.get_by_label("备注").fill("左脸")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("已核销一次,剩 2 次")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("已核销一次，剩 2 次")).to_be_visible(timeout=PATIENCE)
     expect(panel).to_contain_text("剩 2/3")
     expect(panel.get_by_role("listitem").filter(has_text="左脸").first).to_contain_text("钱进", timeout=PATIENCE)

@@ -129,7 +129,7 @@ def test_a_visit_is_left_with_its_branch_and_found_again_as_it_was(page: Page, s
     page.get_by_role("combobox", name="门店").click()
     page.get_by_role("option", name="杭州西湖店").click()
     expect(panel).to_have_count(0)
-    news = page.get_by_role("status").get_by_role("listitem").filter(has_text="已填的内容都还在")
+    news = page.get_by_role("status").get_by_role("listitem").filter(has_text="原门店的详情已关闭")
     news.get_by_role("button", name=re.compile("撤销")).click()
     panel.get_by_role("button", name=re.compile("作废")).click(timeout=PATIENCE)
     act = panel.get_by_role("form", name="作废")

@@ -85,8 +85,8 @@ def test_a_hidden_number_is_shown_to_whoever_says_what_for(page: Page, system: S
     main = page.get_by_role("main")
     expect(main.get_by_text(re.compile(r"\+86139\*{4}\d{4}"))).to_be_visible()
     main.get_by_role("button", name="查看号码").click()
-    main.get_by_label("为什么要看(会留下记录)").fill("回电")
-    main.get_by_label("为什么要看(会留下记录)").press("Enter")
+    main.get_by_label("为什么要看（会留下记录）").fill("回电")
+    main.get_by_label("为什么要看（会留下记录）").press("Enter")
     expect(main.get_by_text(re.compile(r"\+86139\d{8}"))).to_be_visible(timeout=PATIENCE)
     expect(main.get_by_role("button", name="发卡")).to_have_count(0)  # what the role may not do is not offered
 
@@ -118,5 +118,5 @@ def test_a_card_is_bound_lost_and_replaced_and_the_history_says_so(page: Page, s
     expect(other.get_by_role("button")).to_have_count(0)
     page.reload()
     history = page.get_by_role("region", name="经过")
-    expect(history).to_contain_text(f"卡片停用 {second}:挂失", timeout=PATIENCE)
+    expect(history).to_contain_text(f"卡片停用 {second}：挂失", timeout=PATIENCE)
     expect(history).to_contain_text(f"发卡 {first}")

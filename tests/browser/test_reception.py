@@ -47,8 +47,8 @@ def file_by_keys(page: Page, phone: str, name: str) -> None:
     page.keyboard.type(phone)
     expect(page.get_by_role("option", name=re.compile("为其建档"))).to_be_visible(timeout=PATIENCE)
     page.keyboard.press("Enter")
-    expect(beside(page).get_by_label("手机")).to_be_focused(timeout=PATIENCE)
-    page.keyboard.press("Tab")
+    expect(beside(page).get_by_label("手机")).to_have_value(phone, timeout=PATIENCE)
+    expect(beside(page).get_by_label("姓名")).to_be_focused(timeout=PATIENCE)
     page.keyboard.type(name)
     choose_project(page, "光子嫩肤")
 

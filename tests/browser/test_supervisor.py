@@ -48,7 +48,7 @@ def test_the_order_is_changed_by_drag_and_by_keys_with_a_reason(page: Page, syst
     grip.focus()
     page.keyboard.press("Alt+ArrowUp")
     page.keyboard.press("Alt+ArrowUp")
-    expect(lane.get_by_role("status").filter(has_text="宋雅:第 3 位,共 8 位")).to_have_count(1)
+    expect(lane.get_by_role("status").filter(has_text="宋雅：第 3 位，共 8 位")).to_have_count(1)
     page.keyboard.press("Enter")
     reason = lane.get_by_role("textbox", name="原因")
     expect(reason).to_be_focused()
@@ -86,7 +86,7 @@ def test_the_order_is_changed_by_drag_and_by_keys_with_a_reason(page: Page, syst
     page.get_by_role("link", name="台账").click()
     expect(page.get_by_role("listitem").filter(has_text="宋雅下午外出")).to_contain_text("调整顺序", timeout=PATIENCE)
     page.keyboard.press("v")
-    expect(page.get_by_role("status", name="核验结果")).to_contain_text("已核验,一致", timeout=PATIENCE)
+    expect(page.get_by_role("status", name="核验结果")).to_contain_text("已核验，一致", timeout=PATIENCE)
 
 
 def test_two_who_set_one_place_of_the_roster_both_see_each_others_words(page: Page, system: System) -> None:
@@ -160,20 +160,20 @@ def test_a_policy_is_tried_on_a_day_and_published(page: Page, system: System) ->
     scope.get_by_role("radio", name="否").first.check(force=True)
     trial = page.get_by_role("region", name="在过去一天试算")
     trial.get_by_role("button", name="试算", exact=True).click()
-    expect(trial.get_by_role("status")).to_contain_text("若如此:", timeout=PATIENCE)
+    expect(trial.get_by_role("status")).to_contain_text("若如此：", timeout=PATIENCE)
     scope.get_by_role("button", name="去掉第 2 项").click()
     publish = page.get_by_role("region", name="发布新版本")
     publish.get_by_role("textbox", name=re.compile("^为什么改")).fill("周会决定")
     publish.get_by_role("button", name="发布新版本").click()
     expect(scope.get_by_role("alert")).to_be_visible(timeout=PATIENCE)  # some classes have no lane
-    scope.get_by_role("button", name="不设,按上一级").click()
+    scope.get_by_role("button", name="不设，按上一级").click()
     field.get_by_role("button", name="本院另设").click()
     field.get_by_role("radio", name="是").check(force=True)
     publish.get_by_role("button", name="发布新版本").click()
     expect(page.get_by_text(re.compile("第 1 版已发布"))).to_be_visible(timeout=PATIENCE)
     page.get_by_role("link", name="版本").click()
     compared = page.get_by_role("region", name="两版对比")
-    expect(compared.get_by_role("row", name=re.compile("不设,按上一级 是$"))).to_be_visible(timeout=PATIENCE)
+    expect(compared.get_by_role("row", name=re.compile("不设，按上一级 是$"))).to_be_visible(timeout=PATIENCE)
 
     page.get_by_role("link", name="数字").click()
     expect(page.get_by_role("img", name=re.compile("^初诊量"))).to_be_visible(timeout=PATIENCE)

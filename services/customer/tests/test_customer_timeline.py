@@ -45,7 +45,7 @@ def test_what_a_stand_in_leaves_for_the_owner_is_a_step_told_once(customers: Ser
         assert customers.deliver(noted, version=1, message_id=message).verdict is Verdict.DONE
     steps = desk.get(f"/api/customers/{customer}/timeline").json["items"]
     [step] = [one for one in steps if one["what"] == "triage.standin.noted"]
-    assert (step["zh"], step["en"]) == ("代接诊备注:已谈好周五复诊", "Note of the stand-in: 已谈好周五复诊")
+    assert (step["zh"], step["en"]) == ("代接诊备注：已谈好周五复诊", "Note of the stand-in: 已谈好周五复诊")
     assert (step["branch"], step["details"]["subject"]) == ("sh-01", noted.visit)
 
 
@@ -78,7 +78,7 @@ def test_money_is_shown_with_its_own_currencys_decimals(
         currency=currency,
     )
     zh, en = last_step(customers, opened)
-    assert (zh, en) == (f"开收费单 {opened.number}:{told}", f"Charge slip {opened.number}: {told}")
+    assert (zh, en) == (f"开收费单 {opened.number}：{told}", f"Charge slip {opened.number}: {told}")
 
 
 def test_the_history_speaks_in_words_and_not_in_codes(customers: ServiceUnderTest) -> None:
@@ -88,11 +88,11 @@ def test_the_history_speaks_in_words_and_not_in_codes(customers: ServiceUnderTes
     steps = [
         (
             VisitClassified(branch="sh-01", visit=new_id(), customer=customer, visit_class="return_visit", projects=()),
-            ("确认类别:复诊", "Class confirmed: return visit"),
+            ("确认类别：复诊", "Class confirmed: return visit"),
         ),
         (
             CardRevoked(branch=CHAIN, card=new_id(), number="K1", customer=customer, reason="lost"),
-            ("卡片停用 K1:挂失", "Card K1 out of use: lost"),
+            ("卡片停用 K1：挂失", "Card K1 out of use: lost"),
         ),
         (
             TreatmentItemPurchased(
@@ -118,7 +118,7 @@ def test_the_history_speaks_in_words_and_not_in_codes(customers: ServiceUnderTes
                 finished_at=now,
                 no_deal_reason="价格{太高}",
             ),
-            ("咨询结束:未成交(价格{太高})", "Consultation finished: no deal (价格{太高})"),
+            ("咨询结束：未成交（价格{太高}）", "Consultation finished: no deal (价格{太高})"),
         ),
     ]
     for event, told in steps:

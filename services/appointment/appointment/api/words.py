@@ -25,7 +25,7 @@ WORDS: Words = {
         "confirm": ("确认", "confirm"),
         "arrive": ("到院", "arrive"),
         "reschedule": ("改期", "reschedule"),
-        "cancel": ("取消", "cancel"),
+        "cancel": ("取消预约", "cancel the appointment"),
     },
     "slip_step": {
         "booked": ("预约", "booked"),

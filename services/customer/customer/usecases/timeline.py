@@ -28,48 +28,48 @@ def _said(zh: str, en: str, words: Text) -> Text:
 STEPS: dict[type[Event], Callable[[Any], Text]] = {
     customer.CardIssued: lambda e: (f"发卡 {e.number}", f"Card {e.number} issued"),
     customer.CardRevoked: lambda e: _said(
-        f"卡片停用 {e.number}:{{}}", f"Card {e.number} out of use: {{}}", word(words.CARD_REASONS, e.reason)
+        f"卡片停用 {e.number}：{{}}", f"Card {e.number} out of use: {{}}", word(words.CARD_REASONS, e.reason)
     ),
     appointment.AppointmentBooked: lambda e: (f"预约 {e.number}", f"Appointment {e.number} booked"),
-    appointment.AppointmentRescheduled: lambda e: (f"预约改期:{e.reason}", f"Appointment moved: {e.reason}"),
-    appointment.AppointmentCancelled: lambda e: (f"取消预约:{e.reason}", f"Appointment cancelled: {e.reason}"),
+    appointment.AppointmentRescheduled: lambda e: (f"预约改期：{e.reason}", f"Appointment moved: {e.reason}"),
+    appointment.AppointmentCancelled: lambda e: (f"取消预约：{e.reason}", f"Appointment cancelled: {e.reason}"),
     appointment.AppointmentConfirmed: lambda _: ("预约已确认", "Appointment confirmed"),
     appointment.AppointmentArrived: lambda _: ("已预约客户到院", "Arrived for the appointment"),
-    appointment.AppointmentExpectedAgain: lambda e: (f"仍待到院:{e.reason}", f"Still expected: {e.reason}"),
+    appointment.AppointmentExpectedAgain: lambda e: (f"仍待到院：{e.reason}", f"Still expected: {e.reason}"),
     appointment.AppointmentCompleted: lambda _: ("预约完成", "Appointment completed"),
     appointment.AppointmentNoShow: lambda _: ("预约未到", "Did not come to the appointment"),
     device_gateway.ArrivalScanned: lambda _: ("扫码到院", "Card read on arrival"),
     triage.VisitRegistered: lambda e: _said(
-        "到院登记:{}", "Visit registered as {}", word(words.CLASSES, e.visit_class)
+        "到院登记：{}", "Visit registered as {}", word(words.CLASSES, e.visit_class)
     ),
-    triage.VisitClassified: lambda e: _said("确认类别:{}", "Class confirmed: {}", word(words.CLASSES, e.visit_class)),
-    triage.VisitAssigned: lambda e: (f"分诊:{e.why_zh}", f"Assigned: {e.why_en}"),
-    triage.VisitVoided: lambda e: (f"分诊作废:{e.reason}", f"Assignment voided: {e.reason}"),
+    triage.VisitClassified: lambda e: _said("确认类别：{}", "Class confirmed: {}", word(words.CLASSES, e.visit_class)),
+    triage.VisitAssigned: lambda e: (f"分诊：{e.why_zh}", f"Assigned: {e.why_en}"),
+    triage.VisitVoided: lambda e: (f"分诊作废：{e.reason}", f"Assignment voided: {e.reason}"),
     triage.ConsultationStarted: lambda _: ("开始咨询", "Consultation started"),
     triage.ConsultationFinished: lambda e: _said(
-        f"咨询结束:{{}}{_why(e.no_deal_reason, '(', ')')}",
+        f"咨询结束：{{}}{_why(e.no_deal_reason, '（', '）')}",
         f"Consultation finished: {{}}{_why(e.no_deal_reason, ' (', ')')}",
         word(words.OUTCOMES, e.outcome),
     ),
-    triage.StandInNoted: lambda e: (f"代接诊备注:{e.note}", f"Note of the stand-in: {e.note}"),
-    triage.VisitStageChanged: lambda e: _said("就诊环节:{}", "Stage: {}", word(words.STAGES, e.stage)),
+    triage.StandInNoted: lambda e: (f"代接诊备注：{e.note}", f"Note of the stand-in: {e.note}"),
+    triage.VisitStageChanged: lambda e: _said("就诊环节：{}", "Stage: {}", word(words.STAGES, e.stage)),
     billing.ChargeOpened: lambda e: (
-        f"开收费单 {e.number}:{shown(e.total, e.currency)}",
+        f"开收费单 {e.number}：{shown(e.total, e.currency)}",
         f"Charge slip {e.number}: {shown(e.total, e.currency)}",
     ),
-    billing.ChargeVoided: lambda e: (f"收费单作废:{e.reason}", f"Charge slip voided: {e.reason}"),
+    billing.ChargeVoided: lambda e: (f"收费单作废：{e.reason}", f"Charge slip voided: {e.reason}"),
     billing.PaymentReceived: lambda e: (f"收款 {shown(e.amount, e.currency)}", f"Paid {shown(e.amount, e.currency)}"),
     billing.ChargePaid: lambda e: (
-        f"收费单已付清:{shown(e.total, e.currency)}",
+        f"收费单已付清：{shown(e.total, e.currency)}",
         f"Charge slip paid in full: {shown(e.total, e.currency)}",
     ),
     billing.TreatmentItemPurchased: lambda e: (f"购买{{}} × {e.sessions}", f"Bought {{}} × {e.sessions}"),
-    billing.TreatmentItemUsed: lambda e: (f"核销{{}},剩余 {e.left}", f"Used {{}}, {e.left} left"),
-    followup.PlanDrafted: lambda e: _said("回访计划:{}", "Follow-up planned: {}", word(words.KINDS, e.kind)),
-    followup.PlanApproved: lambda e: _said("回访计划已批准:{}", "Follow-up approved: {}", word(words.KINDS, e.kind)),
-    followup.PlanReturned: lambda e: (f"回访计划退回:{e.guidance}", f"Follow-up returned: {e.guidance}"),
-    followup.PlanExecuted: lambda e: _said("已回访:{}", "Follow-up done: {}", word(words.RESULTS, e.result)),
-    followup.PlanCancelled: lambda e: (f"回访取消:{e.reason}", f"Follow-up cancelled: {e.reason}"),
+    billing.TreatmentItemUsed: lambda e: (f"核销{{}}，剩余 {e.left}", f"Used {{}}, {e.left} left"),
+    followup.PlanDrafted: lambda e: _said("回访计划：{}", "Follow-up planned: {}", word(words.KINDS, e.kind)),
+    followup.PlanApproved: lambda e: _said("回访计划已批准：{}", "Follow-up approved: {}", word(words.KINDS, e.kind)),
+    followup.PlanReturned: lambda e: (f"回访计划退回：{e.guidance}", f"Follow-up returned: {e.guidance}"),
+    followup.PlanExecuted: lambda e: _said("已回访：{}", "Follow-up done: {}", word(words.RESULTS, e.result)),
+    followup.PlanCancelled: lambda e: (f"回访取消：{e.reason}", f"Follow-up cancelled: {e.reason}"),
 }
 """How each fact reads; `{}` that is left is the project's name."""
 _OF_PROJECTS = (billing.TreatmentItemPurchased, billing.TreatmentItemUsed)

@@ -27,7 +27,7 @@ WORDS: Words = {
         "approve": ("批准", "approve"),
         "return": ("退回", "return"),
         "review": ("点评", "review"),
-        "cancel": ("取消", "cancel"),
+        "cancel": ("取消计划", "cancel the plan"),
     },
     "plan_step": {
         "planned": ("计划", "planned"),

@@ -16,7 +16,7 @@ CAME_SINCE = "顾客后来已到院 / the customer has come since"
 WAS_HERE = "顾客已到院 / the customer was here"
 BOOKED_SINCE = "顾客已重新预约 / the customer has a new slip"
 SLIP_CANCELLED = "预约已取消 / the slip was cancelled"
-SLIP_MISSED = "预约已过,顾客未到 / the slip is over"
+SLIP_MISSED = "预约已过，顾客未到 / the slip is over"
 
 
 def reason_of(plan: Plan) -> str | None:

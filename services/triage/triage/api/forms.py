@@ -107,9 +107,10 @@ def _drawn(form: Form, *, yours: bool) -> Shown:
 
 
 def _drawn_field(field: Field) -> Shown:
-    bounded = field.kind in {Kind.TEXT, Kind.WHOLE}
+    number = field.kind in {Kind.WHOLE, Kind.MONEY}
+    bounded = number or field.kind is Kind.TEXT
     return Shown(
         field,
-        least=(field.least if field.kind is Kind.WHOLE else 1) if bounded else None,
+        least=(field.least if number else 1) if bounded else None,
         most=field.most if bounded else None,
     )

@@ -115,7 +115,7 @@ WORDS: Words = {
     "severity": {
         alerts.URGENT: ("紧急", "urgent"),
         alerts.WARNING: ("注意", "warning"),
-        alerts.NOTICE: ("知悉", "notice"),
+        alerts.NOTICE: ("一般", "notice"),
     },
     "alert": {
         alerts.NOBODY: ("无人可接诊", "nobody can receive"),

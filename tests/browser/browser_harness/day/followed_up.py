@@ -13,11 +13,11 @@ from browser_harness.hands import Hand
 STEPS = (
     ("预约 A", "Appointment A"),
     ("已预约客户到院", "Arrived for the appointment"),
-    ("分诊:由", "Assigned: goes to"),
-    ("咨询结束:成交", "Consultation finished: deal"),
+    ("分诊：由", "Assigned: goes to"),
+    ("咨询结束：成交", "Consultation finished: deal"),
     ("收款 CNY 3,680.00", "Paid CNY 3,680.00"),
-    ("核销光子嫩肤,剩余 4", "Used Photo-rejuvenation, 4 left"),
-    ("已回访:已联系到", "Follow-up done: reached"),
+    ("核销光子嫩肤，剩余 4", "Used Photo-rejuvenation, 4 left"),
+    ("已回访：已联系到", "Follow-up done: reached"),
 )
 
 

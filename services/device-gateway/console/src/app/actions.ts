@@ -54,6 +54,9 @@ export function useActions(offered: MaybeRefOrGetter<Action[]>): void {
 const typingInto = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
+/** A choice takes the arrows and the space, no letters. */
+const choosing = (target: EventTarget | null) => target instanceof HTMLInputElement && ['radio', 'checkbox'].includes(target.type)
+
 const isChord = (event: KeyboardEvent) => event.ctrlKey || event.metaKey
 
 /** Whether Enter or space on what has the focus is its own. */
@@ -84,7 +87,7 @@ function onKey(event: KeyboardEvent): void {
   if (!isSign(event) || event.repeat) settle() // a scanner holds no key
   if (useSession().locked) return
   if (event.isComposing || event.key === 'Process' || event.defaultPrevented || pressing(event)) return
-  const typing = typingInto(event.target)
+  const typing = typingInto(event.target) && !(choosing(event.target) && isSign(event) && event.key !== ' ')
   const candidates = [
     ...held,
     ...actions.value.filter((action) => action.keys).map((action) => ({ action, rest: parseKeybinding(action.keys as string) })),

@@ -98,7 +98,7 @@ CONSULTATION = Form(
         Field(name="findings", kind=Kind.TEXT, zh="检查所见", en="Findings", most=2000),
         Field(name="projects", kind=Kind.CODES, zh="建议项目", en="Projects recommended"),
         Field(name="advice", kind=Kind.TEXT, zh="沟通内容", en="What was talked about", most=4000),
-        Field(name="quoted", kind=Kind.WHOLE, zh="报价(分)", en="Price quoted (minor units)", most=10**12),
+        Field(name="quoted", kind=Kind.MONEY, zh="报价", en="Price quoted", most=10**12),
         Field(name="objections", kind=Kind.TEXT, zh="顾客疑虑", en="Doubts of the customer", most=1000),
         Field(name="next_step", kind=Kind.TEXT, zh="下一步", en="Next step"),
         Field(name="next_on", kind=Kind.DAY, zh="下次联系日期", en="Next contact on"),

@@ -46,10 +46,11 @@ class _Wrong(Exception):
 
 
 class Kind(StrEnum):
-    """What a field holds."""
+    """What a field holds; money is in minor units of the branch's currency."""
 
     TEXT = "text"
     WHOLE = "whole"
+    MONEY = "money"
     FLAG = "flag"
     CHOICE = "choice"
     CHOICES = "choices"
@@ -248,6 +249,7 @@ def _instant(_field: Field, value: object) -> str:
 _READ: Mapping[Kind, Callable[[Field, object], object]] = {
     Kind.TEXT: _text,
     Kind.WHOLE: _whole,
+    Kind.MONEY: _whole,
     Kind.FLAG: _flag,
     Kind.CHOICE: _choice,
     Kind.CHOICES: _list(_choice),

@@ -2,7 +2,9 @@
 import { useI18n } from 'vue-i18n'
 
 import { useProjects } from '@/api/catalogue'
+import { useSession } from '@/app/session'
 import { useBoth } from '@/parts/both'
+import { useMoney } from '@/parts/money'
 import { useStaff } from '@/parts/staff'
 import { useWhen } from '@/parts/when'
 import type { Field } from './forms'
@@ -11,6 +13,8 @@ export function useShown() {
   const { t, locale } = useI18n()
   const { both } = useBoth()
   const { moment } = useWhen()
+  const money = useMoney()
+  const session = useSession()
   const { nameOf } = useStaff()
   const { data: projects } = useProjects()
 
@@ -28,6 +32,7 @@ export function useShown() {
       case 'choice': case 'choices': return all.map((one) => option(field, one)).join('、')
       case 'codes': return all.map(project).join('、')
       case 'code': return nameOf(String(value))
+      case 'money': return money(Number(value), session.branch?.currency)
       case 'instant': return moment(String(value))
       default: return String(value)
     }
