@@ -98,7 +98,7 @@ def test_open_alerts_stand_at_the_top_until_they_are_cleared(page: Page, browser
     expect(alerts.nth(0)).to_contain_text("章急女士", timeout=PATIENCE)
     expect(alerts.nth(0)).to_contain_text("无人可接诊")
     expect(alerts.nth(0)).to_contain_text("刚刚")
-    expect(alerts.nth(1)).to_contain_text("● 知悉")
+    expect(alerts.nth(1)).to_contain_text("● 一般")
     expect(page.get_by_role("alert").filter(has_text="无人可接诊")).to_have_count(1)
 
     alerts.nth(0).get_by_role("button").first.click()
