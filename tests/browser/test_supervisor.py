@@ -41,7 +41,7 @@ def test_the_order_is_changed_by_drag_and_by_keys_with_a_reason(page: Page, syst
     lane = page.get_by_role("region", name="初诊轮排")
     rows = lane.get_by_role("row").filter(has=page.get_by_role("rowheader"))
     expect(rows).to_have_count(len(NAMES), timeout=PATIENCE)
-    expect(rows.filter(has_text="下一位")).to_have_count(1)
+    expect(rows.filter(has_text="轮排指针")).to_have_count(1)
     expect(rows.filter(has_text="甄序女士")).to_have_count(1, timeout=PATIENCE)
 
     grip = lane.get_by_role("button", name=re.compile("^移动宋雅"))
