@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
+import fcntl
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from browser_harness.watched import watched
 from embedded.system import System
 from playwright.sync_api import Browser, Page
+
+SCANNERS = "scanners.json"
+"""Says in which folder they are."""
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The data of a stopped system that had loaded the demo chain; made once for all workers, copied for each file."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "seeded"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            with TemporaryDirectory(prefix="qiantai-seeded-", ignore_cleanup_errors=True) as name:
+                made = System(Path(name))
+                try:
+                    made.start()
+                finally:
+                    made.stop()
+                shutil.copytree(made.folder, folder, ignore=shutil.ignore_patterns(SCANNERS))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def systems(systems: Callable[..., System], seeded: Path) -> Callable[..., System]:
+    """Make systems that have the demo chain already and are stopped afterwards."""
+
+    def make(**environment: str) -> System:
+        made = systems(**environment)
+        shutil.copytree(seeded, made.folder, dirs_exist_ok=True)
+        return made
+
+    return make
 
 
 @pytest.fixture(scope="module")

@@ -54,7 +54,7 @@ def take_pages(browser: Browser, address: str, look: Look) -> None:
     for staff in ACCOUNTS:
         context = screen(browser, look)
         page = enter(context, address, staff)
-        for _ in places(page, address, seen):
+        for _ in places(page, seen):
             path = urlsplit(page.url).path.strip("/").split("/")  # a page may have led on to another one
             shoot(page, "-".join(part for part in path if not any(c.isdigit() for c in part)), look)
         context.close()
