@@ -7,6 +7,7 @@ import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -18,10 +19,21 @@ from qiantai.web.tokens import TokenSigner, new_signing_key
 
 from embedded.broker_users import EDGES, edges_in, given_urls, own_urls
 from embedded.environment import ENVIRONMENT, without_secrets
-from embedded.services import all_services
 
 DATABASE = "qiantai"
 ISSUER = "qiantai"
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """A service's steps, without what else the service needs."""
+
+    service: str
+
+    @property
+    def migrations(self) -> Path:
+        """The folder of the steps."""
+        return Path(str(files(role_of(self.service)))) / "migrations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +121,8 @@ def make_schemas(admin_url: str, roles: Mapping[str, tuple[str, str]]) -> None:
     """Make each service's role, with its password, and its schema; safe to repeat. Raises SharedSessions, RoleTaken."""
     refuse_shared_sessions(admin_url)
     refuse_roles_of_others(admin_url, [role for role, _ in roles.values()])
-    for service in all_services():
-        role, password = roles[service.name]
-        upgrade(service, ensure_role(admin_url, service.name, password, role=role))
+    for name, (role, password) in roles.items():
+        upgrade(_Steps(name), ensure_role(admin_url, name, password, role=role))
 
 
 def _without_file(url: str) -> str:

@@ -21,19 +21,23 @@ VERSION_TABLE = "schema_version"
 _SERVES = "serves code at "
 
 
-class WithSchema(Protocol):
-    """What has tables in code and the steps that lead to them."""
-
-    @property
-    def metadata(self) -> sa.MetaData:
-        """The tables as the code knows them."""
+class WithSteps(Protocol):
+    """What has steps that lead to its schema."""
 
     @property
     def migrations(self) -> Path:
         """The folder of the steps."""
 
 
-def _script(service: WithSchema) -> ScriptDirectory:
+class WithSchema(WithSteps, Protocol):
+    """What has tables in code and the steps that lead to them."""
+
+    @property
+    def metadata(self) -> sa.MetaData:
+        """The tables as the code knows them."""
+
+
+def _script(service: WithSteps) -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
     config.set_main_option("version_locations", str(service.migrations))
@@ -45,7 +49,7 @@ class SchemaTooNew(RuntimeError):
     """A newer release has changed the schema so that this one cannot work with it."""
 
 
-def upgrade(service: WithSchema, url: str) -> str | None:
+def upgrade(service: WithSteps, url: str) -> str | None:
     """Bring the service's schema to its newest version beside those who work in it; returns the version that it has.
 
     `url` is the owner's. Each step is committed by itself, waits for no lock longer than readers bear and is tried
@@ -63,7 +67,7 @@ def upgrade(service: WithSchema, url: str) -> str | None:
             if found is not None and not _is_known(script, found):
                 _must_serve(engine, found, script.get_current_head())
                 return found
-            patiently(lambda: _run_steps(service, script, engine))
+            patiently(lambda: _run_steps(script, engine))
             _say_whom_it_serves(engine, script)
     finally:
         engine.dispose()
@@ -77,7 +81,7 @@ def version_of(engine: sa.Engine) -> str | None:
         return context.get_current_revision()
 
 
-def _run_steps(service: WithSchema, script: ScriptDirectory, engine: sa.Engine) -> None:
+def _run_steps(script: ScriptDirectory, engine: sa.Engine) -> None:
     def steps(revision: Any, _context: object) -> Any:  # noqa: ANN401 - alembic's own
         return script._upgrade_revs("head", revision)  # noqa: SLF001 - alembic's own recipe
 
@@ -87,7 +91,6 @@ def _run_steps(service: WithSchema, script: ScriptDirectory, engine: sa.Engine) 
         connection.commit()
         environment.configure(
             connection=connection,
-            target_metadata=service.metadata,
             version_table=VERSION_TABLE,
             transactional_ddl=True,
             transaction_per_migration=True,

@@ -28,8 +28,9 @@ _CHROMIUM = [
 
 
 def chromium(playwright: Playwright) -> Browser:
-    """Start Chromium without anything that asks elsewhere."""
-    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_CHROMIUM)
+    """Start Chromium without anything that asks elsewhere, and without windows of its own where that can be had."""
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    return playwright.chromium.launch(executable_path=path, args=_CHROMIUM)
 
 
 def sign_in(page: Page, staff: str = "desk", password: str = chain.PASSWORD) -> None:
