@@ -1,4 +1,4 @@
-# Installs what the tests start: RabbitMQ, nginx, PgBouncer, Chromium, a CJK font, and curl and jq as the README uses them. Does nothing where they are there.
+# Installs what the tests start: RabbitMQ, nginx, PgBouncer, a Chromium without windows, a CJK font, and curl and jq as the README uses them. Does nothing where they are there.
 set -euo pipefail
 say() { echo "… $*" >&2; }
 
@@ -7,7 +7,7 @@ missing=()
 PATH=$PATH:/usr/sbin command -v nginx >/dev/null || missing+=(nginx-light)
 PATH=$PATH:/usr/sbin command -v pgbouncer >/dev/null || missing+=(pgbouncer)
 for one in curl jq; do command -v $one >/dev/null || missing+=($one); done
-command -v chromium >/dev/null || missing+=(chromium)
+command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || missing+=(chromium-headless-shell)
 ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
