@@ -35,7 +35,7 @@ from tests.browser.browser_harness import chromium, expect_live, new_customer
 
 PEOPLE = 60
 """On the board beside those of the demo chain."""
-ARRIVALS = 15
+ARRIVALS = 40
 COLD = 5
 MOVING, PER_SECOND, CHANGES = 20, 20, 200
 OPENINGS = 4
