@@ -9,6 +9,14 @@ import { useI18n } from 'vue-i18n'
 import { newKey } from '@/api/client'
 import { away, Problem } from '@/api/problem'
 
+const UNSEEN_MS = 50
+
+/** Wait until what has changed is on the screen; a page that nobody sees draws nothing and does not wait long. */
+const shown = () => new Promise<void>((done) => {
+  const unseen = setTimeout(done, UNSEEN_MS)
+  requestAnimationFrame(() => setTimeout(() => { clearTimeout(unseen); done() }))
+})
+
 export function useCommand<T>(run: (key: string) => Promise<T>) {
   const { t } = useI18n()
   const busy = ref(false)
@@ -32,6 +40,7 @@ export function useCommand<T>(run: (key: string) => Promise<T>) {
     if (now !== last) key = newKey()
     last = now
     busy.value = true
+    await shown() // what a key does is seen at once, the request goes behind it
     try {
       const value = await run(key)
       problem.value = null
