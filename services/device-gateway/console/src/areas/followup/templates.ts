@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n'
 import { useProjects } from '@/api/catalogue'
 import { api, done } from '@/api/client'
 import type { InFollowup } from '@/api/shapes'
+import { useBoth } from '@/parts/both'
 import { type Group, useCodes } from '@/parts/code'
 
 export type Template = InFollowup['TemplateView']
@@ -33,6 +34,7 @@ const GROUPS: Record<string, Group> = { event: 'template_event', kind: 'plan_kin
 /** A template's fields and their values as people read them. */
 export function useTemplateWords() {
   const { t, locale } = useI18n()
+  const { listed } = useBoth()
   const { code } = useCodes()
   const { data: projects } = useProjects()
 
@@ -51,7 +53,7 @@ export function useTemplateWords() {
   function shown(field: string, value: unknown): string {
     if (field !== 'conditions') return plain(field, value)
     const lines = Object.entries(value as object).filter(([, one]) => one !== null && !(Array.isArray(one) && one.length === 0))
-    return lines.map(([name, one]) => `${t(`followup.condition.${name}`)}: ${[one].flat().map((each) => plain(name, each)).join('、')}`).join('\n') || t('followup.any')
+    return lines.map(([name, one]) => `${t(`followup.condition.${name}`)}: ${listed([one].flat().map((each) => plain(name, each)))}`).join('\n') || t('followup.any')
   }
   return { labelOf, shown }
 }

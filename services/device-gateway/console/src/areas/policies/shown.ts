@@ -1,11 +1,11 @@
 /** The value of a policy field as people read it, and the names that its texts may take. */
-import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 
 import { useProjects } from '@/api/catalogue'
 import { useRoster } from '@/api/roster'
 import type { InTriage } from '@/api/shapes'
 import { useSession } from '@/app/session'
+import { useBoth } from '@/parts/both'
 import { type Group, useCodes } from '@/parts/code'
 import type { Field } from './levels'
 
@@ -19,11 +19,11 @@ export interface Choice {
 
 export function useShown() {
   const { t, locale } = useI18n()
+  const { listed } = useBoth()
   const { code, codesOf } = useCodes()
   const session = useSession()
   const { names, places } = useRoster(() => session.branchCode)
   const { data: projects } = useProjects()
-  const between = computed(() => (locale.value === 'zh' ? '、' : ', '))
 
   /** What a text may name, for choosing; empty where anything may be typed. */
   function choices(form: Plain): Choice[] {
@@ -39,7 +39,7 @@ export function useShown() {
   }
 
   function plain(form: Plain, value: unknown): string {
-    if (Array.isArray(value)) return value.map((one) => plain(form, one)).join(between.value) || t('policies.nothing')
+    if (Array.isArray(value)) return listed(value.map((one) => plain(form, one))) || t('policies.nothing')
     if (typeof value === 'boolean') return t(value ? 'app.yes' : 'app.no')
     if (form.names === 'lane') return code('lane', String(value))
     if (form.names === 'consultant' && typeof value === 'string') return names.value.get(value) ?? value

@@ -11,7 +11,7 @@ import type { Field } from './forms'
 
 export function useShown() {
   const { t, locale } = useI18n()
-  const { both } = useBoth()
+  const { both, listed } = useBoth()
   const { moment } = useWhen()
   const money = useMoney()
   const session = useSession()
@@ -29,8 +29,8 @@ export function useShown() {
     const all = Array.isArray(value) ? value : [value]
     switch (field.kind) {
       case 'flag': return value ? t('triage.form.yes') : t('triage.form.no')
-      case 'choice': case 'choices': return all.map((one) => option(field, one)).join('、')
-      case 'codes': return all.map(project).join('、')
+      case 'choice': case 'choices': return listed(all.map((one) => option(field, one)))
+      case 'codes': return listed(all.map(project))
       case 'code': return nameOf(String(value))
       case 'money': return money(Number(value), session.branch?.currency)
       case 'instant': return moment(String(value))
