@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import random
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from device_gateway.cli import app
+from device_gateway.domain.devices import fault_of
 from device_gateway.edge.profiles import BadScannerFile, read_profiles
 from device_gateway.edge.virtual import VirtualScanner
 from gateway_edge import ACK, LI, WANG, Running, booked, issued, message, scanner
@@ -22,6 +24,7 @@ from qiantai.contracts.device_gateway import (
     DeviceTestAsked,
     DeviceTestRead,
 )
+from serial import SerialException
 from typer.testing import CliRunner
 
 
@@ -77,6 +80,25 @@ def test_a_test_read_shows_its_bytes_and_registers_nothing(running: Callable[...
     assert desk.bus.told(ArrivalScanned) == desk.bus.told(DeviceFaulty) == []
 
 
+def test_a_scanner_that_is_not_there_is_called_missing(running: Callable[..., Running], tmp_path: Path) -> None:
+    desk = running(scanner(tmp_path / "nowhere"))
+    desk.until(lambda: [(one.device, one.reason) for one in desk.bus.told(DeviceOffline)] == [("d1", "missing")])
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (SerialException(errno.EACCES, "could not open port"), "denied"),
+        (OSError(errno.EBUSY, "busy"), "busy"),
+        (OSError(errno.EIO, "input/output error"), "unplugged"),
+        (SerialException("Could not configure port"), "Could not configure port"),
+        (ValueError(), "ValueError"),
+    ],
+)
+def test_a_fault_is_a_word_that_people_know_or_what_the_error_says(error: Exception, why: str) -> None:
+    assert fault_of(error) == why
+
+
 def test_pulled_and_plugged_in_again(running: Callable[..., Running], tmp_path: Path) -> None:
     desk = running(scanner(tmp_path / "scan"))
     for code in ("D000001", "D000002", "D000003"):
@@ -121,7 +143,7 @@ def test_the_file_is_read_again_and_a_bad_edit_changes_nothing(running: Callable
         assert virtual.receive(1) == ACK
         desk.write([])
         desk.until(lambda: not desk.edge.state()["devices"])
-    desk.until(lambda: [event.reason for event in desk.bus.told(DeviceOffline)][-1:] == ["taken out of the settings"])
+    desk.until(lambda: [event.reason for event in desk.bus.told(DeviceOffline)][-1:] == ["removed"])
 
 
 @pytest.mark.parametrize("url", ["loop://", "socket://127.0.0.1:9"])

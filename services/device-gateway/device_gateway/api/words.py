@@ -10,7 +10,7 @@ from qiantai.web.words import Text, Words, routes_of
 from device_gateway.domain import board
 from device_gateway.domain.cleaning import EMPTY, NO_END, NO_PREFIX, NO_SUFFIX, NO_TEXT
 from device_gateway.domain.codes import APPOINTMENT, UNKNOWN_CODE
-from device_gateway.domain.devices import FAULTY, OFFLINE, ONLINE
+from device_gateway.domain.devices import BUSY, DENIED, FAULTY, GARBAGE, MISSING, OFFLINE, ONLINE, REMOVED, UNPLUGGED
 from device_gateway.domain.reads import BOUND, DISMISSED, OPEN
 from device_gateway.domain.visits import VOIDED
 
@@ -58,6 +58,14 @@ WORDS: Words = {
         ONLINE: ("在线", "online"),
         OFFLINE: ("离线", "offline"),
         FAULTY: ("故障", "faulty"),
+    },
+    "device_fault": {
+        MISSING: ("未找到，请检查线缆", "not found: look at its cable"),
+        DENIED: ("无权打开该端口", "the port may not be opened"),
+        BUSY: ("端口被其他程序占用", "another program has the port"),
+        UNPLUGGED: ("已拔出", "unplugged"),
+        REMOVED: ("已从设置中删除", "taken out of the settings"),
+        GARBAGE: ("读到的内容无法识别", "what it reads makes no sense"),
     },
     "read_state": {
         OPEN: ("待处理", "open"),

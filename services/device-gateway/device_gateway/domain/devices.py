@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 ONLINE, OFFLINE, FAULTY = "online", "offline", "faulty"
+MISSING, DENIED, BUSY, UNPLUGGED = "missing", "denied", "busy", "unplugged"
+GARBAGE, REMOVED = "garbage", "removed"
+"""Why a scanner does not work, as far as a person can mend it."""
+_FAULTS = {
+    errno.ENOENT: MISSING,
+    errno.ENODEV: MISSING,
+    errno.ENXIO: MISSING,
+    errno.EACCES: DENIED,
+    errno.EPERM: DENIED,
+    errno.EBUSY: BUSY,
+    errno.EIO: UNPLUGGED,
+}
 FAULTY_AFTER_FRAMES = 3
 FAULTY_AFTER_BYTES = 256
 
@@ -19,6 +32,12 @@ class DeviceHealth:
     reason: str = ""
     bad_frames: int = 0
     bad_bytes: int = 0
+
+
+def fault_of(error: Exception) -> str:
+    """Return why a port does not answer: a code where there is one, else what the error says (at most 200 signs)."""
+    known = _FAULTS.get(error.errno or 0) if isinstance(error, OSError) else None
+    return known or str(error)[:200] or type(error).__name__
 
 
 def opened(now: datetime) -> DeviceHealth:
@@ -39,7 +58,7 @@ def got_garbage(health: DeviceHealth, size: int, now: datetime) -> DeviceHealth:
     ill = health.bad_frames >= FAULTY_AFTER_FRAMES or health.bad_bytes >= FAULTY_AFTER_BYTES
     if health.state == FAULTY or not ill:
         return health
-    return replace(health, state=FAULTY, since=now, reason="garbage")
+    return replace(health, state=FAULTY, since=now, reason=GARBAGE)
 
 
 def got_code(health: DeviceHealth, now: datetime) -> DeviceHealth:

@@ -103,7 +103,7 @@ class DeviceReader:
                     for _ in self._read(port):
                         pause = FIRST_PAUSE  # it works: the next fault is a new one
             except Exception as error:  # noqa: BLE001 - one ill scanner never ends the gateway
-                reason = str(error)[:200] or type(error).__name__
+                reason = devices.fault_of(error)
                 self._now(lambda now, reason=reason: devices.lost(self.health, reason, now))  # type: ignore[misc]
                 self._stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)

@@ -212,7 +212,7 @@ class Edge(Keeper):
             reader.join()
             del self._readers[name]
             if name not in profiles:
-                self.became(reader.profile, devices.lost(None, "taken out of the settings", clock.now()))
+                self.became(reader.profile, devices.lost(None, devices.REMOVED, clock.now()))
         for name, profile in profiles.items():
             if name not in self._readers:
                 self._readers[name] = DeviceReader(profile, self)
