@@ -21,7 +21,7 @@ settings.register_profile("qiantai", settings.get_profile("explore"), derandomiz
 settings.load_profile("qiantai")
 """The same examples every time; `--hypothesis-profile=explore` looks for new ones."""
 
-_LONG = ("_openapi.py", "_invariants.py")
+_LONG = ("_openapi.py", "_invariants.py", "_every_page.py", "_tasks.py", "_day.py")
 
 
 class _Workers:
