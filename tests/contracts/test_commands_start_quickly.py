@@ -31,3 +31,9 @@ def test_a_command_imports_no_more(module: str, arguments: list[str], without: t
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert set(json.loads(done.stdout.splitlines()[-1])).isdisjoint(without)
+
+
+def test_what_starts_the_system_imports_no_service() -> None:
+    program = "import json, sys, embedded.run; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert set(json.loads(done.stdout)).isdisjoint({*WEB, *BROKER, "triage.bootstrap", "billing.bootstrap"})
