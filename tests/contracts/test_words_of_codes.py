@@ -20,7 +20,7 @@ import followup.domain.plan as plans
 import pytest
 from billing.domain.catalogue import KINDS as PRODUCTS
 from customer.usecases.timeline import STEPS, kind_of
-from device_gateway.domain import cleaning
+from device_gateway.domain import cleaning, devices
 from embedded.services import all_services
 from followup.domain import kinds
 from followup.domain.template import EVENTS as TEMPLATE_EVENTS
@@ -140,6 +140,7 @@ EXPECTED: dict[str, Collection[str]] = {
     "flag": {"late", "supervisor", "elsewhere"},
     "role": ROLES,
     "device_state": {"unknown", "online", "offline", "faulty"},
+    "device_fault": {*devices._FAULTS.values(), devices.GARBAGE, devices.REMOVED},
     "read_state": {"open", "dismissed", "bound"},
     "read_kind": {*files.CARD_KINDS, reads.APPOINTMENT},
     "read_fault": {cleaning.NO_PREFIX, cleaning.NO_SUFFIX, cleaning.NO_END, cleaning.NO_TEXT, cleaning.EMPTY},

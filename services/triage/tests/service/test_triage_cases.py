@@ -161,7 +161,9 @@ def test_who_comes_for_something_else_does_not_use_up_the_slip_of_later_that_day
 
 @pytest.mark.parametrize("named", [False, True])
 @pytest.mark.parametrize("booked_first", [False, True])
-def test_what_is_said_later_does_not_use_up_the_slip_either(house: Any, *, named: bool, booked_first: bool) -> None:
+def test_what_is_said_later_does_not_use_up_the_slip_either(
+    house: Any, hands: Any, *, named: bool, booked_first: bool
+) -> None:
     """Also where the slip was taken for the visit's, or is told while the visit waits (A11)."""
     both = TwoBranches(house)
     customer, slip = house.customer(), new_id()
