@@ -111,6 +111,7 @@ def test_pulled_and_plugged_in_again(running: Callable[..., Running], tmp_path: 
     desk.until(lambda: len(desk.bus.told(DeviceOffline)) >= 3)
     assert [u.code for u in desk.bus.told(ArrivalUnrecognised)] == ["D000001", "D000002", "D000003"]
     assert len(desk.bus.told(DeviceOnline)) == 3
+    assert {one.reason for one in desk.bus.told(DeviceOffline)} <= {"unplugged", "missing"}
 
 
 def test_garbage_makes_a_device_faulty_until_it_reads_again(running: Callable[..., Running], tmp_path: Path) -> None:

@@ -103,10 +103,17 @@ class DeviceReader:
                     for _ in self._read(port):
                         pause = FIRST_PAUSE  # it works: the next fault is a new one
             except Exception as error:  # noqa: BLE001 - one ill scanner never ends the gateway
-                reason = devices.fault_of(error)
+                reason = self._fault_of(error)
                 self._now(lambda now, reason=reason: devices.lost(self.health, reason, now))  # type: ignore[misc]
                 self._stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _fault_of(self, error: Exception) -> str:
+        """Return why the port was lost: where it was open, pyserial tells a pulled cable without a number."""
+        was_open = self.health is not None and self.health.state != devices.OFFLINE
+        if was_open and isinstance(error, serial.SerialException) and error.errno is None:
+            return devices.UNPLUGGED
+        return devices.fault_of(error)
 
     def _read(self, port: serial.SerialBase) -> Iterator[None]:
         """Read until stopped; yields each time that something came."""
