@@ -167,7 +167,7 @@ def _write_scanners(folder: Path, case: Case) -> None:
     ]
     fresh = folder / "scanners.new"
     fresh.write_text(json.dumps(devices))
-    fresh.replace(folder / "scanners.json")
+    fresh.replace(folder / chain.SCANNERS)
 
 
 def _expected_customers(system: System, case: Case) -> dict[str, str]:

@@ -10,11 +10,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from browser_harness.watched import watched
+from embedded.chain import SCANNERS
 from embedded.system import System
 from playwright.sync_api import Browser, Page
-
-SCANNERS = "scanners.json"
-"""Says in which folder they are."""
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +29,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
                     made.start()
                 finally:
                     made.stop()
+                # where the scanners are is of its own folder, and written anew
                 shutil.copytree(made.folder, folder, ignore=shutil.ignore_patterns(SCANNERS))
     return folder
 

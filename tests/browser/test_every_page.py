@@ -18,7 +18,10 @@ SERIOUS = {"serious", "critical"}
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
 BESIDE = "aside.panel"
 PAINTED = "theme => document.documentElement.classList.contains('dark') === (theme === 'dark')"
-RULES: dict[Literal["light", "dark"], Any] = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
+RULES: dict[Literal["light", "dark"], Any] = {
+    "light": {},
+    "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
+}
 """What axe looks for in each theme: they differ in their colours alone."""
 
 

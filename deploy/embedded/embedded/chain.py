@@ -138,6 +138,8 @@ _GIVEN = (
 )
 CUSTOMERS = 300
 APPOINTMENTS = 40
+SCANNERS = "scanners.json"
+"""File of a run's folder that says where its scanners are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def customers() -> list[CustomerSeed]:
 
 def write_scanners(folder: Path) -> Path:
     """Write the file of the scanners where there is none: two at the main desk, one at the second; returns its path."""
-    path = folder / "scanners.json"
+    path = folder / SCANNERS
     if not path.exists():
         places = (("scanner-1", "desk-1", MAIN), ("scanner-2", "desk-2", MAIN), ("scanner-3", "desk-1", SECOND))
         devices = [
