@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -25,9 +25,9 @@ def open_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.fixture(scope="module")
-def systems() -> Iterator[Callable[..., System]]:
-    """Make systems that are stopped afterwards."""
+@contextmanager
+def stopped_afterwards() -> Iterator[Callable[..., System]]:
+    """Make systems, each in a folder of its own, that are stopped when this ends."""
     with ExitStack() as stack:
 
         def make(**environment: str) -> System:
@@ -36,6 +36,20 @@ def systems() -> Iterator[Callable[..., System]]:
             stack.callback(system.stop)
             return system
 
+        yield make
+
+
+@pytest.fixture(scope="session")
+def lasting_systems() -> Iterator[Callable[..., System]]:
+    """Make systems that are stopped when the last test has run."""
+    with stopped_afterwards() as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def systems() -> Iterator[Callable[..., System]]:
+    """Make systems that are stopped at the end of a file."""
+    with stopped_afterwards() as make:
         yield make
 
 

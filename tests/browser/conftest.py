@@ -35,23 +35,21 @@ def seeded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def systems(systems: Callable[..., System], seeded: Path) -> Callable[..., System]:
-    """Make systems that have the demo chain already and are stopped afterwards."""
-
-    def make(**environment: str) -> System:
-        made = systems(**environment)
-        shutil.copytree(seeded, made.folder, dirs_exist_ok=True)
-        return made
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def system(systems: Callable[..., System]) -> System:
+def system(systems: Callable[..., System], seeded: Path) -> System:
     """One system with the demo chain for the tests of a file."""
-    made = systems()
-    made.start()
-    return made
+    return _started(systems(), seeded)
+
+
+@pytest.fixture(scope="session")
+def shared_system(lasting_systems: Callable[..., System], seeded: Path) -> System:
+    """One system with the demo chain for all files whose tests are not disturbed by what others have left behind."""
+    return _started(lasting_systems(), seeded)
+
+
+def _started(system: System, seeded: Path) -> System:
+    shutil.copytree(seeded, system.folder, dirs_exist_ok=True)
+    system.start()
+    return system
 
 
 @pytest.fixture

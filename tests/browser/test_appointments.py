@@ -17,6 +17,11 @@ from qiantai.ids import new_id
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
+@pytest.fixture(scope="module")
+def system(shared_system: System) -> System:
+    return shared_system
+
+
 @pytest.fixture
 def tomorrow() -> datetime:
     """Ten in the morning of tomorrow, at the branch."""

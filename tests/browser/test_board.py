@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from browser_harness import PATIENCE, beside, enter, expect_live, expected_customer, freshness, new_customer, sign_in
 from device_gateway.edge.virtual import VirtualScanner
@@ -126,9 +125,7 @@ def test_open_alerts_stand_at_the_top_until_they_are_cleared(page: Page, browser
     expect(alerts.filter(has_text="紧急")).to_have_count(0, timeout=PATIENCE)
 
 
-def test_a_board_that_hears_nothing_says_so_and_comes_back(browser: Browser, systems: Callable[..., System]) -> None:
-    system = systems()
-    system.start()
+def test_a_board_that_hears_nothing_says_so_and_comes_back(browser: Browser, system: System) -> None:
     context = browser.new_context(locale="zh-CN")
     page = context.new_page()
     page.goto(system.address + "/")

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from browser_harness import PATIENCE, beside, expect_live, new_customer, sign_in
 from embedded import chain
 from embedded.client import Desk
 from embedded.system import System
 from playwright.sync_api import Browser, Locator, Page, expect
 from qiantai.ids import new_id
+
+
+@pytest.fixture(scope="module")
+def system(shared_system: System) -> System:
+    return shared_system
 
 
 def owed(system: System, name: str, *products: str) -> dict[str, Any]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from browser_harness import PATIENCE, new_customer, sign_in
 from embedded import chain
 from embedded.client import Desk
 from embedded.system import System
 from playwright.sync_api import Page, expect
 from qiantai.ids import new_id
+
+
+@pytest.fixture(scope="module")
+def system(shared_system: System) -> System:
+    return shared_system
 
 
 def open_file(page: Page, system: System, name: str) -> None:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from browser_harness import PATIENCE, beside, new_customer, sign_in
 from embedded import chain
 from embedded.client import Desk
 from embedded.system import System
 from playwright.sync_api import Locator, Page, expect
 from qiantai.ids import new_id
+
+
+@pytest.fixture(scope="module")
+def system(shared_system: System) -> System:
+    return shared_system
 
 
 def people(system: System) -> tuple[Desk, Desk]:
