@@ -76,6 +76,8 @@ def test_calls_are_noted_with_their_next_step_also_without_network_once_and_in_o
     note = panel.get_by_role("button", name="登记回访")
     page.keyboard.press("1")
     panel.get_by_label("反馈").fill("恢复很好")
+    page.reload()  # nothing that is typed is lost
+    expect(panel.get_by_label("反馈")).to_have_value("恢复很好", timeout=PATIENCE)
     expect(note).to_be_disabled()  # the next step is missing
     panel.get_by_text("再次回访").click()
     panel.get_by_label("内容").fill("满月再看一次")
